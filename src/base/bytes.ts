@@ -1,0 +1,42 @@
+// Byte strings: JavaScript strings in which every char is one byte (0x00-0xFF).
+//
+// Request data crosses from buffers to byte strings here, once, and back here, once. V8 stores such
+// strings with one byte per char, and identity, indexOf and regexes on them are byte-exact.
+// TextDecoder('latin1') is windows-1252 by the Encoding Standard, so it is not used.
+
+/** A string whose chars are all <= 0xFF; one char is one byte on the wire. */
+export type ByteString = string;
+
+const CHUNK = 8192;
+
+/** Every byte of `bytes` as one char. */
+export function toByteString(bytes: Uint8Array): ByteString {
+  if (typeof Buffer === 'function') {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  }
+  let text = '';
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  }
+  return text;
+}
+
+/** Every char of `text` as one byte. Chars above 0xFF are cut to their low byte. */
+export function fromByteString(text: ByteString): Uint8Array {
+  if (typeof Buffer === 'function') return Buffer.from(text, 'latin1');
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+/** The UTF-8 bytes of a Unicode string, as a byte string. */
+export function utf8ByteString(text: string): ByteString {
+  if (/^[\x00-\x7f]*$/.test(text)) return text;
+  return toByteString(new TextEncoder().encode(text));
+}
+
+/** True when every char is one byte. */
+export function isByteString(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0xff) return false;
+  return true;
+}

@@ -1,0 +1,100 @@
+// The contract of an operator: compiled once from its argument at load, evaluated on many values.
+
+/** What `evaluate` reads and what it leaves behind for the engine. */
+export interface OperatorRun {
+  /** True when the rule has `capture`; only then does the operator fill `captures`. */
+  capturing: boolean;
+  /** Emptied by the engine before each evaluation. Index 0 is the whole match; absent groups are "". */
+  readonly captures: string[];
+  /** The argument after macro expansion; equals the written one when it holds no macro. */
+  argument: string;
+  /** Evidence for the log, set on a match: `fingerprint 's&1c'`. The engine clears it. */
+  detail: string;
+}
+
+export interface CompiledOperator {
+  /**
+   * True on a match, before negation. Throws `MatchLimitError` when a budget ran out, never anything
+   * else for any bytes.
+   */
+  readonly evaluate: (value: string, run: OperatorRun) => boolean;
+}
+
+/** A compiled regular expression, whichever engine runs it. */
+export interface Matcher {
+  readonly engine: 'dfa' | 'v8' | 'pcre2';
+  /** Why this engine, in a few words, for the load report. */
+  readonly reason: string;
+  /** Number of capturing groups. */
+  readonly groupCount: number;
+  /** Throws `MatchLimitError` when the budget ran out. */
+  readonly test: (subject: string) => boolean;
+  /**
+   * The leftmost match at or after `from` (default 0), or null. Throws `MatchLimitError`.
+   */
+  readonly exec: (subject: string, from?: number) => MatcherResult | null;
+}
+
+export interface MatcherResult {
+  readonly index: number;
+  readonly end: number;
+  /** Whole match first; a group that took no part is undefined. */
+  readonly groups: readonly (string | undefined)[];
+}
+
+/** A budget ran out before the operator could decide. An outcome with a name, never a "no match". */
+export class MatchLimitError extends Error {
+  override readonly name: string = 'MatchLimitError';
+}
+
+/** The operator's argument is wrong; `offset` and `length` point into the argument. */
+export class OperatorArgumentError extends Error {
+  override readonly name: string = 'OperatorArgumentError';
+  readonly code: string;
+  readonly offset: number | undefined;
+  readonly length: number | undefined;
+  readonly help: string | undefined;
+
+  constructor(
+    message: string,
+    where: { code?: string; offset?: number; length?: number; help?: string } = {},
+  ) {
+    super(message);
+    this.code = where.code ?? 'bad-operator-argument';
+    this.offset = where.offset;
+    this.length = where.length;
+    this.help = where.help;
+  }
+}
+
+/** What an operator may ask for while it is compiled. */
+export interface OperatorContext {
+  /** True when the argument holds `%{...}` and the operator expands macros: compile lazily then. */
+  readonly hasMacros: boolean;
+  /** Compiles a pattern in the ruleset's dialect. Throws `OperatorArgumentError` with the offset inside it. */
+  readonly compilePattern: (pattern: string, options?: PatternOptions) => Matcher;
+  /**
+   * The bytes of a data file, looked for beside the rule's own file first. Undefined when there is none.
+   */
+  readonly readData: (path: string) => string | undefined;
+}
+
+export interface PatternOptions {
+  /** `^` and `$` also match at line ends (ModSecurity v3 does so for @rx; default false). */
+  readonly multiline?: boolean;
+  readonly caseless?: boolean;
+  /** Default true. */
+  readonly dotAll?: boolean;
+}
+
+export interface OperatorDefinition {
+  /** As SecLang spells it: `detectSQLi`. Looked up case-insensitively. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly argument: 'none' | 'optional' | 'required';
+  /** Whether `%{...}` in the argument is expanded at each evaluation. */
+  readonly macros: boolean;
+  /** Throws `OperatorArgumentError` for a wrong argument. */
+  readonly compile: (argument: string, context: OperatorContext) => CompiledOperator;
+}

@@ -1,0 +1,24 @@
+// The contract of a transformation: bytes in, bytes out, no state.
+
+/** What a transformation may need to know of the ruleset's settings. */
+export interface TransformationEnvironment {
+  /** 65,536 entries, -1 where unmapped (SecUnicodeMapFile); undefined when no map is loaded. */
+  readonly unicodeMap: Int32Array | undefined;
+  /** `superset` adds the ASCII-valued HTML5 names; `modsecurity2` knows five names only. */
+  readonly htmlEntities: 'superset' | 'modsecurity2';
+}
+
+/**
+ * One transformation.
+ *
+ * `apply` returns the very same string when nothing changes, so that identity tells "unchanged".
+ * It never throws and its cost is linear in the input.
+ */
+export interface Transformation {
+  /** As SecLang spells it: `urlDecodeUni`. Looked up case-insensitively. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line for `check --list` and for the reader. */
+  readonly summary: string;
+  readonly apply: (value: string, environment: TransformationEnvironment) => string;
+}
