@@ -1,0 +1,41 @@
+// Percent decoding shared by targets, queries and form bodies.
+//
+// An escape that is not `%` and two hex digits stays in the value as written and is reported, so that
+// rules see both the bytes and the fact. Nothing is decoded twice and nothing is decoded as UTF-8.
+
+export interface PercentDecoded {
+  readonly value: string;
+  /** True when a `%` was not followed by two hex digits, the end of the text included. */
+  readonly invalid: boolean;
+}
+
+/** Decodes `%HH`, and `+` as a blank when `plusIsSpace`; answers the same string when nothing changes. */
+export function decodePercent(text: string, plusIsSpace: boolean): PercentDecoded {
+  const spaced = plusIsSpace && text.includes('+') ? text.replaceAll('+', ' ') : text;
+  let at = spaced.indexOf('%');
+  if (at === -1) return { value: spaced, invalid: false };
+  let invalid = false;
+  let value = '';
+  let copied = 0;
+  while (at !== -1) {
+    const high = hexDigit(spaced.charCodeAt(at + 1));
+    const low = hexDigit(spaced.charCodeAt(at + 2));
+    if (high === -1 || low === -1) {
+      invalid = true;
+      at = spaced.indexOf('%', at + 1);
+      continue;
+    }
+    value += spaced.slice(copied, at) + String.fromCharCode(high * 16 + low);
+    copied = at + 3;
+    at = spaced.indexOf('%', copied);
+  }
+  return { value: copied === 0 ? spaced : value + spaced.slice(copied), invalid };
+}
+
+/** The value of a hex digit, -1 for anything else (NaN behind the end of a string included). */
+export function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  if (code >= 0x41 && code <= 0x46) return code - 0x37;
+  if (code >= 0x61 && code <= 0x66) return code - 0x57;
+  return -1;
+}
