@@ -1,0 +1,23 @@
+// id: the rule's number, unique in the rule set.
+
+import { type ActionDefinition, ActionValueError } from '../../model/action.ts';
+import { defineAction, METADATA } from './define.ts';
+
+// ModSecurity v2 keeps ids in a signed 32-bit number and refuses more.
+const HIGHEST_ID = 2_147_483_647;
+
+export const id: ActionDefinition = defineAction(
+  'id',
+  'Number of the rule, unique, 1 to 2147483647.',
+  METADATA,
+  (draft, value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < 1 || number > HIGHEST_ID) {
+      throw new ActionValueError(`"${value}" is not a rule id`, {
+        code: 'bad-rule-id',
+        help: `use a number from 1 to ${HIGHEST_ID}; 100000-199999 are free for local rules`,
+      });
+    }
+    draft.id = number;
+  },
+);

@@ -1,0 +1,26 @@
+// initcol: opens a persistent collection for the rest of the transaction.
+
+import { type ActionDefinition, ActionValueError } from '../../model/action.ts';
+import { defineAction, EFFECT } from './define.ts';
+
+const COLLECTIONS = ['GLOBAL', 'IP', 'RESOURCE', 'SESSION', 'USER'];
+
+export const initcol: ActionDefinition = defineAction(
+  'initcol',
+  'Opens a persistent collection, name=key; macros allowed in the key.',
+  EFFECT,
+  (draft, value, context) => {
+    const equals = value.indexOf('=');
+    const name = value.slice(0, Math.max(0, equals)).trim().toUpperCase();
+    if (!COLLECTIONS.includes(name)) {
+      throw new ActionValueError(`"${value}" does not open a collection`, {
+        help: `write initcol:ip=%{REMOTE_ADDR}; collections are ${COLLECTIONS.join(', ').toLowerCase()}`,
+      });
+    }
+    const key = context.macro(value.slice(equals + 1));
+    draft.effects.push({
+      action: 'initcol',
+      run: (control) => control.openCollection(name, key.expand(control)),
+    });
+  },
+);

@@ -1,0 +1,23 @@
+// phase: when the rule runs.
+
+import { type ActionDefinition, ActionValueError } from '../../model/action.ts';
+import { defineAction, METADATA } from './define.ts';
+
+const NAMES: Readonly<Record<string, number>> = { request: 2, response: 4, logging: 5 };
+
+export const phase: ActionDefinition = defineAction(
+  'phase',
+  'When the rule runs: 1 to 5, request (2), response (4) or logging (5).',
+  { ...METADATA, inDefault: true },
+  (draft, value) => {
+    const number =
+      NAMES[value.toLowerCase()] ?? (/^[1-5]$/.test(value) ? Number(value) : undefined);
+    if (number === undefined) {
+      throw new ActionValueError(`"${value}" is not a phase`, {
+        code: 'bad-phase',
+        help: 'use 1 (request headers), 2 (request body), 3 (response headers), 4 (response body) or 5 (logging)',
+      });
+    }
+    draft.phase = number;
+  },
+);

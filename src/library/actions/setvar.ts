@@ -1,0 +1,74 @@
+// setvar: sets, adds to, subtracts from or deletes a variable of TX or a persistent collection.
+//
+// Runs at each match of its link, so counters count matches. Arithmetic is decided on the expanded
+// value and never goes below zero (ModSecurity v2; v3 and Coraza go negative).
+
+import { type ActionDefinition, ActionValueError } from '../../model/action.ts';
+import type { MutableCollection } from '../../model/view.ts';
+import { defineAction, EFFECT } from './define.ts';
+
+const COLLECTIONS = ['TX', 'GLOBAL', 'IP', 'RESOURCE', 'SESSION', 'USER'];
+
+/** Leading blanks, sign and digits, as C's atoi reads them; 0 without digits. */
+export function leadingInteger(text: string): number {
+  const digits = /^[ \t\n\v\f\r]*([+-]?\d+)/.exec(text)?.[1];
+  return digits === undefined ? 0 : Math.trunc(Number(digits));
+}
+
+function assign(target: MutableCollection, key: string, value: string): void {
+  const sign = value[0];
+  if (sign !== '+' && sign !== '-') {
+    target.set(key, value);
+    return;
+  }
+  // "+ 5" adds nothing: the number must follow its sign at once.
+  const amount = /^\d/.test(value.slice(1)) ? leadingInteger(value.slice(1)) : 0;
+  const current = leadingInteger(target.get(key) ?? '');
+  target.set(key, String(Math.max(0, sign === '+' ? current + amount : current - amount)));
+}
+
+export const setvar: ActionDefinition = defineAction(
+  'setvar',
+  'Sets (tx.a=b), adds (tx.a=+1), subtracts (tx.a=-1) or deletes (!tx.a) a variable; macros allowed.',
+  EFFECT,
+  (draft, value, context) => {
+    const text = value.trimStart();
+    const remove = text.startsWith('!');
+    const body = remove ? text.slice(1) : text;
+    const equals = body.indexOf('=');
+    const path = (equals < 0 ? body : body.slice(0, equals)).trim();
+    const dot = path.indexOf('.');
+    if (dot <= 0 || dot === path.length - 1) {
+      throw new ActionValueError(`"${value}" does not name a variable`, {
+        help: 'write setvar:tx.name=value; the collection comes first, then a dot',
+      });
+    }
+    const collection = path.slice(0, dot).toUpperCase();
+    if (!COLLECTIONS.includes(collection)) {
+      throw new ActionValueError(
+        `"${path.slice(0, dot)}" is not a collection that setvar can change`,
+        {
+          help: `use one of ${COLLECTIONS.join(', ').toLowerCase()}`,
+        },
+      );
+    }
+    const assigned = equals < 0 ? '1' : body.slice(equals + 1);
+    if (assigned.length > 1 && assigned.startsWith("'") && assigned.endsWith("'")) {
+      throw new ActionValueError('the quotes must hold the whole assignment', {
+        help: `write setvar:'${path}=${assigned.slice(1, -1)}'`,
+      });
+    }
+    const key = context.macro(path.slice(dot + 1));
+    const macro = context.macro(assigned);
+    draft.effects.push({
+      action: 'setvar',
+      run: (control) => {
+        const target = control.mutable(collection);
+        if (target === undefined) return;
+        const name = key.literal ?? key.expand(control);
+        if (remove) target.unset(name);
+        else assign(target, name, macro.literal ?? macro.expand(control));
+      },
+    });
+  },
+);

@@ -1,0 +1,15 @@
+// t: one more transformation of the pipeline; t:none clears what stands before it.
+
+import type { ActionDefinition } from '../../model/action.ts';
+import { defineAction, EFFECT } from './define.ts';
+
+export const t: ActionDefinition = defineAction(
+  't',
+  'Adds a transformation; none clears the list so far.',
+  EFFECT,
+  (draft, value, context) => {
+    draft.transformations.push(
+      value.toLowerCase() === 'none' ? 'none' : context.transformation(value),
+    );
+  },
+);

@@ -1,0 +1,43 @@
+// Uploaded files of a multipart body.
+
+import type { Pair } from '../../model/pair.ts';
+import type { VariableDefinition } from '../../model/variable.ts';
+import type { FileView, TransactionView } from '../../model/view.ts';
+import { collection, scalar } from './define.ts';
+
+const eachFile =
+  (value: (file: FileView) => string) =>
+  (view: TransactionView): readonly Pair[] =>
+    view.body.files.map((file) => ({ key: file.field, value: value(file) }));
+
+export const filesVariables: readonly VariableDefinition[] = [
+  collection(
+    'FILES',
+    2,
+    'Client file names by form field.',
+    eachFile((file) => file.filename),
+  ),
+  collection(
+    'FILES_NAMES',
+    2,
+    'Form fields that carried a file.',
+    eachFile((file) => file.field),
+  ),
+  collection(
+    'FILES_SIZES',
+    2,
+    'File sizes in bytes by form field.',
+    eachFile((file) => String(file.size)),
+  ),
+  collection(
+    'FILES_TMP_CONTENT',
+    2,
+    'File contents by form field.',
+    eachFile((file) => file.content),
+  ),
+  scalar('FILES_COMBINED_SIZE', 2, 'Bytes of all files; empty without a multipart body.', (view) =>
+    view.body.multipart === undefined
+      ? ''
+      : String(view.body.files.reduce((sum, file) => sum + file.size, 0)),
+  ),
+];

@@ -1,0 +1,106 @@
+// The contract of an action: how it changes the draft of a rule while the rule set is checked.
+
+import type { TransactionControl } from './control.ts';
+import type { Severity } from './severity.ts';
+import type { Transformation } from './transformation.ts';
+import type { TransactionView } from './view.ts';
+
+/** Text with `%{...}` resolved at load; `literal` is set when there is nothing to expand. */
+export interface Macro {
+  readonly source: string;
+  readonly literal: string | undefined;
+  readonly expand: (view: TransactionView) => string;
+}
+
+/** A non-disruptive action, run at each match of its link. */
+export interface RuleEffect {
+  readonly action: string;
+  readonly run: (control: TransactionControl) => void;
+}
+
+export type DisruptiveKind = 'allow' | 'block' | 'deny' | 'drop' | 'pass' | 'proxy' | 'redirect';
+
+export interface Disruptive {
+  readonly kind: DisruptiveKind;
+  /** For allow: the rest of this `phase`, of the `request`, or of the `transaction`. */
+  readonly scope?: 'phase' | 'request' | 'transaction';
+  /** For redirect and proxy. */
+  readonly url?: Macro;
+}
+
+/** A rule while its actions are read. Undefined: the action was not given. */
+export interface RuleDraft {
+  id: number | undefined;
+  phase: number | undefined;
+  msg: Macro | undefined;
+  logdata: Macro | undefined;
+  tags: Macro[];
+  severity: Severity | undefined;
+  rev: string | undefined;
+  ver: string | undefined;
+  maturity: number | undefined;
+  accuracy: number | undefined;
+  status: number | undefined;
+  disruptive: Disruptive | undefined;
+  log: boolean | undefined;
+  auditlog: boolean | undefined;
+  capture: boolean | undefined;
+  multiMatch: boolean | undefined;
+  chain: boolean;
+  skip: number | undefined;
+  skipAfter: string | undefined;
+  /** `none` clears what was inherited or listed before. */
+  transformations: (Transformation | 'none')[];
+  effects: RuleEffect[];
+  /** Namespace prefix -> URI, for XPath. */
+  xmlns: Map<string, string>;
+}
+
+/** The value of an action is wrong; `offset` points into the value. */
+export class ActionValueError extends Error {
+  override readonly name: string = 'ActionValueError';
+  readonly code: string;
+  readonly offset: number | undefined;
+  readonly length: number | undefined;
+  readonly help: string | undefined;
+
+  constructor(
+    message: string,
+    where: { code?: string; offset?: number; length?: number; help?: string } = {},
+  ) {
+    super(message);
+    this.code = where.code ?? 'bad-action-value';
+    this.offset = where.offset;
+    this.length = where.length;
+    this.help = where.help;
+  }
+}
+
+/** What an action may ask for while it is checked. */
+export interface ActionContext {
+  readonly macro: (text: string) => Macro;
+  /** Reports something that is accepted but without effect, or surprising. */
+  readonly warn: (code: string, message: string, help?: string) => void;
+  /** Upper-case canonical name of a variable; throws `ActionValueError` with the nearest name. */
+  readonly variableName: (name: string) => string;
+  readonly transformation: (name: string) => Transformation;
+  /** A search over a pattern in the ruleset's dialect. */
+  readonly pattern: (source: string) => (text: string) => boolean;
+}
+
+export type ActionGroup = 'metadata' | 'disruptive' | 'flow' | 'non-disruptive' | 'data';
+
+export interface ActionDefinition {
+  /** As SecLang spells it. Looked up case-insensitively. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly group: ActionGroup;
+  readonly value: 'none' | 'optional' | 'required';
+  /** Whether a chain's later links may have it. */
+  readonly inLink: boolean;
+  /** Whether SecDefaultAction may have it. */
+  readonly inDefault: boolean;
+  /** Throws `ActionValueError`. `value` is "" when none was given. */
+  readonly apply: (draft: RuleDraft, value: string, context: ActionContext) => void;
+}

@@ -1,0 +1,38 @@
+// What non-disruptive actions may change in a running transaction.
+
+import type { AuditEngineMode, EngineMode } from './settings.ts';
+import type { MutableCollection, TransactionView } from './view.ts';
+
+/** Which rules an exclusion means. Patterns are searched, as ModSecurity v2 does. */
+export type RuleSelector =
+  | { readonly by: 'id'; readonly ranges: readonly (readonly [low: number, high: number])[] }
+  | { readonly by: 'tag' | 'msg'; readonly matches: (text: string) => boolean };
+
+/** Which elements an exclusion takes from a rule's targets. */
+export interface TargetExclusion {
+  /** Variable name, upper case. */
+  readonly variable: string;
+  /** Undefined: the whole variable. Lower case for literals. */
+  readonly key: string | undefined;
+  readonly matches: ((key: string) => boolean) | undefined;
+}
+
+export interface TransactionControl extends TransactionView {
+  /** TX or an opened persistent collection; undefined when there is none of that name. */
+  mutable(collection: string): MutableCollection | undefined;
+  readonly mutableEnv: MutableCollection;
+  setRuleEngine(mode: EngineMode): void;
+  setAuditEngine(mode: AuditEngineMode): void;
+  /** `+X`, `-X` or a whole list. */
+  changeAuditLogParts(change: string): void;
+  setRequestBodyAccess(on: boolean): void;
+  setResponseBodyAccess(on: boolean): void;
+  setRequestBodyLimit(bytes: number): void;
+  setResponseBodyLimit(bytes: number): void;
+  setRequestBodyProcessor(name: string): void;
+  setForceRequestBodyVariable(on: boolean): void;
+  removeRules(selector: RuleSelector): void;
+  removeTargets(selector: RuleSelector, exclusion: TargetExclusion): void;
+  /** Opens a persistent collection for the rest of the transaction. */
+  openCollection(name: string, key: string): void;
+}

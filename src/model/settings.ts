@@ -1,0 +1,77 @@
+// What the directives of a rule set switch, with the defaults in one place.
+//
+// Defaults follow ModSecurity v2 where the engines differ; where a default is ours the reason stands
+// beside it.
+
+export type EngineMode = 'On' | 'Off' | 'DetectionOnly';
+export type AuditEngineMode = 'On' | 'Off' | 'RelevantOnly';
+export type LimitAction = 'Reject' | 'ProcessPartial';
+export type XmlIntoArgs = 'Off' | 'On' | 'OnlyArgs';
+
+export interface Settings {
+  readonly ruleEngine: EngineMode;
+  readonly requestBodyAccess: boolean;
+  readonly requestBodyLimit: number;
+  readonly requestBodyNoFilesLimit: number;
+  readonly requestBodyLimitAction: LimitAction;
+  readonly requestBodyJsonDepthLimit: number;
+  readonly responseBodyAccess: boolean;
+  readonly responseBodyLimit: number;
+  readonly responseBodyLimitAction: LimitAction;
+  /** Lower-case types without parameters. */
+  readonly responseBodyMimeTypes: readonly string[];
+  readonly argumentSeparator: string;
+  readonly argumentsLimit: number;
+  readonly cookieFormat: 0 | 1;
+  readonly cookieV0Separator: string;
+  readonly uploadFileLimit: number;
+  readonly uploadKeepFiles: 'On' | 'Off' | 'RelevantOnly';
+  readonly tmpSaveUploadedFiles: boolean;
+  readonly collectionTimeoutSeconds: number;
+  readonly parseXmlIntoArgs: XmlIntoArgs;
+  readonly auditEngine: AuditEngineMode;
+  readonly auditLogParts: string;
+  /** Pattern on the three-digit status; undefined: no status is relevant. */
+  readonly auditLogRelevantStatus: string | undefined;
+  readonly componentSignatures: readonly string[];
+  readonly sensorId: string;
+  readonly webAppId: string;
+  readonly serverSignature: string;
+  /** 65,536 entries, -1 where unmapped. */
+  readonly unicodeMap: Int32Array | undefined;
+  /** Directives that this engine keeps for the parts that read them: name in lower case -> arguments. */
+  readonly other: ReadonlyMap<string, readonly (readonly string[])[]>;
+}
+
+export const DEFAULT_SETTINGS: Settings = Object.freeze({
+  ruleEngine: 'Off',
+  requestBodyAccess: false,
+  requestBodyLimit: 134_217_728,
+  requestBodyNoFilesLimit: 1_048_576,
+  requestBodyLimitAction: 'Reject',
+  // v2 and v3 allow 10,000; a parser that names every value by its path is better off with less, and
+  // no application needs more.
+  requestBodyJsonDepthLimit: 1024,
+  responseBodyAccess: false,
+  responseBodyLimit: 524_288,
+  responseBodyLimitAction: 'Reject',
+  responseBodyMimeTypes: Object.freeze(['text/plain', 'text/html']),
+  argumentSeparator: '&',
+  argumentsLimit: 1000,
+  cookieFormat: 0,
+  cookieV0Separator: ';',
+  uploadFileLimit: 100,
+  uploadKeepFiles: 'Off',
+  tmpSaveUploadedFiles: false,
+  collectionTimeoutSeconds: 3600,
+  parseXmlIntoArgs: 'Off',
+  auditEngine: 'Off',
+  auditLogParts: 'ABCFHZ',
+  auditLogRelevantStatus: undefined,
+  componentSignatures: Object.freeze([]),
+  sensorId: '',
+  webAppId: 'default',
+  serverSignature: '',
+  unicodeMap: undefined,
+  other: new Map(),
+});

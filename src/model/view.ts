@@ -1,0 +1,140 @@
+// What a transaction lets rules see: the facts that variables read and macros expand.
+//
+// Everything is a byte string. Lists keep the order of arrival, duplicates and the sender's spelling.
+
+import type { Pair } from './pair.ts';
+import type { Phase } from './phase.ts';
+import type { Settings } from './settings.ts';
+
+/** An ordered list with its list of names, which is built once and only when asked for. */
+export interface PairList {
+  readonly pairs: readonly Pair[];
+  /** One `{key, value: key}` for each pair. */
+  readonly names: readonly Pair[];
+}
+
+/** TX and the persistent collections: keys are found in any case and shown as first written. */
+export interface KeyedCollection {
+  readonly entries: readonly Pair[];
+  get(key: string): string | undefined;
+}
+
+export interface MutableCollection extends KeyedCollection {
+  set(key: string, value: string): void;
+  unset(key: string): void;
+}
+
+export interface RequestView {
+  readonly method: string;
+  readonly line: string;
+  readonly protocol: string;
+  readonly uriRaw: string;
+  readonly uri: string;
+  readonly filename: string;
+  readonly basename: string;
+  readonly query: string;
+  readonly headers: PairList;
+  readonly cookies: PairList;
+  readonly argsGet: PairList;
+  readonly argsPost: PairList;
+  /** GET, then body, JSON and XML arguments included. */
+  readonly args: PairList;
+  readonly argsPath: PairList;
+  readonly argsCombinedSize: number;
+  readonly urlencodedError: boolean;
+}
+
+export interface MultipartView {
+  readonly flags: Readonly<Record<string, number>>;
+  readonly partHeaders: readonly Pair[];
+  readonly names: readonly Pair[];
+  readonly filenames: readonly Pair[];
+}
+
+export interface FileView {
+  readonly field: string;
+  readonly filename: string;
+  readonly size: number;
+  readonly content: string;
+}
+
+export interface BodyView {
+  /** `URLENCODED`, `MULTIPART`, `JSON`, `XML`, or empty. */
+  readonly processor: string;
+  /** REQUEST_BODY; undefined when no rule may see the raw body. */
+  readonly text: string | undefined;
+  /** Bytes received; undefined when there was no body. */
+  readonly length: number | undefined;
+  readonly error: boolean;
+  readonly errorMessage: string;
+  readonly processorError: boolean;
+  readonly processorErrorMessage: string;
+  readonly inboundDataError: boolean;
+  readonly files: readonly FileView[];
+  readonly multipart: MultipartView | undefined;
+  /** String values of an XPath over the parsed document; empty without one. */
+  readonly xpath: (expression: string) => readonly string[];
+  readonly hasXml: boolean;
+}
+
+export interface ResponseView {
+  /** Undefined until phase 3. */
+  readonly status: number | undefined;
+  readonly protocol: string;
+  readonly statusLine: string;
+  readonly headers: PairList;
+  readonly contentType: string;
+  /** RESPONSE_BODY; undefined when it is not inspected. */
+  readonly body: string | undefined;
+  readonly contentLength: number;
+  readonly outboundDataError: boolean;
+}
+
+/** One target that matched: its full name `ARGS:user` and its value after transformations. */
+export interface MatchedVariable {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface MatchedView {
+  /** The last match of any rule; undefined before the first. */
+  readonly last: MatchedVariable | undefined;
+  /** All matches of the current chain so far. */
+  readonly all: readonly MatchedVariable[];
+}
+
+/** What RULE.* shows: members of a chain show their starter's. */
+export interface RuleView {
+  readonly id: string;
+  readonly rev: string;
+  readonly severity: string;
+  readonly msg: string;
+  readonly logdata: string;
+}
+
+export interface TransactionView {
+  readonly id: string;
+  readonly settings: Settings;
+  readonly phase: Phase;
+  /** Start, milliseconds since the epoch. */
+  readonly startedMs: number;
+  readonly nowMs: () => number;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  readonly request: RequestView;
+  readonly body: BodyView;
+  readonly response: ResponseView;
+  readonly matched: MatchedView;
+  readonly rule: RuleView | undefined;
+  /** NO_SEVERITY before any rule has matched. */
+  readonly highestSeverity: number;
+  readonly tx: KeyedCollection;
+  readonly env: KeyedCollection;
+  readonly geo: KeyedCollection;
+  /** GLOBAL, IP, RESOURCE, SESSION, USER: empty until opened. */
+  readonly persistent: (name: string) => KeyedCollection;
+  readonly sessionId: string;
+  readonly userId: string;
+}
