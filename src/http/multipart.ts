@@ -1,0 +1,362 @@
+// Reads a multipart/form-data body line by line, as ModSecurity does, and flags whatever a more lenient
+// parser would gloss over.
+//
+// The point is not to make the most of a damaged body but to notice that it is damaged: rules 200002
+// and 200003 of the recommended configuration stand on `error` and `strictError`. Flags and their
+// triggers are ModSecurity 2's; errors found at the end of the body are reported like all others, as
+// libmodsecurity does (ModSecurity 2 answers 500 there, before any rule).
+
+import type { Pair } from '../model/pair.ts';
+import { readBoundary } from './multipart-boundary.ts';
+import { readDisposition } from './multipart-disposition.ts';
+import { excerpt, type HeaderLineOutcome, PartHeaders } from './multipart-headers.ts';
+import { SubstringSearch } from './substring-search.ts';
+import { isSpace } from './text.ts';
+
+export interface MultipartOptions {
+  /** SecUploadFileLimit, to be given only when files are stored; sets a flag, files stay listed. */
+  readonly fileLimit?: number;
+  /** At most so many arguments; `truncated` tells that there were more. */
+  readonly maxArguments?: number;
+  /** One part more is an error. Default: no limit. */
+  readonly maxParts?: number;
+}
+
+/** A part with a file name. All fields are byte strings. */
+export interface MultipartFile {
+  readonly field: string;
+  /** As the client sent it, directories included. */
+  readonly filename: string;
+  /** The decoded `filename*`, which some back ends prefer. */
+  readonly extendedFilename: string | undefined;
+  readonly size: number;
+  readonly content: string;
+  readonly contentType: string | undefined;
+}
+
+export interface MultipartFlags {
+  boundaryQuoted: boolean;
+  boundaryWhitespace: boolean;
+  crlfLine: boolean;
+  dataAfter: boolean;
+  dataBefore: boolean;
+  fileLimitExceeded: boolean;
+  headerFolding: boolean;
+  invalidHeaderFolding: boolean;
+  invalidPart: boolean;
+  invalidQuoting: boolean;
+  lfLine: boolean;
+  missingSemicolon: boolean;
+  unmatchedBoundary: boolean;
+}
+
+export interface MultipartReading {
+  /** Parts without a file name, values as sent. */
+  readonly args: readonly Pair[];
+  readonly files: readonly MultipartFile[];
+  /** FILES: every name a back end may use, `filename` and `filename*`, under the field's name. */
+  readonly fileNames: readonly Pair[];
+  /** MULTIPART_PART_HEADERS: the part's name, and a header line as in the body. */
+  readonly partHeaders: readonly Pair[];
+  /** The last name and file name seen (MULTIPART_NAME, MULTIPART_FILENAME); undefined before any. */
+  readonly multipartName: string | undefined;
+  readonly multipartFilename: string | undefined;
+  readonly flags: Readonly<MultipartFlags>;
+  /** MULTIPART_CRLF_LF_LINES: both line ends occurred. */
+  readonly crlfLfLines: boolean;
+  /** MULTIPART_STRICT_ERROR. */
+  readonly strictError: boolean;
+  /** REQBODY_ERROR_MSG, starting `Multipart: `; undefined when nothing was wrong. */
+  readonly error: string | undefined;
+  /** More arguments than `maxArguments`. */
+  readonly truncated: boolean;
+  /** Bytes of part headers and of values, for SecRequestBodyNoFilesLimit. */
+  readonly noFilesBytes: number;
+}
+
+/** Reads what it can; after an error that makes the rest ambiguous the parts before it stay. */
+export function parseMultipart(
+  body: string,
+  contentTypes: readonly string[],
+  options: MultipartOptions = {},
+): MultipartReading {
+  const reader = new MultipartReader(body, options);
+  const { boundary, error, quoted, whitespace, missingSemicolon } = readBoundary(contentTypes);
+  reader.flags.boundaryQuoted = quoted;
+  reader.flags.boundaryWhitespace = whitespace;
+  reader.flags.missingSemicolon = missingSemicolon;
+  if (boundary === undefined) reader.fail(error ?? '');
+  else reader.read(boundary);
+  return reader.reading();
+}
+
+interface Part {
+  readonly headers: PartHeaders;
+  /** Set when the blank line behind the headers was read. */
+  dataStart: number;
+  name: string;
+  filename: string | undefined;
+  extendedFilename: string | undefined;
+}
+
+class MultipartReader {
+  readonly flags: MultipartFlags = {
+    boundaryQuoted: false,
+    boundaryWhitespace: false,
+    crlfLine: false,
+    dataAfter: false,
+    dataBefore: false,
+    fileLimitExceeded: false,
+    headerFolding: false,
+    invalidHeaderFolding: false,
+    invalidPart: false,
+    invalidQuoting: false,
+    lfLine: false,
+    missingSemicolon: false,
+    unmatchedBoundary: false,
+  };
+  readonly #body: string;
+  readonly #options: MultipartOptions;
+  readonly #args: Pair[] = [];
+  readonly #files: MultipartFile[] = [];
+  readonly #fileNames: Pair[] = [];
+  readonly #partHeaders: Pair[] = [];
+  #lastName: string | undefined;
+  #lastFilename: string | undefined;
+  #error: string | undefined;
+  #stopped = false;
+  #truncated = false;
+  #noFilesBytes = 0;
+  #parts = 0;
+  #boundary = '';
+  #boundaries = 0;
+  #part: Part | undefined;
+
+  constructor(body: string, options: MultipartOptions) {
+    this.#body = body;
+    this.#options = options;
+  }
+
+  /** Stops all reading. */
+  fail(what: string): void {
+    this.#stopped = true;
+    this.#error ??= `Multipart: ${what}`;
+  }
+
+  read(boundary: string): void {
+    this.#boundary = boundary;
+    const body = this.#body;
+    const search = new SubstringSearch(body, boundary);
+    let complete = false;
+    let at = 0;
+    while (at < body.length && !complete && !this.#stopped) {
+      const feed = body.indexOf('\n', at);
+      const next = feed === -1 ? body.length : feed + 1;
+      if (body.startsWith('--', at)) {
+        complete = this.#readDashes(at, next);
+      } else {
+        if (search.occursWithin(at, next)) this.#noteUnmatched();
+        this.#readLine(at, next);
+      }
+      at = next;
+    }
+    if (complete) this.flags.dataAfter = at < body.length;
+    else if (!this.#stopped && body.length > 0) {
+      this.fail(
+        this.#boundaries > 0 ? 'Final boundary missing.' : 'No boundaries found in payload.',
+      );
+    }
+  }
+
+  /** A line starting `--`: a boundary, an error, or data. True behind the final boundary. */
+  #readDashes(at: number, next: number): boolean {
+    const body = this.#body;
+    if (!body.startsWith(this.#boundary, at + 2)) {
+      this.#readOtherDashes(at, next);
+      return false;
+    }
+    const tail = at + 2 + this.#boundary.length;
+    const isFinal = body.startsWith('--', tail);
+    const rest = body.slice(isFinal ? tail + 2 : tail, next);
+    // Only the final boundary may end the body without a line end, and only behind another boundary.
+    if (rest !== '\r\n' && rest !== '\n' && !(rest === '' && isFinal && this.#boundaries > 0)) {
+      if (rest === '') this.#readLine(at, next);
+      else this.fail(`Invalid boundary: ${excerpt(body.slice(at, Math.min(next, at + 64)))}`);
+      return false;
+    }
+    const part = this.#part;
+    if (part !== undefined && (part.dataStart === -1 || part.dataStart === at)) {
+      // No line of data yet: parsers disagree whether this part is empty or holds the boundary's text.
+      this.flags.invalidPart = true;
+      this.#readLine(at, next);
+      return false;
+    }
+    this.#noteLineEnd(rest);
+    this.#readBoundaryLine(at, isFinal);
+    return isFinal;
+  }
+
+  /** Data with a flag, unless it is our boundary in a form that lenient parsers may take for it. */
+  #readOtherDashes(at: number, next: number): void {
+    const body = this.#body;
+    let start = at + 2;
+    while (start < next && isSpace(body.charCodeAt(start))) start++;
+    if (this.flags.boundaryQuoted && body.startsWith(`"${this.#boundary}`, at + 2)) {
+      this.fail('Invalid boundary (quotes).');
+    } else if (start > at + 2 && start < next && body.startsWith(this.#boundary, start)) {
+      this.fail('Invalid boundary (whitespace).');
+    } else {
+      this.#noteUnmatched();
+      this.#readLine(at, next);
+    }
+  }
+
+  /** Before the first boundary nothing can be unmatched; there `dataBefore` tells. */
+  #noteUnmatched(): void {
+    if (this.#boundaries > 0) this.flags.unmatchedBoundary = true;
+  }
+
+  #noteLineEnd(end: string): void {
+    if (end.endsWith('\r\n')) this.flags.crlfLine = true;
+    else if (end.endsWith('\n')) this.flags.lfLine = true;
+  }
+
+  #readLine(at: number, next: number): void {
+    const part = this.#part;
+    if (part === undefined) {
+      this.flags.dataBefore = true;
+    } else if (part.dataStart === -1) {
+      this.#readHeaderLine(part, at, next);
+    }
+  }
+
+  #readHeaderLine(part: Part, at: number, next: number): void {
+    const written = this.#body.slice(at, next);
+    this.#noFilesBytes += written.length;
+    this.#noteLineEnd(written);
+    const end = written.endsWith('\r\n') ? 2 : written.endsWith('\n') ? 1 : 0;
+    const line = written.slice(0, written.length - end);
+    if (line === '') {
+      this.#endHeaders(part, next);
+      return;
+    }
+    const outcome: HeaderLineOutcome = part.headers.add(line);
+    this.flags.headerFolding ||= part.headers.folded;
+    this.flags.invalidHeaderFolding ||= part.headers.foldedInvalidly;
+    if (outcome.kind === 'fatal') this.fail(outcome.error);
+    // An error, but one that leaves the part readable (libmodsecurity 3.0.16 goes on as well).
+    if (outcome.kind === 'invalid-character') {
+      this.#error ??= 'Multipart: Invalid part header (contains invalid character).';
+    }
+  }
+
+  #endHeaders(part: Part, dataStart: number): void {
+    const header = part.headers.get('Content-Disposition');
+    if (header === undefined) {
+      this.fail('Part missing Content-Disposition header.');
+      return;
+    }
+    const disposition = readDisposition(header);
+    this.flags.invalidQuoting ||= disposition.invalidQuoting;
+    if (disposition.code < 0) {
+      this.fail(`Invalid Content-Disposition header (${disposition.code}): ${excerpt(header)}.`);
+      return;
+    }
+    if (disposition.name === undefined) {
+      this.fail('Content-Disposition header missing name field.');
+      return;
+    }
+    // Crude parsers look for the text `filename=`; where we read a name and they do not, they differ.
+    if (disposition.filename !== undefined && !header.includes('filename=')) {
+      this.fail('Invalid Content-Disposition header (filename).');
+      return;
+    }
+    part.name = disposition.name;
+    part.filename = disposition.filename;
+    part.extendedFilename = disposition.extendedFilename;
+    part.dataStart = dataStart;
+    this.#lastName = part.name;
+    this.#lastFilename = part.filename ?? this.#lastFilename;
+  }
+
+  #readBoundaryLine(at: number, isFinal: boolean): void {
+    if (this.#part !== undefined) this.#endPart(this.#part, at);
+    this.#boundaries += 1;
+    this.#part = undefined;
+    if (isFinal) return;
+    this.#parts += 1;
+    if (this.#parts > (this.#options.maxParts ?? Number.POSITIVE_INFINITY)) {
+      this.fail('Too many parts.');
+      return;
+    }
+    this.#part = {
+      headers: new PartHeaders(),
+      dataStart: -1,
+      name: '',
+      filename: undefined,
+      extendedFilename: undefined,
+    };
+  }
+
+  /** The line end before a boundary belongs to the boundary. */
+  #endPart(part: Part, boundaryStart: number): void {
+    const hasReturn = boundaryStart - 2 >= part.dataStart && this.#body[boundaryStart - 2] === '\r';
+    const data = this.#body.slice(part.dataStart, boundaryStart - (hasReturn ? 2 : 1));
+    if (!hasReturn) this.flags.lfLine = true;
+    for (const line of part.headers.lines) this.#partHeaders.push({ key: part.name, value: line });
+    if (part.filename === undefined) {
+      this.#noFilesBytes += data.length;
+      if (this.#args.length < (this.#options.maxArguments ?? Number.POSITIVE_INFINITY)) {
+        this.#args.push({ key: part.name, value: data });
+      } else {
+        this.#truncated = true;
+      }
+      return;
+    }
+    this.#files.push({
+      field: part.name,
+      filename: part.filename,
+      extendedFilename: part.extendedFilename,
+      size: data.length,
+      content: data,
+      contentType: part.headers.get('Content-Type'),
+    });
+    this.#fileNames.push({ key: part.name, value: part.filename });
+    if (part.extendedFilename !== undefined) {
+      this.#fileNames.push({ key: part.name, value: part.extendedFilename });
+    }
+    if (this.#files.length > (this.#options.fileLimit ?? Number.POSITIVE_INFINITY)) {
+      this.flags.fileLimitExceeded = true;
+    }
+  }
+
+  reading(): MultipartReading {
+    const { flags } = this;
+    return {
+      args: this.#args,
+      files: this.#files,
+      fileNames: this.#fileNames,
+      partHeaders: this.#partHeaders,
+      multipartName: this.#lastName,
+      multipartFilename: this.#lastFilename,
+      flags,
+      crlfLfLines: flags.crlfLine && flags.lfLine,
+      strictError:
+        this.#stopped ||
+        flags.boundaryQuoted ||
+        flags.boundaryWhitespace ||
+        flags.dataBefore ||
+        flags.dataAfter ||
+        flags.headerFolding ||
+        flags.lfLine ||
+        flags.missingSemicolon ||
+        flags.invalidQuoting ||
+        flags.invalidPart ||
+        flags.invalidHeaderFolding ||
+        flags.fileLimitExceeded,
+      error: this.#error,
+      truncated: this.#truncated,
+      noFilesBytes: this.#noFilesBytes,
+    };
+  }
+}
