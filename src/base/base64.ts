@@ -1,0 +1,84 @@
+// Base64 in the two lenient readings WAF rules know, and its writing.
+//
+// Both readings decode what is there: two left-over digits give one byte, three give two, one none.
+
+import { fromByteString, toByteString } from './bytes.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const PADDING = 0x3d;
+
+const VALUES: Int8Array = (() => {
+  const values = new Int8Array(256).fill(-1);
+  for (let digit = 0; digit < 64; digit++) values[ALPHABET.charCodeAt(digit)] = digit;
+  return values;
+})();
+
+/** Decodes up to the first char that is neither a digit nor CR or LF. */
+export function decodeBase64Prefix(text: string): string {
+  const decoder = new Decoder(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const digit = VALUES[code] ?? -1;
+    if (digit >= 0) decoder.push(digit);
+    else if (code !== 0x0a && code !== 0x0d) break;
+  }
+  return decoder.text();
+}
+
+/**
+ * Decodes all digits wherever they stand, skipping everything between them.
+ *
+ * A `=` that no other follows, behind the first digit of a group, makes the whole result empty: PHP's
+ * reading, which ModSecurity took over.
+ */
+export function decodeBase64Anywhere(text: string): string {
+  const decoder = new Decoder(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const digit = VALUES[code] ?? -1;
+    if (digit >= 0) decoder.push(digit);
+    else if (code === PADDING && decoder.digits % 4 === 1) {
+      if (text.charCodeAt(at + 1) !== PADDING) return '';
+    }
+  }
+  return decoder.text();
+}
+
+/** Standard alphabet, padded, without line breaks. */
+export function encodeBase64(text: string): string {
+  const source = fromByteString(text);
+  const target = new Uint8Array(Math.ceil(source.length / 3) * 4);
+  let write = 0;
+  for (let at = 0; at < source.length; at += 3) {
+    const left = source.length - at;
+    const first = source[at]!;
+    const second = left > 1 ? source[at + 1]! : 0;
+    const third = left > 2 ? source[at + 2]! : 0;
+    target[write++] = ALPHABET.charCodeAt(first >> 2);
+    target[write++] = ALPHABET.charCodeAt(((first & 3) << 4) | (second >> 4));
+    target[write++] = left > 1 ? ALPHABET.charCodeAt(((second & 15) << 2) | (third >> 6)) : PADDING;
+    target[write++] = left > 2 ? ALPHABET.charCodeAt(third & 63) : PADDING;
+  }
+  return toByteString(target);
+}
+
+class Decoder {
+  digits = 0;
+  private readonly bytes: Uint8Array;
+  private length = 0;
+  private bits = 0;
+
+  constructor(maxDigits: number) {
+    this.bytes = new Uint8Array(Math.ceil((maxDigits * 3) / 4));
+  }
+
+  push(digit: number): void {
+    this.bits = ((this.bits << 6) | digit) & 0xffff;
+    const place = this.digits++ % 4;
+    if (place > 0) this.bytes[this.length++] = (this.bits >> (6 - place * 2)) & 0xff;
+  }
+
+  text(): string {
+    return toByteString(this.bytes.subarray(0, this.length));
+  }
+}

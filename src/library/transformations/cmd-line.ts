@@ -1,0 +1,47 @@
+// t:cmdLine. Undoes what shells ignore: quotes, carets and backslashes go, separators become one blank.
+//
+// A blank before `/` or `(` goes, too, and ASCII letters are lowered. Nothing is trimmed. ModSecurity v2
+// stops at a NUL; here it is a byte like any other, as in v3, so nothing hides behind it.
+
+import { lowerByte } from '../../base/ascii.ts';
+import { fromByteString, toByteString } from '../../base/bytes.ts';
+import type { Transformation } from '../../model/transformation.ts';
+
+const KEEP = 0;
+const DELETE = 1;
+const SEPARATE = 2;
+const CLOSE_UP = 3;
+
+const KINDS: Uint8Array = (() => {
+  const kinds = new Uint8Array(256).fill(KEEP);
+  for (const char of '"\'\\^') kinds[char.charCodeAt(0)] = DELETE;
+  for (const char of ' ,;\t\r\n') kinds[char.charCodeAt(0)] = SEPARATE;
+  for (const char of '/(') kinds[char.charCodeAt(0)] = CLOSE_UP;
+  return kinds;
+})();
+
+export const cmdLine: Transformation = Object.freeze({
+  name: 'cmdLine',
+  summary: 'undoes shell quoting and separators',
+  apply: (value: string) => {
+    if (!/["'\\^ ,;\t\r\nA-Z]/.test(value)) return value;
+    const bytes = fromByteString(value);
+    let write = 0;
+    let blank = false;
+    for (let read = 0; read < bytes.length; read++) {
+      const byte = bytes[read]!;
+      const kind = KINDS[byte]!;
+      if (kind === DELETE) continue;
+      if (kind === SEPARATE) {
+        if (!blank) bytes[write++] = 0x20;
+        blank = true;
+        continue;
+      }
+      if (kind === CLOSE_UP && blank) write--;
+      blank = false;
+      bytes[write++] = lowerByte(byte);
+    }
+    const result = toByteString(bytes.subarray(0, write));
+    return result === value ? value : result;
+  },
+});

@@ -1,0 +1,52 @@
+// HTML5 character references whose value is ASCII, by name. All of them need the semicolon and the case
+// they are written in. Source: WHATWG HTML, section 13.5.
+
+export const ASCII_ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['Tab', '\t'],
+  ['NewLine', '\n'],
+  ['excl', '!'],
+  ['num', '#'],
+  ['dollar', '$'],
+  ['percnt', '%'],
+  ['apos', "'"],
+  ['lpar', '('],
+  ['rpar', ')'],
+  ['ast', '*'],
+  ['midast', '*'],
+  ['plus', '+'],
+  ['comma', ','],
+  ['period', '.'],
+  ['sol', '/'],
+  ['colon', ':'],
+  ['semi', ';'],
+  ['equals', '='],
+  ['quest', '?'],
+  ['commat', '@'],
+  ['lsqb', '['],
+  ['lbrack', '['],
+  ['bsol', '\\'],
+  ['rsqb', ']'],
+  ['rbrack', ']'],
+  ['Hat', '^'],
+  ['lowbar', '_'],
+  ['UnderBar', '_'],
+  ['grave', '`'],
+  ['DiacriticalGrave', '`'],
+  ['lcub', '{'],
+  ['lbrace', '{'],
+  ['verbar', '|'],
+  ['vert', '|'],
+  ['VerticalLine', '|'],
+  ['rcub', '}'],
+  ['rbrace', '}'],
+  ['fjlig', 'fj'],
+]);
+
+/** The names ModSecurity knows: in any case, with or without the semicolon. */
+export const MODSECURITY_ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['quot', '"'],
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['nbsp', '\xa0'],
+]);

@@ -1,0 +1,9 @@
+// t:removeNulls. Deletes NUL bytes.
+
+import type { Transformation } from '../../model/transformation.ts';
+
+export const removeNulls: Transformation = Object.freeze({
+  name: 'removeNulls',
+  summary: 'deletes NUL bytes',
+  apply: (value: string) => (value.includes('\0') ? value.replaceAll('\0', '') : value),
+});

@@ -1,0 +1,38 @@
+// t:sqlHexDecode. SQL hexadecimal literals become their bytes: `0x414243` is `ABC`.
+//
+// The literal takes all whole pairs of digits behind `0x`; an odd last digit stays behind it.
+
+import { toByteString } from '../../base/bytes.ts';
+import { hexByteAt } from '../../base/hex.ts';
+import type { Transformation } from '../../model/transformation.ts';
+
+export const sqlHexDecode: Transformation = Object.freeze({
+  name: 'sqlHexDecode',
+  summary: 'SQL hexadecimal literals (0x41) to bytes',
+  apply: (value: string) => {
+    let prefix = nextPrefix(value, 0);
+    if (prefix < 0) return value;
+    let decoded = '';
+    let copied = 0;
+    while (prefix >= 0) {
+      let at = prefix + 2;
+      const bytes: number[] = [];
+      for (let byte = hexByteAt(value, at); byte >= 0; byte = hexByteAt(value, at)) {
+        bytes.push(byte);
+        at += 2;
+      }
+      decoded += value.slice(copied, prefix) + toByteString(Uint8Array.from(bytes));
+      copied = at;
+      prefix = nextPrefix(value, at);
+    }
+    return decoded + value.slice(copied);
+  },
+});
+
+/** Where `0x` or `0X` stands with at least one pair of digits behind it. */
+function nextPrefix(value: string, from: number): number {
+  for (let at = value.indexOf('0', from); at >= 0; at = value.indexOf('0', at + 1)) {
+    if ((value.charCodeAt(at + 1) | 0x20) === 0x78 && hexByteAt(value, at + 2) >= 0) return at;
+  }
+  return -1;
+}

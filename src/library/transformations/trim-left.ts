@@ -1,0 +1,13 @@
+// t:trimLeft. ASCII white space goes at the beginning.
+
+import { firstNonSpace } from '../../base/ascii.ts';
+import type { Transformation } from '../../model/transformation.ts';
+
+export const trimLeft: Transformation = Object.freeze({
+  name: 'trimLeft',
+  summary: 'deletes white space at the beginning',
+  apply: (value: string) => {
+    const start = firstNonSpace(value);
+    return start === 0 ? value : value.slice(start);
+  },
+});

@@ -1,0 +1,13 @@
+// t:trimRight. ASCII white space goes at the end.
+
+import { endOfNonSpace } from '../../base/ascii.ts';
+import type { Transformation } from '../../model/transformation.ts';
+
+export const trimRight: Transformation = Object.freeze({
+  name: 'trimRight',
+  summary: 'deletes white space at the end',
+  apply: (value: string) => {
+    const end = endOfNonSpace(value);
+    return end === value.length ? value : value.slice(0, end);
+  },
+});

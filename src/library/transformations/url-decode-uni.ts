@@ -1,0 +1,42 @@
+// t:urlDecodeUni. urlDecode plus `%u0041`, through the Unicode map when one is loaded.
+//
+// A broken `%u` loses nothing: both bytes are copied and reading goes on behind them, so `%u00%41` still
+// gives `%u00A`. Only four digits are read: `%u1f600` is a byte and the digit `0`.
+
+import { fromByteString, toByteString } from '../../base/bytes.ts';
+import { hexByteAt, hexWordAt } from '../../base/hex.ts';
+import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
+import { wideByte } from './wide-byte.ts';
+
+export const urlDecodeUni: Transformation = Object.freeze({
+  name: 'urlDecodeUni',
+  summary: 'decodes +, %41 and %u0041',
+  apply: (value: string, environment: TransformationEnvironment) => {
+    if (!value.includes('%') && !value.includes('+')) return value;
+    const bytes = fromByteString(value);
+    let write = 0;
+    let changed = false;
+    for (let read = 0; read < value.length; read++) {
+      let byte = bytes[read]!;
+      if (byte === 0x2b) {
+        byte = 0x20;
+        changed = true;
+      } else if (byte === 0x25) {
+        const wide = (value.charCodeAt(read + 1) | 0x20) === 0x75;
+        const escaped = wide ? hexWordAt(value, read + 2) : hexByteAt(value, read + 1);
+        if (escaped >= 0) {
+          byte = wide ? mappedByte(escaped, environment.unicodeMap) : escaped;
+          read += wide ? 5 : 2;
+          changed = true;
+        }
+      }
+      bytes[write++] = byte;
+    }
+    return changed ? toByteString(bytes.subarray(0, write)) : value;
+  },
+});
+
+function mappedByte(code: number, map: Int32Array | undefined): number {
+  const mapped = map?.[code] ?? -1;
+  return mapped >= 0 ? mapped & 0xff : wideByte(code);
+}
