@@ -66,8 +66,10 @@ interface DirectiveBase {
   readonly nameSpan: Span;
   /** From the first char of the name to the last of the last word. */
   readonly span: Span;
-  /** Comment lines directly above, without their `#`. */
+  /** Comment lines directly above and inside, without their `#`. */
   readonly comments: readonly string[];
+  /** Blocks of comments further up, behind the previous directive: a blank line ends a block. */
+  readonly detachedComments: readonly (readonly string[])[];
 }
 
 export interface RuleDirective extends DirectiveBase {
