@@ -6,6 +6,7 @@
 // Bytes that are merely unusual in a target (`<`, `"`, `|`, 0x80-0xFF) pass: rules want to see them.
 
 import type { Pair } from '../model/pair.ts';
+import { trimBlanks } from './text.ts';
 
 /** The head as it stood on the wire; what `readRequest` answers fits. */
 export interface RequestHeadText {
@@ -136,18 +137,6 @@ function valuesOf(headers: readonly Pair[], lowerName: string): string[] {
     values.push(trimBlanks(value));
   }
   return values;
-}
-
-function trimBlanks(value: string): string {
-  let start = 0;
-  let end = value.length;
-  while (start < end && isBlank(value.charCodeAt(start))) start++;
-  while (end > start && isBlank(value.charCodeAt(end - 1))) end--;
-  return value.slice(start, end);
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09;
 }
 
 function statusOf(fault: HeadFault): number {
