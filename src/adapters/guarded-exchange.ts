@@ -1,0 +1,140 @@
+// An exchange that cannot fail open: whatever the engine throws becomes a block with a name.
+//
+// Invariant: once a step has blocked, every later step answers that same block, and no step throws.
+
+import { randomBytes } from 'node:crypto';
+import type { Decision } from '../model/decision.ts';
+import type { ConnectionFacts, RequestHead, ResponseHead } from '../model/exchange.ts';
+import type { Phase } from '../model/phase.ts';
+import type { BodyChunk, Exchange } from '../model/transaction.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { ExchangeSource } from './exchange-source.ts';
+
+const ALLOWED: Decision = Object.freeze({
+  effect: 'allow',
+  row: 'fallback',
+  status: undefined,
+  interruption: null,
+  trace: Object.freeze([]),
+});
+
+/** A block that no rule asked for: the engine could not judge, or the proxy could not wait for it. */
+export function failedDecision(cause: string, phase: Phase, status: number): Decision {
+  return {
+    effect: 'block',
+    row: 'engine-error',
+    status,
+    interruption: { rule: null, phase, action: 'deny', status, cause },
+    trace: [{ row: 'engine-error', applies: true, reason: cause }],
+  };
+}
+
+export class GuardedExchange {
+  readonly id: string;
+  decision: Decision = ALLOWED;
+  /** What the engine threw, for the log. */
+  failure: unknown;
+  #verdict: Verdict | null = null;
+  #exchange: Exchange | undefined;
+  #isBegun = false;
+  #isFinished = false;
+
+  constructor(source: ExchangeSource) {
+    try {
+      this.#exchange = source.exchange();
+    } catch (error) {
+      this.#fail(error, 1);
+    }
+    this.id = this.#exchange?.id ?? randomBytes(12).toString('hex');
+  }
+
+  get isBlocked(): boolean {
+    return this.decision.effect === 'block';
+  }
+
+  get verdict(): Verdict | null {
+    return this.#verdict;
+  }
+
+  get wantsRequestBody(): boolean {
+    return this.#ask((exchange) => exchange.wantsRequestBody, 1);
+  }
+
+  get wantsResponseBody(): boolean {
+    return this.#ask((exchange) => exchange.wantsResponseBody, 3);
+  }
+
+  connection(facts: ConnectionFacts): void {
+    this.#ask((exchange) => {
+      exchange.connection(facts);
+      return true;
+    }, 1);
+  }
+
+  requestHead(head: RequestHead): boolean {
+    this.#isBegun = true;
+    return this.#step((exchange) => exchange.requestHead(head), 1);
+  }
+
+  requestBody(chunk: BodyChunk): boolean {
+    return this.#step((exchange) => exchange.requestBody(chunk), 2);
+  }
+
+  endRequest(): boolean {
+    return this.#step((exchange) => exchange.endRequest(), 2);
+  }
+
+  responseHead(head: ResponseHead): boolean {
+    return this.#step((exchange) => exchange.responseHead(head), 3);
+  }
+
+  responseBody(chunk: BodyChunk): boolean {
+    return this.#step((exchange) => exchange.responseBody(chunk), 4);
+  }
+
+  endResponse(): boolean {
+    return this.#step((exchange) => exchange.endResponse(), 4);
+  }
+
+  /** Blocks for a reason of the proxy's own. */
+  block(cause: string, phase: Phase, status: number): void {
+    if (!this.isBlocked) this.decision = failedDecision(cause, phase, status);
+  }
+
+  /** Phase 5, once, if rules have seen anything. The decision stays what the client got. */
+  finish(): void {
+    if (this.#isFinished || !this.#isBegun) return;
+    this.#isFinished = true;
+    try {
+      this.#verdict = this.#exchange?.finish().verdict ?? null;
+    } catch (error) {
+      this.failure ??= error;
+    }
+  }
+
+  /** True when the exchange may go on. */
+  #step(run: (exchange: Exchange) => Decision, phase: Phase): boolean {
+    if (this.isBlocked || this.#exchange === undefined) return false;
+    try {
+      this.decision = run(this.#exchange);
+    } catch (error) {
+      this.#fail(error, phase);
+    }
+    return !this.isBlocked;
+  }
+
+  #ask(read: (exchange: Exchange) => boolean, phase: Phase): boolean {
+    if (this.isBlocked || this.#exchange === undefined) return false;
+    try {
+      return read(this.#exchange);
+    } catch (error) {
+      this.#fail(error, phase);
+      return false;
+    }
+  }
+
+  #fail(error: unknown, phase: Phase): void {
+    this.failure ??= error;
+    this.decision = failedDecision('engine-error', phase, 500);
+  }
+}

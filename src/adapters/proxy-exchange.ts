@@ -1,0 +1,322 @@
+// One request on its way through the proxy: judged, forwarded, and its response judged on the way back.
+//
+// Invariants: nothing of a request reaches the upstream before phases 1 and 2 have let it pass, and
+// nothing of a response reaches the client before phases 3 and 4 have; a failure of any kind on the way
+// ends in an error answer, never in letting something through unjudged.
+
+import type { Endpoint, Header } from '../model/exchange.ts';
+import { type BlockedResponse, blockedResponse, statusResponse } from './blocked-response.ts';
+import type { BufferBudget } from './buffer-budget.ts';
+import { ByteCollector } from './byte-collector.ts';
+import type { ExchangeSource } from './exchange-source.ts';
+import { resolveClient, type TrustedProxies, withForwarding } from './forwarded.ts';
+import { GuardedExchange } from './guarded-exchange.ts';
+import type { BodyFraming, BodyReader } from './http1/body-reader.ts';
+import type { ClientRequest } from './http1/connection.ts';
+import { ConnectionLostError, FramingError, PeerTimeoutError } from './http1/errors.ts';
+import type { Reply } from './http1/reply.ts';
+import { endToEndHeaders, joinRepeated } from './http1/serialize.ts';
+import type { ExchangeReport, ExchangeResult } from './proxy-report.ts';
+import type { Upstream, UpstreamResponse } from './upstream.ts';
+import { UpstreamFailure } from './upstream-failure.ts';
+
+/** How much of a body is held back for inspection, and what becomes of a longer one. */
+export interface BodyHold {
+  readonly bytes: number;
+  /** `block` is the safe side; `stream` judges what is in hand and passes the rest on. */
+  readonly beyond: 'block' | 'stream';
+}
+
+export interface ProxyContext {
+  readonly source: ExchangeSource;
+  readonly upstream: Upstream;
+  /** `Host` for the upstream when the client named none, or when the client's is not to be kept. */
+  readonly upstreamHost: string;
+  readonly keepHost: boolean;
+  readonly trusted: TrustedProxies;
+  /** Asks the upstream not to compress, so that response rules can read bodies. */
+  readonly identityEncoding: boolean;
+  readonly requestHold: BodyHold;
+  readonly responseHold: BodyHold;
+  readonly budget: BufferBudget;
+}
+
+interface HeldBody {
+  readonly chunks: readonly Buffer[];
+  readonly bytes: number;
+  /** What is still to come, undefined when the body is complete. */
+  readonly rest: BodyReader | undefined;
+}
+
+export class ProxyExchange {
+  readonly #context: ProxyContext;
+  readonly #request: ClientRequest;
+  readonly #reply: Reply;
+  readonly #exchange: GuardedExchange;
+  readonly #client: Endpoint;
+  readonly #startedAt = Date.now();
+  #result: ExchangeResult = 'passed';
+  #reason: string | undefined;
+  #requestBytes = 0;
+  #heldBytes = 0;
+
+  constructor(context: ProxyContext, request: ClientRequest, reply: Reply) {
+    this.#context = context;
+    this.#request = request;
+    this.#reply = reply;
+    this.#exchange = new GuardedExchange(context.source);
+    this.#client = resolveClient(request.peer, request.incoming.head.headers, context.trusted);
+  }
+
+  get failure(): unknown {
+    return this.#exchange.failure;
+  }
+
+  /** Answers the client. Rejects only for a fault in the proxy itself; then call `abandon`. */
+  async run(): Promise<void> {
+    try {
+      await this.#judgeAndAnswer();
+    } catch (error) {
+      try {
+        await this.#answerFailure(error);
+      } catch (second) {
+        // The client left while it was being told.
+        if (!isPeerFault(second)) throw second;
+        this.#reply.abort();
+      }
+    }
+  }
+
+  /** The last resort after a fault: a block, or a cut connection when the response had begun. */
+  async abandon(): Promise<void> {
+    this.#exchange.block('engine-error', 1, 500);
+    if (this.#reply.isNew) await this.#answerBlock();
+    else this.#reply.abort();
+  }
+
+  /** Runs phase 5 and sums up. */
+  finish(): ExchangeReport {
+    this.#context.budget.give(this.#heldBytes);
+    this.#exchange.finish();
+    const { method, uri, version } = this.#request.incoming.head;
+    return {
+      id: this.#exchange.id,
+      timeMs: this.#startedAt,
+      durationMs: Date.now() - this.#startedAt,
+      client: this.#client,
+      method,
+      uri,
+      version,
+      status: this.#reply.status,
+      result: this.#result,
+      reason: this.#reason,
+      decision: this.#exchange.decision,
+      verdict: this.#exchange.verdict,
+      requestBytes: this.#requestBytes,
+      responseBytes: this.#reply.contentBytes,
+    };
+  }
+
+  async #judgeAndAnswer(): Promise<void> {
+    const { incoming, local, body } = this.#request;
+    const exchange = this.#exchange;
+    const { refusal } = incoming;
+    if (refusal?.inspect === false) return this.#refuse(refusal.code, refusal.status);
+    exchange.connection({ client: this.#client, server: local });
+    exchange.requestHead(incoming.head);
+    if (refusal !== undefined) {
+      exchange.endRequest();
+      return this.#refuse(refusal.code, refusal.status);
+    }
+    if (exchange.isBlocked) return this.#answerBlock();
+    const wantsBody = exchange.wantsRequestBody;
+    const held = await this.#hold(body, wantsBody, 2, this.#context.requestHold, (chunk) =>
+      exchange.requestBody(chunk),
+    );
+    this.#requestBytes = held.bytes;
+    exchange.endRequest();
+    if (exchange.isBlocked) return this.#answerBlock();
+    const response = await this.#forward(held);
+    try {
+      await this.#answerWith(response);
+    } finally {
+      response.release();
+    }
+  }
+
+  /** Collects a body while the rules look at it, until its end, a block, or as much as is held. */
+  async #hold(
+    body: BodyReader,
+    wantsBody: boolean,
+    phase: 2 | 4,
+    hold: BodyHold,
+    inspect: (chunk: Buffer) => boolean,
+  ): Promise<HeldBody> {
+    const exchange = this.#exchange;
+    const collector = new ByteCollector();
+    let isWanted = wantsBody;
+    while (isWanted) {
+      const chunk = await body.next();
+      if (chunk !== null) {
+        this.#heldBytes += chunk.length;
+        if (!this.#context.budget.take(chunk.length)) exchange.block('buffer-memory', phase, 503);
+      }
+      const full = chunk === null ? collector.flush() : collector.add(chunk);
+      for (const piece of full) inspect(piece);
+      if (chunk === null || exchange.isBlocked) break;
+      // Rules that have seen all they will look at (ProcessPartial) stop wanting more.
+      isWanted = phase === 2 ? exchange.wantsRequestBody : exchange.wantsResponseBody;
+      if (collector.bytes > hold.bytes) {
+        if (hold.beyond === 'stream') isWanted = false;
+        else if (phase === 2) exchange.block('request-body-limit', 2, 413);
+        else exchange.block('response-body-limit', 4, 500);
+      }
+    }
+    for (const piece of collector.flush()) inspect(piece);
+    return {
+      chunks: collector.pieces,
+      bytes: collector.bytes,
+      rest: body.finished ? undefined : body,
+    };
+  }
+
+  #forward(held: HeldBody): Promise<UpstreamResponse> {
+    const { incoming, peer, signal } = this.#request;
+    const { upstream, upstreamHost, keepHost, trusted, identityEncoding } = this.#context;
+    const host = (keepHost ? incoming.authority : undefined) ?? upstreamHost;
+    const dropped = new Set(['host', 'expect', ...(identityEncoding ? ['accept-encoding'] : [])]);
+    const kept = joinRepeated(endToEndHeaders(incoming.head.headers)).filter(
+      ([name]) => !dropped.has(name.toLowerCase()),
+    );
+    const headers: Header[] = [['Host', host], ...withForwarding(kept, peer, trusted)];
+    if (identityEncoding) headers.push(['Accept-Encoding', 'identity']);
+    return upstream.request({
+      method: incoming.head.method,
+      target: incoming.target,
+      headers,
+      framing: this.#upstreamFraming(held),
+      content: held.chunks,
+      rest: held.rest,
+      onRest: (bytes) => {
+        this.#requestBytes += bytes.length;
+      },
+      signal,
+    });
+  }
+
+  #upstreamFraming(held: HeldBody): BodyFraming {
+    const { framing } = this.#request.incoming;
+    if (framing.kind === 'chunked' && held.rest === undefined) {
+      return { kind: 'length', bytes: held.bytes };
+    }
+    return framing;
+  }
+
+  async #answerWith(response: UpstreamResponse): Promise<void> {
+    const exchange = this.#exchange;
+    const { status, reason, version, headers, framing } = response.head;
+    exchange.responseHead({ status, headers, version });
+    if (exchange.isBlocked) return this.#answerBlock();
+    const wantsBody = framing.kind !== 'none' && exchange.wantsResponseBody;
+    const held = await this.#hold(
+      response.body,
+      wantsBody,
+      4,
+      this.#context.responseHold,
+      (chunk) => exchange.responseBody(chunk),
+    );
+    exchange.endResponse();
+    if (exchange.isBlocked) return this.#answerBlock();
+
+    const reply = this.#reply;
+    // A request body that the upstream did not wait for leaves the next request's start unknown.
+    if (!this.#request.body.finished) reply.closeAfter();
+    const length = held.rest === undefined ? held.bytes : declaredLength(framing);
+    await reply.begin({
+      status,
+      reason,
+      headers: endToEndHeaders(headers),
+      length: framing.kind === 'none' ? bodylessLength(headers) : length,
+    });
+    for (const chunk of held.chunks) await reply.write(chunk);
+    if (held.rest !== undefined) await this.#stream(held.rest);
+    await reply.end();
+  }
+
+  async #stream(body: BodyReader): Promise<void> {
+    for (;;) {
+      const chunk = await body.next();
+      if (chunk === null) return;
+      await this.#reply.write(chunk);
+    }
+  }
+
+  async #refuse(code: string, status: number): Promise<void> {
+    this.#result = 'refused';
+    this.#reason = code;
+    this.#reply.closeAfter();
+    // The rules' answer is more telling than ours, unless the client could not even read an answer.
+    if (this.#exchange.isBlocked && status !== 0) return this.#answerBlock();
+    await this.#put(
+      status === 0
+        ? { status: 0, headers: [], content: Buffer.alloc(0) }
+        : statusResponse(status, this.#exchange.id),
+    );
+  }
+
+  async #answerBlock(): Promise<void> {
+    const { decision, id } = this.#exchange;
+    this.#result = 'blocked';
+    this.#reason = decision.interruption?.cause ?? decision.row;
+    await this.#put(blockedResponse(decision, id));
+  }
+
+  async #put(response: BlockedResponse): Promise<void> {
+    if (response.status === 0) return this.#reply.abort();
+    if (!this.#request.body.finished) this.#reply.closeAfter();
+    await this.#reply.send(response, [response.content]);
+  }
+
+  async #answerFailure(error: unknown): Promise<void> {
+    if (this.#request.signal.aborted || error instanceof ConnectionLostError) {
+      this.#result = 'aborted';
+      this.#reason = 'client-gone';
+      return this.#reply.abort();
+    }
+    if (error instanceof UpstreamFailure) {
+      this.#result = 'failed';
+      this.#reason = error.code;
+      return this.#answerStatus(error.status);
+    }
+    if (error instanceof FramingError || error instanceof PeerTimeoutError) {
+      const isFraming = error instanceof FramingError;
+      // What has arrived of the request is still evidence.
+      if (this.#reply.isNew) this.#exchange.endRequest();
+      this.#result = 'refused';
+      this.#reason = isFraming ? error.code : 'slow-client';
+      return this.#answerStatus(isFraming ? 400 : 408);
+    }
+    throw error;
+  }
+
+  async #answerStatus(status: number): Promise<void> {
+    if (!this.#reply.isNew) return this.#reply.abort();
+    await this.#put(statusResponse(status, this.#exchange.id));
+  }
+}
+
+function isPeerFault(error: unknown): boolean {
+  return error instanceof ConnectionLostError || error instanceof PeerTimeoutError;
+}
+
+function declaredLength(framing: BodyFraming): number | undefined {
+  return framing.kind === 'length' ? framing.bytes : undefined;
+}
+
+/** What HEAD and 304 say of the body they do not carry. */
+function bodylessLength(headers: readonly Header[]): number | undefined {
+  for (const [name, value] of headers) {
+    if (name.toLowerCase() === 'content-length' && /^\d{1,15}$/.test(value)) return Number(value);
+  }
+  return undefined;
+}
