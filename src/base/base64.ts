@@ -15,14 +15,22 @@ const VALUES: Int8Array = (() => {
 
 /** Decodes up to the first char that is neither a digit nor CR or LF. */
 export function decodeBase64Prefix(text: string): string {
-  const decoder = new Decoder(text.length);
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const digit = VALUES[code] ?? -1;
-    if (digit >= 0) decoder.push(digit);
-    else if (code !== 0x0a && code !== 0x0d) break;
+  // Decoded in place: what is written never overtakes what is read.
+  const bytes = fromByteString(text);
+  let digits = 0;
+  let bits = 0;
+  let write = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const digit = VALUES[bytes[at]!]!;
+    if (digit >= 0) {
+      bits = (bits << 6) | digit;
+      const place = digits++ & 3;
+      if (place > 0) bytes[write++] = bits >> (6 - place * 2);
+    } else if (bytes[at] !== 0x0a && bytes[at] !== 0x0d) {
+      break;
+    }
   }
-  return decoder.text();
+  return toByteString(bytes.subarray(0, write));
 }
 
 /**
@@ -32,16 +40,21 @@ export function decodeBase64Prefix(text: string): string {
  * reading, which ModSecurity took over.
  */
 export function decodeBase64Anywhere(text: string): string {
-  const decoder = new Decoder(text.length);
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const digit = VALUES[code] ?? -1;
-    if (digit >= 0) decoder.push(digit);
-    else if (code === PADDING && decoder.digits % 4 === 1) {
-      if (text.charCodeAt(at + 1) !== PADDING) return '';
+  const bytes = fromByteString(text);
+  let digits = 0;
+  let bits = 0;
+  let write = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const digit = VALUES[bytes[at]!]!;
+    if (digit >= 0) {
+      bits = (bits << 6) | digit;
+      const place = digits++ & 3;
+      if (place > 0) bytes[write++] = bits >> (6 - place * 2);
+    } else if (bytes[at] === PADDING && (digits & 3) === 1 && bytes[at + 1] !== PADDING) {
+      return '';
     }
   }
-  return decoder.text();
+  return toByteString(bytes.subarray(0, write));
 }
 
 /** Standard alphabet, padded, without line breaks. */
@@ -60,25 +73,4 @@ export function encodeBase64(text: string): string {
     target[write++] = left > 2 ? ALPHABET.charCodeAt(third & 63) : PADDING;
   }
   return toByteString(target);
-}
-
-class Decoder {
-  digits = 0;
-  private readonly bytes: Uint8Array;
-  private length = 0;
-  private bits = 0;
-
-  constructor(maxDigits: number) {
-    this.bytes = new Uint8Array(Math.ceil((maxDigits * 3) / 4));
-  }
-
-  push(digit: number): void {
-    this.bits = ((this.bits << 6) | digit) & 0xffff;
-    const place = this.digits++ % 4;
-    if (place > 0) this.bytes[this.length++] = (this.bits >> (6 - place * 2)) & 0xff;
-  }
-
-  text(): string {
-    return toByteString(this.bytes.subarray(0, this.length));
-  }
 }

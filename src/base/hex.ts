@@ -3,6 +3,7 @@
 import { fromByteString, toByteString } from './bytes.ts';
 
 const DIGITS = '0123456789abcdef';
+const DIGIT_BYTES: Uint8Array = Uint8Array.from([...DIGITS], (digit) => digit.charCodeAt(0));
 
 const VALUES: Int8Array = (() => {
   const values = new Int8Array(256).fill(-1);
@@ -55,6 +56,6 @@ export function encodeHex(text: string): string {
 
 /** Writes two lower-case digits at `at`. */
 export function writeHexByte(target: Uint8Array, at: number, byte: number): void {
-  target[at] = DIGITS.charCodeAt(byte >> 4);
-  target[at + 1] = DIGITS.charCodeAt(byte & 15);
+  target[at] = DIGIT_BYTES[byte >> 4]!;
+  target[at + 1] = DIGIT_BYTES[byte & 15]!;
 }

@@ -24,7 +24,7 @@ export const cmdLine: Transformation = Object.freeze({
   name: 'cmdLine',
   summary: 'undoes shell quoting and separators',
   apply: (value: string) => {
-    if (!/["'\\^ ,;\t\r\nA-Z]/.test(value)) return value;
+    if (!/["'\\^,;\t\r\nA-Z]| [ /(]/.test(value)) return value;
     const bytes = fromByteString(value);
     let write = 0;
     let blank = false;
@@ -41,7 +41,6 @@ export const cmdLine: Transformation = Object.freeze({
       blank = false;
       bytes[write++] = lowerByte(byte);
     }
-    const result = toByteString(bytes.subarray(0, write));
-    return result === value ? value : result;
+    return toByteString(bytes.subarray(0, write));
   },
 });
