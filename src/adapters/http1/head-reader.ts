@@ -24,6 +24,8 @@ export interface HeadBytes {
   readonly text: string;
   /** False when the limit came before the empty line. */
   readonly complete: boolean;
+  /** Whether an empty line, which `text` does not show, was a lone LF. */
+  readonly hasBareEmptyLine: boolean;
 }
 
 /**
@@ -47,7 +49,11 @@ export async function readHead(
     const rest = head.append(bytes);
     if (rest !== undefined) {
       reader.unshift(rest);
-      return { text: head.text(), complete: head.isComplete };
+      return {
+        text: head.text(),
+        complete: head.isComplete,
+        hasBareEmptyLine: head.hasBareEmptyLine,
+      };
     }
     const remaining = deadline - Date.now();
     if (remaining <= 0) throw new PeerTimeoutError('sending the head');
@@ -63,6 +69,7 @@ class HeadBuffer {
   #sawLine = false;
   #start = 0;
   isComplete = false;
+  hasBareEmptyLine = false;
   readonly #maxBytes: number;
 
   constructor(maxBytes: number) {
@@ -94,6 +101,7 @@ class HeadBuffer {
     while (feed !== -1) {
       const length = feed - this.#lineStart;
       const isEmpty = length === 0 || (length === 1 && view[feed - 1] === CARRIAGE_RETURN);
+      if (length === 0) this.hasBareEmptyLine = true;
       if (isEmpty && this.#sawLine) {
         this.isComplete = true;
         return feed + 1;

@@ -8,6 +8,7 @@ import { judgeRequestHead } from '../../http/strictness.ts';
 import type { RequestHead } from '../../model/exchange.ts';
 import type { Pair } from '../../model/pair.ts';
 import { fieldTokens } from './fields.ts';
+import type { HeadBytes } from './head-reader.ts';
 
 export interface Refusal {
   /** Stable word for logs and counters. */
@@ -20,16 +21,14 @@ export interface Refusal {
 
 export interface WireHead {
   readonly head: RequestHead;
-  /** The head's lines with their ends, as `readHead` collected them. */
-  readonly text: string;
-  readonly complete: boolean;
+  readonly bytes: HeadBytes;
   readonly maxHeaders: number;
 }
 
 /** What is wrong with the head, or undefined when it may go on. Never throws. */
 export function refuseHead(wire: WireHead): Refusal | undefined {
   return (
-    sizeRefusal(wire) ?? lineEndRefusal(wire.text) ?? sharedRefusal(wire) ?? proxyRefusal(wire)
+    sizeRefusal(wire) ?? lineEndRefusal(wire.bytes) ?? sharedRefusal(wire) ?? proxyRefusal(wire)
   );
 }
 
@@ -38,23 +37,25 @@ export function refusal(code: string, status = 400, inspect = true): Refusal {
 }
 
 function sizeRefusal(wire: WireHead): Refusal | undefined {
-  if (!wire.complete) {
-    return wire.text.includes('\n') ? refusal('head-too-large', 431) : refusal('uri-too-long', 414);
+  if (!wire.bytes.complete) {
+    return wire.bytes.text.includes('\n')
+      ? refusal('head-too-large', 431)
+      : refusal('uri-too-long', 414);
   }
   if (wire.head.headers.length > wire.maxHeaders) return refusal('too-many-headers', 431);
   return undefined;
 }
 
-function lineEndRefusal(text: string): Refusal | undefined {
+function lineEndRefusal({ text, hasBareEmptyLine }: HeadBytes): Refusal | undefined {
   // A CR that ends no line ends one for some parsers, so nobody can say which fields there are.
   if (/\r(?!\n)/.test(text)) return refusal('bare-carriage-return', 400, false);
   // RFC 9112 2.2 lets a server take a lone LF for a line end; a proxy in front of us may not have.
-  if (/(?<!\r)\n/.test(text)) return refusal('bare-line-feed');
+  if (hasBareEmptyLine || /(?<!\r)\n/.test(text)) return refusal('bare-line-feed');
   return undefined;
 }
 
-function sharedRefusal({ head, text }: WireHead): Refusal | undefined {
-  const [line = '', ...headerLines] = text.split('\r\n');
+function sharedRefusal({ head, bytes }: WireHead): Refusal | undefined {
+  const [line = '', ...headerLines] = bytes.text.split('\r\n');
   if (headerLines.at(-1) === '') headerLines.pop();
   const headers: Pair[] = head.headers.map(([key, value]) => ({ key, value }));
   const { method, uri, version } = head;

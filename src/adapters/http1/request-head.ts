@@ -32,7 +32,7 @@ export function parseRequestHead(bytes: HeadBytes, maxHeaders: number): Incoming
   const head: RequestHead = isRegular
     ? { method, uri, version, headers }
     : { method, uri, version, headers, line: raw.line };
-  const refused = refuseHead({ head, text: bytes.text, complete: bytes.complete, maxHeaders });
+  const refused = refuseHead({ head, bytes, maxHeaders });
   if (refused !== undefined) return refusedHead(head, refused);
 
   const host = fieldValues(headers, 'host')[0];

@@ -24,7 +24,9 @@ const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** Throws `FramingError` for a head that is not exactly one valid response head. */
 export function parseResponseHead(bytes: HeadBytes, requestMethod: string): IncomingResponse {
   if (!bytes.complete) throw new FramingError('response-head-too-large');
-  if (/\r(?!\n)|(?<!\r)\n/.test(bytes.text)) throw new FramingError('bad-response-line-end');
+  if (bytes.hasBareEmptyLine || /\r(?!\n)|(?<!\r)\n/.test(bytes.text)) {
+    throw new FramingError('bad-response-line-end');
+  }
   const raw = readResponse(bytes.text);
   if (!STATUS_LINE.test(raw.line)) throw new FramingError('bad-status-line');
   // A folded line is the one repair: RFC 9112 5.2 has a proxy replace the fold by blanks.
