@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Decision } from '../model/decision.ts';
 import type { ConnectionFacts, RequestHead, ResponseHead } from '../model/exchange.ts';
 import type { Phase } from '../model/phase.ts';
-import type { BodyChunk, Exchange } from '../model/transaction.ts';
+import type { BodyChunk, ExchangeOf, Mode } from '../model/transaction.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { ExchangeSource } from './exchange-source.ts';
 
@@ -29,6 +29,8 @@ export function failedDecision(cause: string, phase: Phase, status: number): Dec
   };
 }
 
+type Exchange = ExchangeOf<Mode>;
+
 export class GuardedExchange {
   readonly id: string;
   decision: Decision = ALLOWED;
@@ -37,6 +39,7 @@ export class GuardedExchange {
   #verdict: Verdict | null = null;
   #exchange: Exchange | undefined;
   #isBegun = false;
+  #isRequestEnded = false;
   #isFinished = false;
 
   constructor(source: ExchangeSource) {
@@ -71,28 +74,31 @@ export class GuardedExchange {
     }, 1);
   }
 
-  requestHead(head: RequestHead): boolean {
+  requestHead(head: RequestHead): Promise<boolean> {
     this.#isBegun = true;
     return this.#step((exchange) => exchange.requestHead(head), 1);
   }
 
   requestBody(chunk: BodyChunk): boolean {
-    return this.#step((exchange) => exchange.requestBody(chunk), 2);
+    return this.#take((exchange) => exchange.requestBody(chunk), 2);
   }
 
-  endRequest(): boolean {
+  /** Phase 2, at the first call only: a body may still break after its beginning was judged. */
+  async endRequest(): Promise<boolean> {
+    if (this.#isRequestEnded) return !this.isBlocked;
+    this.#isRequestEnded = true;
     return this.#step((exchange) => exchange.endRequest(), 2);
   }
 
-  responseHead(head: ResponseHead): boolean {
+  responseHead(head: ResponseHead): Promise<boolean> {
     return this.#step((exchange) => exchange.responseHead(head), 3);
   }
 
   responseBody(chunk: BodyChunk): boolean {
-    return this.#step((exchange) => exchange.responseBody(chunk), 4);
+    return this.#take((exchange) => exchange.responseBody(chunk), 4);
   }
 
-  endResponse(): boolean {
+  endResponse(): Promise<boolean> {
     return this.#step((exchange) => exchange.endResponse(), 4);
   }
 
@@ -102,18 +108,31 @@ export class GuardedExchange {
   }
 
   /** Phase 5, once, if rules have seen anything. The decision stays what the client got. */
-  finish(): void {
+  async finish(): Promise<void> {
     if (this.#isFinished || !this.#isBegun) return;
     this.#isFinished = true;
     try {
-      this.#verdict = this.#exchange?.finish().verdict ?? null;
+      this.#verdict = (await this.#exchange?.finish())?.verdict ?? null;
     } catch (error) {
       this.failure ??= error;
     }
   }
 
   /** True when the exchange may go on. */
-  #step(run: (exchange: Exchange) => Decision, phase: Phase): boolean {
+  async #step(
+    run: (exchange: Exchange) => Decision | Promise<Decision>,
+    phase: Phase,
+  ): Promise<boolean> {
+    if (this.isBlocked || this.#exchange === undefined) return false;
+    try {
+      this.decision = await run(this.#exchange);
+    } catch (error) {
+      this.#fail(error, phase);
+    }
+    return !this.isBlocked;
+  }
+
+  #take(run: (exchange: Exchange) => Decision, phase: Phase): boolean {
     if (this.isBlocked || this.#exchange === undefined) return false;
     try {
       this.decision = run(this.#exchange);

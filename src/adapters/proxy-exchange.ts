@@ -95,9 +95,9 @@ export class ProxyExchange {
   }
 
   /** Runs phase 5 and sums up. */
-  finish(): ExchangeReport {
+  async finish(): Promise<ExchangeReport> {
     this.#context.budget.give(this.#heldBytes);
-    this.#exchange.finish();
+    await this.#exchange.finish();
     const { method, uri, version } = this.#request.incoming.head;
     return {
       id: this.#exchange.id,
@@ -123,9 +123,9 @@ export class ProxyExchange {
     const { refusal } = incoming;
     if (refusal?.inspect === false) return this.#refuse(refusal.code, refusal.status);
     exchange.connection({ client: this.#client, server: local });
-    exchange.requestHead(incoming.head);
+    await exchange.requestHead(incoming.head);
     if (refusal !== undefined) {
-      exchange.endRequest();
+      await exchange.endRequest();
       return this.#refuse(refusal.code, refusal.status);
     }
     if (exchange.isBlocked) return this.#answerBlock();
@@ -134,7 +134,7 @@ export class ProxyExchange {
       exchange.requestBody(chunk),
     );
     this.#requestBytes = held.bytes;
-    exchange.endRequest();
+    await exchange.endRequest();
     if (exchange.isBlocked) return this.#answerBlock();
     const response = await this.#forward(held);
     try {
@@ -215,7 +215,7 @@ export class ProxyExchange {
   async #answerWith(response: UpstreamResponse): Promise<void> {
     const exchange = this.#exchange;
     const { status, reason, version, headers, framing } = response.head;
-    exchange.responseHead({ status, headers, version });
+    await exchange.responseHead({ status, headers, version });
     if (exchange.isBlocked) return this.#answerBlock();
     const wantsBody = framing.kind !== 'none' && exchange.wantsResponseBody;
     const held = await this.#hold(
@@ -225,7 +225,7 @@ export class ProxyExchange {
       this.#context.responseHold,
       (chunk) => exchange.responseBody(chunk),
     );
-    exchange.endResponse();
+    await exchange.endResponse();
     if (exchange.isBlocked) return this.#answerBlock();
 
     const reply = this.#reply;
@@ -291,7 +291,7 @@ export class ProxyExchange {
     if (error instanceof FramingError || error instanceof PeerTimeoutError) {
       const isFraming = error instanceof FramingError;
       // What has arrived of the request is still evidence.
-      if (this.#reply.isNew) this.#exchange.endRequest();
+      if (this.#reply.isNew) await this.#exchange.endRequest();
       this.#result = 'refused';
       this.#reason = isFraming ? error.code : 'slow-client';
       return this.#answerStatus(isFraming ? 400 : 408);

@@ -101,7 +101,7 @@ async function answerOne(
     if (exchange.failure !== undefined) {
       report(() => events.fault?.(exchange.failure, 'engine'));
     }
-    const summary = exchange.finish();
+    const summary = await exchange.finish();
     count(counters, summary);
     report(() => events.exchange?.(summary));
   } catch (error) {
