@@ -1,0 +1,17 @@
+// @beginsWith. The value begins with the argument, byte for byte.
+
+import type { OperatorDefinition } from '../../model/operator.ts';
+
+export const beginsWith: OperatorDefinition = Object.freeze({
+  name: 'beginsWith',
+  summary: 'the value begins with the argument',
+  argument: 'optional',
+  macros: true,
+  compile: () => ({
+    evaluate: (value, run) => {
+      if (!value.startsWith(run.argument)) return false;
+      run.detail = `String match "${run.argument}"`;
+      return true;
+    },
+  }),
+} satisfies OperatorDefinition);

@@ -1,0 +1,33 @@
+// What the five numeric operators share: two numbers read leniently, and a comparison.
+
+import type { OperatorDefinition } from '../../model/operator.ts';
+import { type Integer, parseInteger } from './integer.ts';
+
+export interface Comparison {
+  readonly name: string;
+  readonly summary: string;
+  /** What a number out of 64 bits counts as. */
+  readonly overflow: 'clamp' | 'zero';
+  readonly holds: (value: Integer, limit: Integer) => boolean;
+}
+
+export function compareNumbers(comparison: Comparison): OperatorDefinition {
+  const { name, summary, overflow, holds } = comparison;
+  return Object.freeze({
+    name,
+    summary,
+    argument: 'optional',
+    macros: true,
+    compile: (argument, context) => {
+      const fixed = context.hasMacros ? undefined : parseInteger(argument, overflow);
+      return {
+        evaluate: (value, run) => {
+          const limit = fixed ?? parseInteger(run.argument, overflow);
+          if (!holds(parseInteger(value, overflow), limit)) return false;
+          run.detail = `Operator ${name.toUpperCase()} matched ${limit}`;
+          return true;
+        },
+      };
+    },
+  } satisfies OperatorDefinition);
+}

@@ -1,0 +1,17 @@
+// @contains. The argument is a part of the value, byte for byte.
+
+import type { OperatorDefinition } from '../../model/operator.ts';
+
+export const contains: OperatorDefinition = Object.freeze({
+  name: 'contains',
+  summary: 'the argument occurs in the value',
+  argument: 'optional',
+  macros: true,
+  compile: () => ({
+    evaluate: (value, run) => {
+      if (!value.includes(run.argument)) return false;
+      run.detail = `String match "${run.argument}"`;
+      return true;
+    },
+  }),
+} satisfies OperatorDefinition);

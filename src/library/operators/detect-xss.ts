@@ -1,0 +1,19 @@
+// @detectXSS. libinjection takes the value for cross-site scripting. TX:0 is the value.
+
+import type { OperatorDefinition } from '../../model/operator.ts';
+import { detectXss } from '../injection/xss.ts';
+
+export const detectXSS: OperatorDefinition = Object.freeze({
+  name: 'detectXSS',
+  summary: 'the value looks like cross-site scripting',
+  argument: 'none',
+  macros: false,
+  compile: () => ({
+    evaluate: (value, run) => {
+      if (!detectXss(value)) return false;
+      if (run.capturing) run.captures.push(value);
+      run.detail = 'detected XSS using libinjection';
+      return true;
+    },
+  }),
+} satisfies OperatorDefinition);

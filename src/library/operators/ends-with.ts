@@ -1,0 +1,17 @@
+// @endsWith. The value ends with the argument, byte for byte.
+
+import type { OperatorDefinition } from '../../model/operator.ts';
+
+export const endsWith: OperatorDefinition = Object.freeze({
+  name: 'endsWith',
+  summary: 'the value ends with the argument',
+  argument: 'optional',
+  macros: true,
+  compile: () => ({
+    evaluate: (value, run) => {
+      if (!value.endsWith(run.argument)) return false;
+      run.detail = `String match "${run.argument}"`;
+      return true;
+    },
+  }),
+} satisfies OperatorDefinition);

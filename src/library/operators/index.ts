@@ -1,0 +1,64 @@
+// All operators, one file each.
+
+import type { OperatorDefinition } from '../../model/operator.ts';
+import { beginsWith } from './begins-with.ts';
+import { contains } from './contains.ts';
+import { containsWord } from './contains-word.ts';
+import { detectSQLi } from './detect-sqli.ts';
+import { detectXSS } from './detect-xss.ts';
+import { endsWith } from './ends-with.ts';
+import { eq } from './eq.ts';
+import { ge } from './ge.ts';
+import { gt } from './gt.ts';
+import { ipMatch } from './ip-match.ts';
+import { ipMatchFromFile } from './ip-match-from-file.ts';
+import { le } from './le.ts';
+import { lt } from './lt.ts';
+import { noMatch } from './no-match.ts';
+import { pm } from './pm.ts';
+import { pmFromFile } from './pm-from-file.ts';
+import { rx } from './rx.ts';
+import { rxGlobal } from './rx-global.ts';
+import { streq } from './streq.ts';
+import { strmatch } from './strmatch.ts';
+import { unconditionalMatch } from './unconditional-match.ts';
+import { validateByteRange } from './validate-byte-range.ts';
+import { validateUrlEncoding } from './validate-url-encoding.ts';
+import { validateUtf8Encoding } from './validate-utf8-encoding.ts';
+import { verifyCC } from './verify-cc.ts';
+import { verifyCPF } from './verify-cpf.ts';
+import { verifySSN } from './verify-ssn.ts';
+import { verifySVNR } from './verify-svnr.ts';
+import { within } from './within.ts';
+
+export const OPERATORS: readonly OperatorDefinition[] = Object.freeze([
+  rx,
+  rxGlobal,
+  pm,
+  pmFromFile,
+  within,
+  contains,
+  containsWord,
+  strmatch,
+  beginsWith,
+  endsWith,
+  streq,
+  eq,
+  ge,
+  gt,
+  le,
+  lt,
+  ipMatch,
+  ipMatchFromFile,
+  detectSQLi,
+  detectXSS,
+  validateByteRange,
+  validateUrlEncoding,
+  validateUtf8Encoding,
+  verifyCC,
+  verifyCPF,
+  verifySSN,
+  verifySVNR,
+  unconditionalMatch,
+  noMatch,
+]);

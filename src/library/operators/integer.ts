@@ -1,0 +1,35 @@
+// Numbers as C's atoi reads them: leading white space, a sign, digits, and whatever follows is ignored.
+
+import { firstNonSpace, isAsciiDigit } from '../../base/ascii.ts';
+
+/** Up to 15 digits are a number, more are a bigint: never both for one value, so `===` is exact. */
+export type Integer = number | bigint;
+
+const MAX: bigint = 2n ** 63n - 1n;
+const MIN: bigint = -(2n ** 63n);
+const EXACT_DIGITS = 15;
+const MAX_DIGITS = 19;
+
+/**
+ * The number at the beginning of the text; 0 when there is none.
+ *
+ * `clamp` keeps what is out of 64 bits at the nearest end, as atoll does; `zero` makes it 0, as
+ * libmodsecurity's @eq does. ModSecurity v2 wraps around at 32 bits: 4294967297 equals 1 there.
+ */
+export function parseInteger(text: string, overflow: 'clamp' | 'zero'): Integer {
+  let at = firstNonSpace(text);
+  const sign = text.charCodeAt(at);
+  const negative = sign === 0x2d;
+  if (negative || sign === 0x2b) at++;
+  while (text.charCodeAt(at) === 0x30) at++;
+  const start = at;
+  while (isAsciiDigit(text.charCodeAt(at))) at++;
+  const digits = text.slice(start, at);
+  if (digits === '') return 0;
+  if (digits.length <= EXACT_DIGITS) return negative ? -Number(digits) : Number(digits);
+  // Longer runs are not even read: a bigint of a million digits costs more than the request.
+  const size = digits.length <= MAX_DIGITS ? BigInt(digits) : MAX + 2n;
+  const value = negative ? -size : size;
+  if (value >= MIN && value <= MAX) return value;
+  return overflow === 'zero' ? 0 : negative ? MIN : MAX;
+}

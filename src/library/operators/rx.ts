@@ -1,0 +1,58 @@
+// @rx. A regular expression, searched for in the value.
+//
+// Macros are put into the pattern as they are, as in libmodsecurity. (ModSecurity v2 escapes the whole
+// expanded pattern, Coraza expands nothing.) An empty pattern matches everything.
+
+import type { Matcher, OperatorDefinition, OperatorRun } from '../../model/operator.ts';
+import { rememberPatterns } from './expanded-patterns.ts';
+
+const MAX_CAPTURES = 10;
+const MAX_SHOWN = 252;
+
+export const rx: OperatorDefinition = Object.freeze({
+  name: 'rx',
+  summary: 'matches a regular expression',
+  argument: 'optional',
+  macros: true,
+  compile: (argument, context) => {
+    if (context.hasMacros) {
+      const matcherOf = rememberPatterns((pattern) => context.compilePattern(pattern));
+      return {
+        evaluate: (value, run) =>
+          evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument)),
+      };
+    }
+    const matcher = context.compilePattern(argument);
+    const evidence = patternEvidence(argument);
+    return { evaluate: (value, run) => evaluate(matcher, value, run, evidence) };
+  },
+} satisfies OperatorDefinition);
+
+/** What logs say of a match: the pattern, cut where ModSecurity cuts it. */
+export function patternEvidence(pattern: string): string {
+  const shown = pattern.length > MAX_SHOWN ? `${pattern.slice(0, MAX_SHOWN)}...` : pattern;
+  return `Pattern match "${shown}"`;
+}
+
+function evaluate(matcher: Matcher, value: string, run: OperatorRun, evidence: string): boolean {
+  if (!run.capturing) {
+    if (!matcher.test(value)) return false;
+  } else {
+    const match = matcher.exec(value);
+    if (match === null) return false;
+    pushGroups(match.groups, run.captures, MAX_CAPTURES);
+  }
+  run.detail = evidence;
+  return true;
+}
+
+/** Appends the groups up to the last that took part; those in between that did not are "". */
+export function pushGroups(
+  groups: readonly (string | undefined)[],
+  captures: string[],
+  most: number,
+): void {
+  let count = Math.min(groups.length, most);
+  while (count > 0 && groups[count - 1] === undefined) count--;
+  for (let group = 0; group < count; group++) captures.push(groups[group] ?? '');
+}

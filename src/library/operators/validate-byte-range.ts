@@ -1,0 +1,64 @@
+// @validateByteRange. Matches when the value holds a byte that is in none of the ranges.
+//
+// Without an argument every byte is outside. What is no range does not load; ModSecurity v2 reads text
+// as 0 and accepts it.
+
+import { asciiTrim, firstNonSpace, isAsciiDigit } from '../../base/ascii.ts';
+import { OperatorArgumentError, type OperatorDefinition } from '../../model/operator.ts';
+
+export const validateByteRange: OperatorDefinition = Object.freeze({
+  name: 'validateByteRange',
+  summary: 'the value holds bytes outside of ranges',
+  argument: 'optional',
+  macros: false,
+  compile: (argument) => {
+    const allowed = allowedBytes(argument);
+    return {
+      evaluate: (value, run) => {
+        let outside = 0;
+        for (let at = 0; at < value.length; at++) {
+          if (allowed[value.charCodeAt(at) & 0xff] === 0) outside++;
+        }
+        if (outside === 0) return false;
+        run.detail = `Found ${outside} byte(s) outside range: ${argument}`;
+        return true;
+      },
+    };
+  },
+} satisfies OperatorDefinition);
+
+function allowedBytes(argument: string): Uint8Array {
+  const allowed = new Uint8Array(256);
+  let offset = 0;
+  for (const written of argument.split(',')) {
+    const item = asciiTrim(written);
+    if (item !== '') {
+      const dash = item.indexOf('-');
+      const first = byteNumber(dash < 0 ? item : asciiTrim(item.slice(0, dash)));
+      const last = dash < 0 ? first : byteNumber(asciiTrim(item.slice(dash + 1)));
+      if (first < 0 || last < first) {
+        throw new OperatorArgumentError(`"${item}" is not a range of bytes`, {
+          code: 'bad-byte-range',
+          offset: offset + firstNonSpace(written),
+          length: item.length,
+          help: 'write numbers from 0 to 255, the smaller one first: 32-126',
+        });
+      }
+      allowed.fill(1, first, last + 1);
+    }
+    offset += written.length + 1;
+  }
+  return allowed;
+}
+
+/** 0-255, or -1. */
+function byteNumber(text: string): number {
+  if (text === '' || text.length > 3) return -1;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!isAsciiDigit(code)) return -1;
+    value = value * 10 + code - 0x30;
+  }
+  return value > 255 ? -1 : value;
+}

@@ -1,0 +1,79 @@
+// What the operators @verify... share: a pattern proposes numbers, a check sum decides.
+//
+// The search goes on one byte behind the beginning of a number that failed, so `\d{13,16}` finds a valid
+// window inside a longer run of digits, as in ModSecurity.
+
+import { MatchLimitError, type OperatorDefinition } from '../../model/operator.ts';
+
+export interface NumberCheck {
+  readonly name: string;
+  readonly summary: string;
+  /** What logs call the number: `CC`. */
+  readonly label: string;
+  readonly isValid: (digits: readonly number[]) => boolean;
+}
+
+/**
+ * Digits checked per byte of the value, and a constant.
+ *
+ * `\d+` on a long run of digits proposes all its tails. That is quadratic, so there is an end to it.
+ */
+const CHECKED_PER_BYTE = 64;
+const CHECKED_AT_LEAST = 65_536;
+
+export function verifyNumbers(check: NumberCheck): OperatorDefinition {
+  const { name, summary, label, isValid } = check;
+  return Object.freeze({
+    name,
+    summary,
+    argument: 'required',
+    macros: false,
+    compile: (argument, context) => {
+      const matcher = context.compilePattern(argument, { multiline: true });
+      return {
+        evaluate: (value, run) => {
+          let budget = CHECKED_AT_LEAST + value.length * CHECKED_PER_BYTE;
+          let from = 0;
+          while (from < value.length) {
+            const match = matcher.exec(value, from);
+            if (match === null) return false;
+            budget -= match.end - match.index;
+            if (budget < 0) throw new MatchLimitError(`@${name} found too many numbers to check`);
+            const number = value.slice(match.index, match.end);
+            if (number !== '' && isValid(digitsOf(number))) {
+              if (run.capturing) run.captures.push(number);
+              run.detail = `${label}# match "${argument}"`;
+              return true;
+            }
+            from = match.index + 1;
+          }
+          return false;
+        },
+      };
+    },
+  } satisfies OperatorDefinition);
+}
+
+function digitsOf(text: string): number[] {
+  const digits: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit >= 0 && digit <= 9) digits.push(digit);
+  }
+  return digits;
+}
+
+/** True when all digits are the same. */
+export function isRepeated(digits: readonly number[]): boolean {
+  return digits.every((digit) => digit === digits[0]);
+}
+
+/** True when each digit is one more than the one before it, 0 following 9. */
+export function isAscending(digits: readonly number[]): boolean {
+  return digits.every((digit, at) => at === 0 || digit === (digits[at - 1]! + 1) % 10);
+}
+
+/** The sum of the products of digits and weights. */
+export function weightedSum(digits: readonly number[], weights: readonly number[]): number {
+  return weights.reduce((sum, weight, at) => sum + weight * digits[at]!, 0);
+}

@@ -1,0 +1,17 @@
+// @within. The value is a part of the argument. An empty value is a part of every argument.
+
+import type { OperatorDefinition } from '../../model/operator.ts';
+
+export const within: OperatorDefinition = Object.freeze({
+  name: 'within',
+  summary: 'the value occurs in the argument',
+  argument: 'optional',
+  macros: true,
+  compile: () => ({
+    evaluate: (value, run) => {
+      if (!run.argument.includes(value)) return false;
+      run.detail = `String match within "${run.argument}"`;
+      return true;
+    },
+  }),
+} satisfies OperatorDefinition);
