@@ -15,46 +15,43 @@ export interface TransactionOptions {
   readonly timeMs?: number | undefined;
 }
 
-/**
- * Rules alone, in ModSecurity's order of calls. Each step answers the interruption in force, or null.
- * After an interruption further steps are ignored, and `finish` still runs phase 5.
- * A step out of order throws `PhaseOrderError`.
- */
-export interface Transaction {
+/** Whether answers come at once, or later because the state store is elsewhere. */
+export type Mode = 'sync' | 'async';
+export type Answer<M extends Mode, T> = M extends 'async' ? Promise<T> : T;
+
+/** The steps of one exchange, in order; what they answer with differs. */
+interface Steps<M extends Mode, Result, Outcome> {
   readonly id: string;
   connection(facts: ConnectionFacts): this;
   /** Phase 1. */
-  requestHead(head: RequestHead): Interruption | null;
-  /** Buffers; answers an interruption when a limit with Reject is passed. */
-  requestBody(chunk: BodyChunk): Interruption | null;
+  requestHead(head: RequestHead): Answer<M, Result>;
+  /** Buffers; interrupts when a limit with Reject is passed. */
+  requestBody(chunk: BodyChunk): Result;
   /** Phase 2. */
-  endRequest(): Interruption | null;
+  endRequest(): Answer<M, Result>;
   /** Phase 3. */
-  responseHead(head: ResponseHead): Interruption | null;
-  responseBody(chunk: BodyChunk): Interruption | null;
+  responseHead(head: ResponseHead): Answer<M, Result>;
+  responseBody(chunk: BodyChunk): Result;
   /** Phase 4. */
-  endResponse(): Interruption | null;
-  /** Phase 5, once; later calls answer the same verdict. */
-  finish(): Verdict;
+  endResponse(): Answer<M, Result>;
+  /** Phase 5, once; later calls answer the same. */
+  finish(): Answer<M, Outcome>;
   /** Whether the rules want to see bodies of this exchange (SecRequestBodyAccess, ctl, MIME types). */
   readonly wantsRequestBody: boolean;
   readonly wantsResponseBody: boolean;
 }
 
+/**
+ * Rules alone, in ModSecurity's order of calls. Each step answers the interruption in force, or null.
+ * After an interruption further steps are ignored, and `finish` still runs phase 5.
+ * A step out of order throws `PhaseOrderError`.
+ */
+export type TransactionOf<M extends Mode> = Steps<M, Interruption | null, Verdict>;
+export type Transaction = TransactionOf<'sync'>;
+
 /** Rules and policy together: what proxies embed. The same steps, but the answers are decisions. */
-export interface Exchange {
-  readonly id: string;
-  connection(facts: ConnectionFacts): this;
-  requestHead(head: RequestHead): Decision;
-  requestBody(chunk: BodyChunk): Decision;
-  endRequest(): Decision;
-  responseHead(head: ResponseHead): Decision;
-  responseBody(chunk: BodyChunk): Decision;
-  endResponse(): Decision;
-  finish(): ExchangeOutcome;
-  readonly wantsRequestBody: boolean;
-  readonly wantsResponseBody: boolean;
-}
+export type ExchangeOf<M extends Mode> = Steps<M, Decision, ExchangeOutcome>;
+export type Exchange = ExchangeOf<'sync'>;
 
 export interface ExchangeOutcome {
   readonly verdict: Verdict;

@@ -71,6 +71,8 @@ export interface BodyView {
   readonly processorErrorMessage: string;
   readonly inboundDataError: boolean;
   readonly files: readonly FileView[];
+  /** Every name a back end may take for a file's, by form field. */
+  readonly fileNames: readonly Pair[];
   readonly multipart: MultipartView | undefined;
   /** String values of an XPath over the parsed document; empty without one. */
   readonly xpath: (expression: string) => readonly string[];

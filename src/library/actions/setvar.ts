@@ -3,17 +3,12 @@
 // Runs at each match of its link, so counters count matches. Arithmetic is decided on the expanded
 // value and never goes below zero (ModSecurity v2; v3 and Coraza go negative).
 
+import { leadingInteger } from '../../base/integer.ts';
 import { type ActionDefinition, ActionValueError } from '../../model/action.ts';
 import type { MutableCollection } from '../../model/view.ts';
 import { defineAction, EFFECT } from './define.ts';
 
 const COLLECTIONS = ['TX', 'GLOBAL', 'IP', 'RESOURCE', 'SESSION', 'USER'];
-
-/** Leading blanks, sign and digits, as C's atoi reads them; 0 without digits. */
-export function leadingInteger(text: string): number {
-  const digits = /^[ \t\n\v\f\r]*([+-]?\d+)/.exec(text)?.[1];
-  return digits === undefined ? 0 : Math.trunc(Number(digits));
-}
 
 function assign(target: MutableCollection, key: string, value: string): void {
   const sign = value[0];

@@ -1,6 +1,6 @@
 // Who talks to whom: addresses, ports, the authenticated user and the transaction's id.
 
-import { decodeBase64 } from '../../base/base64.ts';
+import { decodeBase64Prefix } from '../../base/base64.ts';
 import type { VariableDefinition } from '../../model/variable.ts';
 import type { TransactionView } from '../../model/view.ts';
 import { scalar } from './define.ts';
@@ -26,7 +26,7 @@ export function serverName(view: TransactionView): string {
 function basicUser(view: TransactionView): string | undefined {
   const authorization = requestHeader(view, 'authorization');
   if (!authorization.startsWith('Basic ')) return undefined;
-  const credentials = decodeBase64(authorization.slice(6));
+  const credentials = decodeBase64Prefix(authorization.slice(6));
   const colon = credentials.indexOf(':');
   return colon < 0 ? credentials : credentials.slice(0, colon);
 }

@@ -11,12 +11,7 @@ const eachFile =
     view.body.files.map((file) => ({ key: file.field, value: value(file) }));
 
 export const filesVariables: readonly VariableDefinition[] = [
-  collection(
-    'FILES',
-    2,
-    'Client file names by form field.',
-    eachFile((file) => file.filename),
-  ),
+  collection('FILES', 2, 'Client file names by form field.', (view) => view.body.fileNames),
   collection(
     'FILES_NAMES',
     2,

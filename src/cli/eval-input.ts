@@ -1,0 +1,81 @@
+// The inputs of `eval`: exchange records line by line, raw requests, HAR files.
+
+import { createReadStream, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseExchangeRecord, RecordError } from '../adapters/exchange-record.ts';
+import { parseHar } from '../adapters/har.ts';
+import { readRequest } from '../http/message.ts';
+import type { ExchangeRecord } from '../model/exchange.ts';
+import { UsageError } from './output.ts';
+
+/** One record, or why there is none. `id` falls back to the line's number. */
+export type EvalItem =
+  | { readonly id: string; readonly record: ExchangeRecord }
+  | { readonly id: string; readonly error: string };
+
+function unreadable(path: string, error: unknown): UsageError {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+  return new UsageError(`cannot read ${path} (${code})`);
+}
+
+function lineItem(line: string, number: number): EvalItem {
+  try {
+    const record = parseExchangeRecord(line);
+    return { id: record.id ?? String(number), record };
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return { id: error.id ?? String(number), error: `line ${number}: ${error.message}` };
+  }
+}
+
+async function* lines(path: string): AsyncGenerator<EvalItem> {
+  const input = path === '-' ? process.stdin : createReadStream(path);
+  try {
+    let number = 0;
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      number++;
+      yield lineItem(line, number);
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function* har(path: string): Generator<EvalItem> {
+  try {
+    for (const record of parseHar(readFileSync(path, 'utf8'))) {
+      yield { id: record.id ?? '', record };
+    }
+  } catch (error) {
+    if (error instanceof RecordError) throw new UsageError(`${path}: ${error.message}`);
+    throw unreadable(path, error);
+  }
+}
+
+function* rawRequest(path: string): Generator<EvalItem> {
+  let raw: string;
+  try {
+    raw = readFileSync(path, 'latin1');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  const { method, uri, version, headers, line, body } = readRequest(raw);
+  yield {
+    id: path,
+    record: {
+      method,
+      uri,
+      version,
+      line,
+      headers: headers.map(({ key, value }) => [key, value]),
+      body,
+    },
+  };
+}
+
+/** Items of a file by its ending: `.http` one raw request, `.har` a browser's recording, else records. */
+export async function* readItems(path: string): AsyncGenerator<EvalItem> {
+  if (path.endsWith('.http')) yield* rawRequest(path);
+  else if (path.endsWith('.har')) yield* har(path);
+  else yield* lines(path);
+}

@@ -1,0 +1,137 @@
+// Reads the complete request body with the processor that Content-Type or ctl chose.
+
+import { parseJson } from '../http/json.ts';
+import { bodyProcessorOf } from '../http/mime.ts';
+import { type MultipartReading, parseMultipart } from '../http/multipart.ts';
+import { parseUrlencoded } from '../http/urlencoded.ts';
+import { parseXml } from '../http/xml.ts';
+import { xmlArguments } from '../http/xml-arguments.ts';
+import type { MultipartPeer } from '../model/multipart-peer.ts';
+import type { TransactionState } from './state.ts';
+
+const LIMIT_MESSAGE = 'more arguments than SecArgumentsLimit allows';
+
+/** The processor that the Content-Type alone selects: forms only; XML and JSON are chosen by rules. */
+export function selectProcessor(state: TransactionState): void {
+  const type = state.request.contentTypes.at(-1);
+  if (type !== undefined) state.body.processor = bodyProcessorOf(type) ?? '';
+}
+
+/**
+ * Reads the body. Errors end in REQBODY_ERROR and its companions, and what was read before them stays.
+ *
+ * REQUEST_BODY is shown for forms, and raw when a rule forces it and no processor is active: containers
+ * of multipart, JSON and XML are not user data (ModSecurity v2; v3 always shows the raw body).
+ */
+export function readBody(body: string, state: TransactionState, peer?: MultipartPeer): void {
+  const facts = state.body;
+  facts.length = body.length;
+  if (state.request.argumentsLimitPassed) facts.failBody(LIMIT_MESSAGE);
+  if (body.length === 0) return;
+  switch (facts.processor) {
+    case 'URLENCODED':
+      facts.text = body;
+      readForm(body, state);
+      return;
+    case 'MULTIPART':
+      readMultipart(body, state, peer);
+      return;
+    case 'JSON':
+      readJson(body, state);
+      return;
+    case 'XML':
+      readXml(body, state);
+      return;
+    default:
+      if (facts.forced) facts.text = body;
+  }
+}
+
+function readForm(body: string, state: TransactionState): void {
+  const { request, settings } = state;
+  const reading = parseUrlencoded(body, {
+    separator: settings.argumentSeparator,
+    limit: request.remainingArguments(settings),
+  });
+  request.addBodyArguments(reading.args, true);
+  if (reading.invalidEncoding) request.urlencodedError = true;
+  if (reading.truncated) state.body.failBody(LIMIT_MESSAGE);
+}
+
+function readJson(body: string, state: TransactionState): void {
+  const { request, settings } = state;
+  const reading = parseJson(body, {
+    maxDepth: settings.requestBodyJsonDepthLimit,
+    maxArguments: request.remainingArguments(settings),
+  });
+  request.addBodyArguments(reading.args, false);
+  if (reading.error !== undefined) state.body.failProcessor(`JSON parsing error: ${reading.error}`);
+}
+
+function readXml(body: string, state: TransactionState): void {
+  const { request, settings } = state;
+  const reading = parseXml(body);
+  if (settings.parseXmlIntoArgs !== 'OnlyArgs') state.body.document = reading.document;
+  if (settings.parseXmlIntoArgs !== 'Off' && reading.document !== undefined) {
+    const args = xmlArguments(reading.document, request.remainingArguments(settings));
+    request.addBodyArguments(args.args, false);
+    if (args.truncated) state.body.failBody(LIMIT_MESSAGE);
+  }
+  if (reading.error !== undefined) state.body.failProcessor(`XML parsing error: ${reading.error}`);
+}
+
+function readMultipart(body: string, state: TransactionState, peer?: MultipartPeer): void {
+  const { request, settings } = state;
+  const stored = settings.uploadKeepFiles !== 'Off' || settings.tmpSaveUploadedFiles;
+  const reading = parseMultipart(body, request.contentTypes, {
+    ...(stored && { fileLimit: settings.uploadFileLimit }),
+    maxArguments: request.remainingArguments(settings),
+  });
+  request.addBodyArguments(reading.args, true);
+  const facts = state.body;
+  facts.files = reading.files;
+  facts.fileNames = reading.fileNames;
+  const disagreement =
+    peer === undefined ? undefined : peer(body, request.contentTypes.at(-1) ?? '', reading);
+  facts.multipart = {
+    flags: flagsOf(reading, disagreement !== undefined),
+    partHeaders: reading.partHeaders,
+    names: namesOf(reading),
+    filenames: reading.fileNames,
+  };
+  if (reading.truncated) facts.failBody(LIMIT_MESSAGE);
+  if (reading.error !== undefined) {
+    facts.failProcessor(`Multipart parsing error: ${reading.error}`);
+  }
+  if (reading.noFilesBytes > settings.requestBodyNoFilesLimit) state.noFilesLimitPassed = true;
+}
+
+function namesOf({ args, files }: MultipartReading): { key: string; value: string }[] {
+  return [...args.map(({ key }) => key), ...files.map(({ field }) => field)].map((name) => ({
+    key: name,
+    value: name,
+  }));
+}
+
+function flagsOf(reading: MultipartReading, peerDisagrees: boolean): Record<string, number> {
+  const { flags } = reading;
+  const named: Readonly<Record<string, boolean>> = {
+    MULTIPART_STRICT_ERROR: reading.strictError,
+    MULTIPART_BOUNDARY_QUOTED: flags.boundaryQuoted,
+    MULTIPART_BOUNDARY_WHITESPACE: flags.boundaryWhitespace,
+    MULTIPART_DATA_BEFORE: flags.dataBefore,
+    MULTIPART_DATA_AFTER: flags.dataAfter,
+    MULTIPART_HEADER_FOLDING: flags.headerFolding,
+    MULTIPART_INVALID_HEADER_FOLDING: flags.invalidHeaderFolding,
+    MULTIPART_LF_LINE: flags.lfLine,
+    MULTIPART_CRLF_LINE: flags.crlfLine,
+    MULTIPART_CRLF_LF_LINES: reading.crlfLfLines,
+    MULTIPART_MISSING_SEMICOLON: flags.missingSemicolon,
+    MULTIPART_INVALID_QUOTING: flags.invalidQuoting,
+    MULTIPART_INVALID_PART: flags.invalidPart,
+    MULTIPART_FILE_LIMIT_EXCEEDED: flags.fileLimitExceeded,
+    MULTIPART_UNMATCHED_BOUNDARY: flags.unmatchedBoundary,
+    MULTIPART_PEER_DISAGREES: peerDisagrees,
+  };
+  return Object.fromEntries(Object.entries(named).map(([name, on]) => [name, on ? 1 : 0]));
+}

@@ -1,0 +1,58 @@
+// The data structures behind collections: ordered lists for requests, keyed ones for TX.
+
+import { asciiLower } from '../base/ascii.ts';
+import type { Pair } from '../model/pair.ts';
+import type { MutableCollection, PairList } from '../model/view.ts';
+
+const NO_PAIRS: readonly Pair[] = Object.freeze([]);
+
+/** A list that names its elements on demand, once. */
+export function pairList(pairs: readonly Pair[]): PairList {
+  let names: readonly Pair[] | undefined;
+  return {
+    pairs,
+    get names(): readonly Pair[] {
+      names ??= pairs.map(({ key }) => ({ key, value: key }));
+      return names;
+    },
+  };
+}
+
+export const EMPTY_LIST: PairList = pairList(NO_PAIRS);
+
+/**
+ * Keys in any case, shown as first written, in the order of their first writing.
+ *
+ * `entries` is a snapshot: a rule that walks TX while its actions write to it sees TX as it was.
+ */
+export class KeyedValues implements MutableCollection {
+  readonly #pairs = new Map<string, Pair>();
+  #entries: readonly Pair[] | undefined = NO_PAIRS;
+
+  get entries(): readonly Pair[] {
+    this.#entries ??= [...this.#pairs.values()];
+    return this.#entries;
+  }
+
+  get(key: string): string | undefined {
+    return this.#pairs.get(asciiLower(key))?.value;
+  }
+
+  set(key: string, value: string): void {
+    const lowerKey = asciiLower(key);
+    const before = this.#pairs.get(lowerKey);
+    this.#pairs.set(lowerKey, { key: before?.key ?? key, value });
+    this.#entries = undefined;
+  }
+
+  unset(key: string): void {
+    if (this.#pairs.delete(asciiLower(key))) this.#entries = undefined;
+  }
+}
+
+export const NO_VALUES: MutableCollection = Object.freeze({
+  entries: NO_PAIRS,
+  get: () => undefined,
+  set: () => {},
+  unset: () => {},
+});

@@ -1,0 +1,237 @@
+// Runs the rules of one phase. Resumable: when an action needs an answer from outside (a persistent
+// collection), the machine stops with its place kept in a frame and goes on when it is resumed.
+//
+// The algorithm is ModSecurity v2's: every element of a link is tested even after a match, because each
+// match runs the link's actions; a chain matches when each link has matched at least once; what actions of
+// earlier links did stays done when a later link fails.
+
+import { MatchLimitError, type OperatorRun } from '../model/operator.ts';
+import type { Phase } from '../model/phase.ts';
+import type { Instruction, Program, ProgramLink } from '../program/program.ts';
+import { storeCaptures } from './captures.ts';
+import { completeRule } from './complete.ts';
+import { phaseIsAllowed } from './disrupt.ts';
+import type { CollectionRequest, TransactionState } from './state.ts';
+import { type Element, elementName, expandTargets } from './targets.ts';
+import { TransformedValues } from './values.ts';
+
+export type PhaseOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'needs'; readonly request: CollectionRequest };
+
+const DONE: PhaseOutcome = Object.freeze({ kind: 'done' });
+
+/** Where the machine stands inside a link. */
+interface Frame {
+  elements: Element[];
+  elementAt: number;
+  /** The value of the element at the stages under test; one of them without multiMatch. */
+  forms: string[];
+  formAt: number;
+  /** The next action to run for the match at hand; -1 between matches. */
+  effectAt: number;
+  matched: boolean;
+  detail: string;
+}
+
+const SECACTION_NAME = 'REMOTE_ADDR';
+
+export class Machine {
+  readonly #program: Program;
+  readonly #state: TransactionState;
+  readonly #values: TransformedValues;
+  readonly #run: OperatorRun = { capturing: false, captures: [], argument: '', detail: '' };
+  readonly #frame: Frame = {
+    elements: [],
+    elementAt: 0,
+    forms: [],
+    formAt: 0,
+    effectAt: -1,
+    matched: false,
+    detail: '',
+  };
+  #instructions: readonly Instruction[] = [];
+  #pc = 0;
+  #linkAt = 0;
+  /** True while a link is being evaluated, so that resuming does not begin it anew. */
+  #inLink = false;
+  #skip = 0;
+  #resumeAt = 0;
+
+  constructor(program: Program, state: TransactionState) {
+    this.#program = program;
+    this.#state = state;
+    this.#values = new TransformedValues(
+      { unicodeMap: program.settings.unicodeMap, htmlEntities: 'superset' },
+      program.pipelineCount,
+    );
+  }
+
+  start(phase: Phase): PhaseOutcome {
+    this.#state.phase = phase;
+    this.#instructions = this.#program.phases[phase];
+    this.#pc = 0;
+    this.#linkAt = 0;
+    this.#inLink = false;
+    this.#skip = 0;
+    this.#resumeAt = 0;
+    return this.resume();
+  }
+
+  /** Goes on from where `needs` was answered; the state holds the answer. */
+  resume(): PhaseOutcome {
+    const state = this.#state;
+    for (; this.#pc < this.#instructions.length; this.#pc++) {
+      const instruction = this.#instructions[this.#pc] as Instruction;
+      if (!this.#inLink && this.#linkAt === 0) {
+        if (state.engine === 'Off' || phaseIsAllowed(state)) break;
+        const { index } = instruction.rule;
+        if (index < this.#resumeAt || state.removals.isRemoved(index)) continue;
+        if (this.#skip > 0) {
+          this.#skip--;
+          continue;
+        }
+        state.runningRule = instruction.rule;
+        if (state.matched.all.length > 0) state.matched.all = [];
+      }
+      if (!this.#evaluate(instruction)) {
+        return { kind: 'needs', request: state.collectionRequest as CollectionRequest };
+      }
+      this.#linkAt = 0;
+      if (state.interruption !== null && state.phase !== 5) break;
+    }
+    this.#pc = this.#instructions.length;
+    state.runningRule = undefined;
+    return DONE;
+  }
+
+  /** Evaluates the instruction from the current link on; false when it has to wait. */
+  #evaluate(instruction: Instruction): boolean {
+    const { rule, links } = instruction;
+    for (; this.#linkAt < links.length; this.#linkAt++) {
+      const link = links[this.#linkAt] as ProgramLink;
+      if (!this.#inLink) this.#enterLink(link, rule.index);
+      if (!this.#testElements(link)) return false;
+      this.#inLink = false;
+      if (!this.#frame.matched) return true;
+    }
+    const last = links[links.length - 1] as ProgramLink;
+    completeRule(rule, last.source, this.#frame.detail, this.#state);
+    if (rule.skip > 0) this.#skip = rule.skip;
+    if (rule.resumeAt !== undefined) this.#resumeAt = rule.resumeAt;
+    return true;
+  }
+
+  #enterLink({ source }: ProgramLink, ruleIndex: number): void {
+    const frame = this.#frame;
+    frame.elements.length = 0;
+    frame.elementAt = 0;
+    frame.formAt = 0;
+    frame.forms.length = 0;
+    frame.effectAt = -1;
+    frame.matched = false;
+    frame.detail = '';
+    this.#inLink = true;
+    if (source.operator === undefined) return;
+    // Removals by ctl reach the starter alone (ModSecurity v2, v3).
+    const removed = this.#linkAt === 0 ? this.#state.removals.targetsOf(ruleIndex) : undefined;
+    expandTargets(source, removed, this.#state, frame.elements);
+    const { operator } = source;
+    this.#run.capturing = source.capture;
+    this.#run.argument =
+      operator.macro === undefined ? operator.argument : operator.macro.expand(this.#state);
+  }
+
+  #testElements(link: ProgramLink): boolean {
+    const frame = this.#frame;
+    if (link.source.operator === undefined) return this.#matchUnconditionally(link);
+    while (frame.elementAt < frame.elements.length) {
+      const element = frame.elements[frame.elementAt] as Element;
+      if (frame.forms.length === 0) this.#readForms(link, element.value);
+      while (frame.formAt < frame.forms.length) {
+        const value = frame.forms[frame.formAt] as string;
+        if (frame.effectAt < 0 && this.#matches(link, value)) {
+          this.#noteMatch(elementName(element), value);
+          frame.effectAt = 0;
+        }
+        if (frame.effectAt >= 0 && !this.#runEffects(link)) return false;
+        frame.formAt++;
+      }
+      frame.formAt = 0;
+      frame.forms.length = 0;
+      frame.elementAt++;
+    }
+    return true;
+  }
+
+  #matchUnconditionally(link: ProgramLink): boolean {
+    const frame = this.#frame;
+    if (!frame.matched) {
+      // v2 implements SecAction as a rule over REMOTE_ADDR, and shows it in MATCHED_VAR.
+      this.#noteMatch(SECACTION_NAME, this.#state.clientAddress);
+      frame.effectAt = 0;
+    }
+    return this.#runEffects(link);
+  }
+
+  #readForms({ pipeline, stages }: ProgramLink, value: string): void {
+    const { forms } = this.#frame;
+    if (stages === undefined) {
+      forms.push(this.#values.at(pipeline, value));
+      return;
+    }
+    // multiMatch: the raw value, then every stage that altered it; "altered" is decided by bytes.
+    let before: string | undefined;
+    for (const stage of stages) {
+      const form = this.#values.at(stage, value);
+      if (form !== before) forms.push(form);
+      before = form;
+    }
+  }
+
+  #matches({ source }: ProgramLink, value: string): boolean {
+    const { operator } = source;
+    if (operator === undefined) return true;
+    const run = this.#run;
+    if (run.captures.length > 0) run.captures.length = 0;
+    run.detail = '';
+    let hit: boolean;
+    try {
+      hit = operator.compiled.evaluate(value, run);
+    } catch (error) {
+      this.#operatorFailed(error);
+      return false;
+    }
+    if (hit && source.capture && run.captures.length > 0)
+      storeCaptures(run.captures, this.#state.tx);
+    return hit !== operator.negated;
+  }
+
+  /** A failure is an outcome with a name: the policy decides what it means, by default to block. */
+  #operatorFailed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof MatchLimitError ? 'match-limit' : 'operator-failed';
+    this.#state.fail(code, message);
+  }
+
+  #noteMatch(name: string, value: string): void {
+    const { matched } = this.#state;
+    const match = { name, value };
+    matched.last = match;
+    matched.all.push(match);
+    this.#frame.matched = true;
+    if (this.#run.detail !== '') this.#frame.detail = this.#run.detail;
+  }
+
+  #runEffects({ source }: ProgramLink): boolean {
+    const frame = this.#frame;
+    const { effects } = source;
+    while (frame.effectAt < effects.length) {
+      effects[frame.effectAt]?.run(this.#state);
+      frame.effectAt++;
+      if (this.#state.collectionRequest !== undefined) return false;
+    }
+    frame.effectAt = -1;
+    return true;
+  }
+}

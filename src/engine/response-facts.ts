@@ -1,0 +1,28 @@
+// Derives what rules see of a response.
+
+import { asciiLower } from '../base/ascii.ts';
+import { mediaEssence } from '../http/mime.ts';
+import type { ResponseHead } from '../model/exchange.ts';
+import type { PairList, ResponseView } from '../model/view.ts';
+import { EMPTY_LIST, pairList } from './collections.ts';
+
+export class ResponseFacts implements ResponseView {
+  status: number | undefined = undefined;
+  protocol = '';
+  statusLine = '';
+  headers: PairList = EMPTY_LIST;
+  contentType = '';
+  body: string | undefined = undefined;
+  contentLength = 0;
+  outboundDataError = false;
+
+  readHead(head: ResponseHead, requestProtocol: string): void {
+    this.status = head.status;
+    this.statusLine = String(head.status);
+    this.protocol = head.version ?? requestProtocol;
+    this.headers = pairList(head.headers.map(([key, value]) => ({ key, value })));
+    for (const [key, value] of head.headers) {
+      if (asciiLower(key) === 'content-type') this.contentType = mediaEssence(value);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// The two ways to run the rules of a phase: the machine, and the reference interpreter.
+
+import type { Program } from '../program/program.ts';
+import type { Ruleset } from '../ruleset/ruleset.ts';
+import { Machine } from './machine.ts';
+import { PersistentCollection } from './persist.ts';
+import { interpretPhase } from './reference.ts';
+import type { TransactionState } from './state.ts';
+import type { RunPhase } from './transaction.ts';
+
+export function runOnMachine(program: Program, state: TransactionState): RunPhase {
+  const machine = new Machine(program, state);
+  return function* (phase) {
+    let outcome = machine.start(phase);
+    while (outcome.kind === 'needs') {
+      state.collectionOpened(yield outcome.request);
+      outcome = machine.resume();
+    }
+  };
+}
+
+/** Collections are always empty at first: the oracle is compared on single transactions. */
+export function runOnReference(ruleset: Ruleset, state: TransactionState): RunPhase {
+  // biome-ignore lint/correctness/useYield: it has nothing to ask for.
+  return function* (phase) {
+    interpretPhase(ruleset, phase, state, ({ name, key }) => {
+      state.collectionOpened(new PersistentCollection(name, key, []));
+    });
+  };
+}

@@ -1,0 +1,218 @@
+// Everything a running transaction knows and may change. Rules see it as TransactionView, actions as
+// TransactionControl; nothing of it is shared between transactions.
+
+import type { RuleSelector, TargetExclusion, TransactionControl } from '../model/control.ts';
+import type { ConnectionFacts } from '../model/exchange.ts';
+import type { Interruption } from '../model/interruption.ts';
+import type { Phase } from '../model/phase.ts';
+import type { AuditEngineMode, EngineMode, Settings } from '../model/settings.ts';
+import { NO_SEVERITY } from '../model/severity.ts';
+import type { EngineErrorRecord, RuleMatch } from '../model/verdict.ts';
+import type {
+  KeyedCollection,
+  MatchedVariable,
+  MutableCollection,
+  RuleView,
+} from '../model/view.ts';
+import type { Rule } from '../ruleset/ruleset.ts';
+import { BodyFacts } from './body-facts.ts';
+import { KeyedValues, NO_VALUES } from './collections.ts';
+import type { PersistentCollection } from './persist.ts';
+import { Removals, selectsRule } from './removals.ts';
+import { RequestFacts } from './request-facts.ts';
+import { ResponseFacts } from './response-facts.ts';
+
+/** What SecRule's `allow` has let through. */
+export interface AllowState {
+  phase: Phase | undefined;
+  request: boolean;
+  transaction: boolean;
+}
+
+/** A collection that an action wants opened before the next action runs. */
+export interface CollectionRequest {
+  readonly name: string;
+  readonly key: string;
+}
+
+export interface StateOptions {
+  readonly id: string;
+  readonly startedMs: number;
+  readonly nowMs: () => number;
+  readonly settings: Settings;
+  readonly rules: readonly Rule[];
+}
+
+export class TransactionState implements TransactionControl {
+  readonly id: string;
+  readonly settings: Settings;
+  readonly startedMs: number;
+  readonly nowMs: () => number;
+  phase: Phase = 1;
+  clientAddress = '127.0.0.1';
+  clientPort = 0;
+  serverAddress = '127.0.0.1';
+  serverPort = 80;
+
+  readonly request: RequestFacts = new RequestFacts();
+  readonly response: ResponseFacts = new ResponseFacts();
+  readonly body: BodyFacts = new BodyFacts();
+  readonly tx: KeyedValues = new KeyedValues();
+  readonly mutableEnv: KeyedValues = new KeyedValues();
+  readonly geo: KeyedCollection = NO_VALUES;
+  sessionId = '';
+  userId = '';
+
+  readonly matched: { last: MatchedVariable | undefined; all: MatchedVariable[] } = {
+    last: undefined,
+    all: [],
+  };
+  runningRule: Rule | undefined = undefined;
+  highestSeverity: number = NO_SEVERITY;
+
+  engine: EngineMode;
+  auditEngine: AuditEngineMode;
+  auditLogParts: string;
+  requestBodyAccess: boolean;
+  responseBodyAccess: boolean;
+  requestBodyLimit: number;
+  responseBodyLimit: number;
+  readonly removals: Removals = new Removals();
+  readonly allowed: AllowState = { phase: undefined, request: false, transaction: false };
+  interruption: Interruption | null = null;
+  readonly matches: RuleMatch[] = [];
+  readonly errors: EngineErrorRecord[] = [];
+  collectionRequest: CollectionRequest | undefined = undefined;
+  /** Set when a multipart body without its files passed SecRequestBodyNoFilesLimit. */
+  noFilesLimitPassed = false;
+
+  readonly #rules: readonly Rule[];
+  readonly #persistent = new Map<string, PersistentCollection>();
+
+  constructor({ id, startedMs, nowMs, settings, rules }: StateOptions) {
+    this.id = id;
+    this.startedMs = startedMs;
+    this.nowMs = nowMs;
+    this.settings = settings;
+    this.#rules = rules;
+    this.engine = settings.ruleEngine;
+    this.auditEngine = settings.auditEngine;
+    this.auditLogParts = settings.auditLogParts;
+    this.requestBodyAccess = settings.requestBodyAccess;
+    this.responseBodyAccess = settings.responseBodyAccess;
+    this.requestBodyLimit = settings.requestBodyLimit;
+    this.responseBodyLimit = settings.responseBodyLimit;
+  }
+
+  connect({ client, server }: ConnectionFacts): void {
+    if (client !== undefined) {
+      this.clientAddress = client.address;
+      this.clientPort = client.port;
+    }
+    if (server !== undefined) {
+      this.serverAddress = server.address;
+      this.serverPort = server.port;
+    }
+  }
+
+  get env(): KeyedCollection {
+    return this.mutableEnv;
+  }
+
+  get rule(): RuleView | undefined {
+    const rule = this.runningRule;
+    if (rule === undefined) return undefined;
+    const { facts, msg, logdata } = rule;
+    return {
+      id: String(facts.id),
+      rev: facts.rev,
+      severity: facts.severity === undefined ? '' : String(facts.severity),
+      msg: msg?.source ?? '',
+      logdata: logdata?.source ?? '',
+    };
+  }
+
+  persistent = (name: string): KeyedCollection => this.#persistent.get(name) ?? NO_VALUES;
+
+  mutable(collection: string): MutableCollection | undefined {
+    return collection === 'TX' ? this.tx : this.#persistent.get(collection);
+  }
+
+  setRuleEngine(mode: EngineMode): void {
+    this.engine = mode;
+  }
+
+  setAuditEngine(mode: AuditEngineMode): void {
+    this.auditEngine = mode;
+  }
+
+  changeAuditLogParts(change: string): void {
+    const parts = new Set(this.auditLogParts);
+    const letters = change.replace(/^[+-]/, '');
+    if (change.startsWith('-')) for (const letter of letters) parts.delete(letter);
+    else if (change.startsWith('+')) for (const letter of letters) parts.add(letter);
+    else {
+      this.auditLogParts = letters;
+      return;
+    }
+    this.auditLogParts = [...parts].sort().join('');
+  }
+
+  setRequestBodyAccess(on: boolean): void {
+    this.requestBodyAccess = on;
+  }
+
+  setResponseBodyAccess(on: boolean): void {
+    this.responseBodyAccess = on;
+  }
+
+  setRequestBodyLimit(bytes: number): void {
+    this.requestBodyLimit = bytes;
+  }
+
+  setResponseBodyLimit(bytes: number): void {
+    this.responseBodyLimit = bytes;
+  }
+
+  setRequestBodyProcessor(name: string): void {
+    this.body.processor = name;
+  }
+
+  setForceRequestBodyVariable(on: boolean): void {
+    this.body.forced = on;
+  }
+
+  #select(selector: RuleSelector): readonly number[] {
+    const indices: number[] = [];
+    for (const rule of this.#rules) if (selectsRule(selector, rule)) indices.push(rule.index);
+    return indices;
+  }
+
+  removeRules(selector: RuleSelector): void {
+    this.removals.removeRules(this.#select(selector), this.#rules.length);
+  }
+
+  removeTargets(selector: RuleSelector, exclusion: TargetExclusion): void {
+    this.removals.removeTargets(this.#select(selector), exclusion);
+  }
+
+  openCollection(name: string, key: string): void {
+    if (!this.#persistent.has(name)) this.collectionRequest = { name, key };
+  }
+
+  /** Answers the collection request; the next action sees the collection. */
+  collectionOpened(collection: PersistentCollection): void {
+    this.#persistent.set(collection.name, collection);
+    this.collectionRequest = undefined;
+  }
+
+  get openedCollections(): readonly PersistentCollection[] {
+    return [...this.#persistent.values()];
+  }
+
+  /** Records something the engine could not do; CRS's and ModSecurity's guard rules look at TX:MSC_*. */
+  fail(code: string, message: string): void {
+    this.errors.push({ code, ruleId: this.runningRule?.facts.id, phase: this.phase, message });
+    if (code === 'match-limit') this.tx.set('MSC_PCRE_LIMITS_EXCEEDED', '1');
+  }
+}

@@ -1,0 +1,135 @@
+// Expands the targets of a link to the elements that its operator is asked about.
+
+import { asciiLower } from '../base/ascii.ts';
+import type { TargetExclusion } from '../model/control.ts';
+import type { Pair } from '../model/pair.ts';
+import type { TransactionView } from '../model/view.ts';
+import type { RuleLink, Target } from '../ruleset/ruleset.ts';
+
+/** One value under test. The name is put together only when it is asked for. */
+export interface Element {
+  readonly value: string;
+  readonly target: Target;
+  /** Undefined for scalars, counts and documents. */
+  readonly pair: Pair | undefined;
+}
+
+/** `ARGS:user`, `REQUEST_METHOD`, `ARGS` for a count, `XML:/*`. */
+export function elementName({ target, pair }: Element): string {
+  const { variable, selector, count } = target;
+  if (variable.kind === 'document') {
+    return selector?.kind === 'xpath' && selector.expression !== ''
+      ? `${variable.name}:${selector.expression}`
+      : variable.name;
+  }
+  if (variable.kind === 'scalar') return variable.name;
+  if (pair === undefined) {
+    return count && selector !== undefined && selector.kind !== 'xpath'
+      ? `${variable.name}:${selector.written}`
+      : variable.name;
+  }
+  return variable.keyIsName ? pair.key : `${variable.name}:${pair.key}`;
+}
+
+function excludes(exclusion: TargetExclusion, variable: string, key: string | undefined): boolean {
+  if (exclusion.variable !== variable) return false;
+  if (exclusion.matches !== undefined) return key !== undefined && exclusion.matches(key);
+  if (exclusion.key === undefined) return true;
+  return key !== undefined && asciiLower(key) === exclusion.key;
+}
+
+function isExcluded(
+  exclusions: readonly TargetExclusion[],
+  variable: string,
+  key: string | undefined,
+): boolean {
+  for (const exclusion of exclusions) if (excludes(exclusion, variable, key)) return true;
+  return false;
+}
+
+/** The pairs of a collection that the selector picks, before exclusions. */
+function selected(target: Target, view: TransactionView): readonly Pair[] {
+  const { variable, selector } = target;
+  if (variable.kind !== 'collection') return [];
+  if (selector?.kind === 'literal') {
+    if (variable.find !== undefined) {
+      const found = variable.find(view, selector.written);
+      return found === undefined ? [] : [found];
+    }
+    const { key } = selector;
+    let pairs: Pair[] | undefined;
+    for (const pair of variable.list(view)) {
+      if (pair.key.length === key.length && asciiLower(pair.key) === key) {
+        pairs ??= [];
+        pairs.push(pair);
+      }
+    }
+    return pairs ?? [];
+  }
+  const list = variable.list(view);
+  return selector?.kind === 'regex' ? list.filter((pair) => selector.matches(pair.key)) : list;
+}
+
+function expandTarget(
+  target: Target,
+  exclusions: readonly TargetExclusion[],
+  view: TransactionView,
+  push: (value: string, pair: Pair | undefined) => void,
+): void {
+  const { variable, selector } = target;
+  switch (variable.kind) {
+    case 'scalar': {
+      if (exclusions.length > 0 && isExcluded(exclusions, variable.name, undefined)) return;
+      const value = variable.read(view);
+      if (value !== undefined) push(value, undefined);
+      return;
+    }
+    case 'document': {
+      const expression = selector?.kind === 'xpath' ? selector.expression : '';
+      if (exclusions.length > 0 && isExcluded(exclusions, variable.name, expression)) return;
+      for (const value of variable.select(view, expression)) push(value, undefined);
+      return;
+    }
+    case 'collection': {
+      const pairs = selected(target, view);
+      for (const pair of pairs) {
+        if (exclusions.length > 0 && isExcluded(exclusions, variable.name, pair.key)) continue;
+        push(pair.value, pair);
+      }
+    }
+  }
+}
+
+const NONE: readonly TargetExclusion[] = Object.freeze([]);
+
+/**
+ * All elements of a link in order: targets as written, elements as they arrived.
+ *
+ * A count always yields one element, 0 included, so that `&ARGS "@eq 0"` can match on absence.
+ */
+export function expandTargets(
+  link: RuleLink,
+  removed: readonly TargetExclusion[] | undefined,
+  view: TransactionView,
+  elements: Element[],
+): void {
+  const exclusions =
+    removed === undefined
+      ? link.exclusions
+      : link.exclusions.length === 0
+        ? removed
+        : [...link.exclusions, ...removed];
+  for (const target of link.targets) {
+    if (!target.count) {
+      expandTarget(target, exclusions, view, (value, pair) => {
+        elements.push({ value, target, pair });
+      });
+      continue;
+    }
+    let count = 0;
+    expandTarget(target, exclusions.length === 0 ? NONE : exclusions, view, () => {
+      count++;
+    });
+    elements.push({ value: String(count), target, pair: undefined });
+  }
+}

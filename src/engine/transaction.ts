@@ -1,0 +1,215 @@
+// The life of one transaction: which step may follow which, what each makes visible, when rules run.
+//
+// Steps are generators that yield a request when they need an answer from the state store; drive.ts
+// answers in place or awaits. There is one body of code for both.
+
+import { mediaEssence } from '../http/mime.ts';
+import type { ConnectionFacts, RequestHead, ResponseHead } from '../model/exchange.ts';
+import type { Interruption } from '../model/interruption.ts';
+import type { MultipartPeer } from '../model/multipart-peer.ts';
+import type { Phase } from '../model/phase.ts';
+import { type BodyChunk, PhaseOrderError } from '../model/transaction.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { readBody, selectProcessor } from './body.ts';
+import { BodyBuffer } from './body-buffer.ts';
+import type { FindXPath } from './body-facts.ts';
+import type { PersistentCollection } from './persist.ts';
+import { anomalyScores } from './scores.ts';
+import type { CollectionRequest, TransactionState } from './state.ts';
+
+/** Runs the rules of a phase; the machine or the reference interpreter. */
+export type RunPhase = (phase: Phase) => Generator<CollectionRequest, void, PersistentCollection>;
+
+export type Step<Result> = Generator<CollectionRequest, Result, PersistentCollection>;
+
+// What ModSecurity v2 answers to bodies over their limits.
+const REQUEST_TOO_LARGE = 413;
+const RESPONSE_TOO_LARGE = 500;
+
+const ORDER = [
+  'connection',
+  'requestHead',
+  'requestBody',
+  'endRequest',
+  'responseHead',
+  'responseBody',
+  'endResponse',
+  'finish',
+] as const;
+type StepName = (typeof ORDER)[number];
+
+export interface CoreOptions {
+  readonly state: TransactionState;
+  readonly runPhase: RunPhase;
+  readonly findXPath: FindXPath;
+  readonly multipartPeer?: MultipartPeer | undefined;
+}
+
+export class TransactionCore {
+  readonly state: TransactionState;
+  readonly #runPhase: RunPhase;
+  readonly #peer: MultipartPeer | undefined;
+  readonly #requestBody = new BodyBuffer();
+  readonly #responseBody = new BodyBuffer();
+  #done = -1;
+  #verdict: Verdict | undefined;
+
+  constructor({ state, runPhase, findXPath, multipartPeer }: CoreOptions) {
+    this.state = state;
+    this.#runPhase = runPhase;
+    this.#peer = multipartPeer;
+    state.body.findXPath = findXPath;
+  }
+
+  /** Checks the order of calls; false when an interruption makes the step pointless. */
+  #enter(step: StepName, needs: StepName | undefined): boolean {
+    const place = ORDER.indexOf(step);
+    const repeatable = step === 'requestBody' || step === 'responseBody';
+    if (this.#done > place || (this.#done === place && !repeatable)) {
+      throw new PhaseOrderError(`${step} was called too late: ${ORDER[this.#done]} came before it`);
+    }
+    if (
+      needs !== undefined &&
+      this.#done < ORDER.indexOf(needs) &&
+      this.state.interruption === null
+    ) {
+      throw new PhaseOrderError(`${step} was called too early: it needs ${needs} first`);
+    }
+    this.#done = place;
+    return this.state.interruption === null;
+  }
+
+  connection(facts: ConnectionFacts): void {
+    this.#enter('connection', undefined);
+    this.state.connect(facts);
+  }
+
+  *requestHead(head: RequestHead): Step<Interruption | null> {
+    this.#enter('requestHead', undefined);
+    const { state } = this;
+    state.request.readHead(head, state.settings);
+    selectProcessor(state);
+    yield* this.#run(1);
+    return state.interruption;
+  }
+
+  requestBody(chunk: BodyChunk): Interruption | null {
+    const { state } = this;
+    if (!this.#enter('requestBody', 'requestHead') || !this.wantsRequestBody) {
+      return state.interruption;
+    }
+    const fits = this.#requestBody.append(chunk, this.#requestLimit());
+    if (!fits) this.#requestLimitPassed();
+    return state.interruption;
+  }
+
+  // Bodies other than multipart hold no files, so the limit without files is theirs from the start.
+  #requestLimit(): number {
+    const { requestBodyLimit, settings, body } = this.state;
+    return body.processor === 'MULTIPART'
+      ? requestBodyLimit
+      : Math.min(requestBodyLimit, settings.requestBodyNoFilesLimit);
+  }
+
+  #requestLimitPassed(): void {
+    const { state } = this;
+    state.body.inboundDataError = true;
+    const overAll = this.#requestBody.length >= state.requestBodyLimit;
+    // v2 answers 413 to a body over SecRequestBodyNoFilesLimit whatever the limit action says.
+    const reject = !overAll || state.settings.requestBodyLimitAction === 'Reject';
+    if (reject && state.engine === 'On')
+      this.#interrupt(2, REQUEST_TOO_LARGE, 'request-body-limit');
+    if (!overAll) state.body.failBody('the body without files passes SecRequestBodyNoFilesLimit');
+  }
+
+  #interrupt(phase: Phase, status: number, cause: string): void {
+    this.state.interruption ??= { rule: null, phase, action: 'deny', status, cause };
+  }
+
+  *endRequest(): Step<Interruption | null> {
+    const { state } = this;
+    if (!this.#enter('endRequest', 'requestHead')) return state.interruption;
+    const body = this.#requestBody.take();
+    if (state.requestBodyAccess && body.length > 0) readBody(body, state, this.#peer);
+    else if (state.request.argumentsLimitPassed) {
+      state.body.failBody('more arguments than SecArgumentsLimit allows');
+    }
+    if (state.noFilesLimitPassed) {
+      state.body.inboundDataError = true;
+      state.body.failBody('the body without files passes SecRequestBodyNoFilesLimit');
+      if (state.engine === 'On') this.#interrupt(2, REQUEST_TOO_LARGE, 'request-body-limit');
+    }
+    if (state.interruption === null) yield* this.#run(2);
+    return state.interruption;
+  }
+
+  *responseHead(head: ResponseHead): Step<Interruption | null> {
+    const { state } = this;
+    if (!this.#enter('responseHead', 'endRequest')) return state.interruption;
+    state.response.readHead(head, state.request.protocol);
+    yield* this.#run(3);
+    return state.interruption;
+  }
+
+  responseBody(chunk: BodyChunk): Interruption | null {
+    const { state } = this;
+    if (!this.#enter('responseBody', 'responseHead') || !this.wantsResponseBody) {
+      return state.interruption;
+    }
+    const fits = this.#responseBody.append(chunk, state.responseBodyLimit);
+    if (!fits) {
+      state.response.outboundDataError = true;
+      if (state.settings.responseBodyLimitAction === 'Reject' && state.engine === 'On') {
+        this.#interrupt(4, RESPONSE_TOO_LARGE, 'response-body-limit');
+      }
+    }
+    return state.interruption;
+  }
+
+  *endResponse(): Step<Interruption | null> {
+    const { state } = this;
+    if (!this.#enter('endResponse', 'responseHead')) return state.interruption;
+    if (this.wantsResponseBody) {
+      state.response.contentLength = this.#responseBody.length;
+      state.response.body = this.#responseBody.take();
+    }
+    yield* this.#run(4);
+    return state.interruption;
+  }
+
+  *finish(): Step<Verdict> {
+    if (this.#verdict !== undefined) return this.#verdict;
+    this.#done = ORDER.indexOf('finish');
+    const { state } = this;
+    yield* this.#run(5);
+    this.#verdict = Object.freeze({
+      id: state.id,
+      interruption: state.interruption,
+      matches: state.matches,
+      scores: anomalyScores(state.tx),
+      errors: state.errors,
+    });
+    return this.#verdict;
+  }
+
+  get finished(): boolean {
+    return this.#verdict !== undefined;
+  }
+
+  *#run(phase: Phase): Step<void> {
+    const { state } = this;
+    state.phase = phase;
+    if (state.engine === 'Off') return;
+    yield* this.#runPhase(phase);
+  }
+
+  get wantsRequestBody(): boolean {
+    return this.state.requestBodyAccess && this.state.engine !== 'Off';
+  }
+
+  get wantsResponseBody(): boolean {
+    const { state } = this;
+    if (!state.responseBodyAccess || state.engine === 'Off') return false;
+    return state.settings.responseBodyMimeTypes.includes(mediaEssence(state.response.contentType));
+  }
+}

@@ -1,0 +1,43 @@
+// Interns transformation pipelines as paths in a tree.
+
+import type { Transformation } from '../model/transformation.ts';
+import type { PipelineNode } from './program.ts';
+
+export interface PipelineTree {
+  readonly root: PipelineNode;
+  readonly intern: (steps: readonly Transformation[]) => PipelineNode;
+  readonly size: () => number;
+}
+
+export function createPipelineTree(): PipelineTree {
+  const root: PipelineNode = Object.freeze({ id: 0, parent: undefined, transformation: undefined });
+  const children = new Map<PipelineNode, Map<Transformation, PipelineNode>>();
+  let size = 1;
+
+  function child(parent: PipelineNode, transformation: Transformation): PipelineNode {
+    let siblings = children.get(parent);
+    if (siblings === undefined) {
+      siblings = new Map();
+      children.set(parent, siblings);
+    }
+    let node = siblings.get(transformation);
+    if (node === undefined) {
+      node = Object.freeze({ id: size++, parent, transformation });
+      siblings.set(transformation, node);
+    }
+    return node;
+  }
+
+  return {
+    root,
+    intern: (steps) => steps.reduce(child, root),
+    size: () => size,
+  };
+}
+
+/** The nodes from the root to `node`, both included. */
+export function pipelineStages(node: PipelineNode): readonly PipelineNode[] {
+  const stages: PipelineNode[] = [];
+  for (let at: PipelineNode | undefined = node; at !== undefined; at = at.parent) stages.push(at);
+  return stages.reverse();
+}

@@ -1,0 +1,258 @@
+// Checks directives in load order and builds the rule set: the one place where directives act.
+//
+// Every mistake is reported; a broken rule never hides the next one. With errors in the report the rule
+// set still holds all that could be understood, for tools; whoever runs it decides whether to.
+
+import type { Span } from '../diagnostics/span.ts';
+import type { RuleDraft } from '../model/action.ts';
+import { PHASES, type Phase } from '../model/phase.ts';
+import type {
+  ActionDirective,
+  ActionNode,
+  DefaultActionDirective,
+  Directive,
+  MarkerDirective,
+  RuleDirective,
+} from '../seclang/ast.ts';
+import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
+import type { CheckContext } from './context.ts';
+import { applyActions, emptyDraft } from './draft.ts';
+import { removeRules, updateActions, updateTargets } from './exclusions.ts';
+import { finishRules } from './finish.ts';
+import { resolveOperator } from './operators.ts';
+import type { Rule, Ruleset } from './ruleset.ts';
+import { createSettingsBuilder } from './settings.ts';
+import { resolveTargets } from './targets.ts';
+import { compileXPaths } from './xpaths.ts';
+
+/** Rule sets repeat the usual defaults in their setup; only a change is worth a word. */
+function saysTheSame(one: RuleDraft, other: RuleDraft): boolean {
+  return (
+    one.disruptive?.kind === other.disruptive?.kind &&
+    one.status === other.status &&
+    one.log === other.log &&
+    one.auditlog === other.auditlog &&
+    one.transformations.length === other.transformations.length
+  );
+}
+
+/** A chain whose next link has not come yet. */
+interface OpenChain {
+  readonly build: RuleBuild;
+  readonly span: Span;
+}
+
+export function checkDirectives(directives: readonly Directive[], context: CheckContext): Ruleset {
+  const { report } = context;
+  const settings = createSettingsBuilder(context);
+  const items: Item[] = [];
+  const rules: RuleBuild[] = [];
+  const byId = new Map<number, RuleBuild>();
+  const defaults = new Map<number, DefaultActions>();
+  let currentDefault: DefaultActions | undefined;
+  let open: OpenChain | undefined;
+
+  /** An unfinished chain can never match: it is reported and left out. */
+  function breakChain(by: string): void {
+    if (open === undefined) return;
+    report.error({
+      code: 'unfinished-chain',
+      message: `the chain of rule ${open.build.id} is cut off by ${by}`,
+      span: open.span,
+      help: 'let the chained rule follow directly, or remove "chain"',
+    });
+    open.build.removed = true;
+    open = undefined;
+  }
+
+  function addDefault(directive: DefaultActionDirective): void {
+    const draft = emptyDraft();
+    applyActions(draft, directive.actions, 'default', context);
+    if (draft.disruptive === undefined || draft.phase === undefined) {
+      const missing = draft.phase === undefined ? 'a phase' : 'a disruptive action';
+      report.error({
+        code: 'incomplete-default-action',
+        message: `SecDefaultAction lacks ${missing}`,
+        span: directive.span,
+        help: 'write for example "phase:2,log,auditlog,pass"',
+      });
+      return;
+    }
+    if (draft.disruptive.kind === 'block') draft.disruptive = { kind: 'pass' };
+    const before = defaults.get(draft.phase)?.draft;
+    if (before !== undefined && !saysTheSame(before, draft)) {
+      report.warning({
+        code: 'default-action-redefined',
+        message: `SecDefaultAction for phase ${draft.phase} is given again; it holds for the rules behind it`,
+        span: directive.span,
+      });
+    }
+    currentDefault = { phase: draft.phase, draft };
+    defaults.set(draft.phase, currentDefault);
+  }
+
+  function startRule(
+    directive: RuleDirective | ActionDirective,
+    link: LinkBuild | undefined,
+    actions: readonly ActionNode[] | undefined,
+  ): RuleBuild | undefined {
+    const draft = link?.draft ?? emptyDraft();
+    if (draft.id === undefined) {
+      // A broken id action has been reported already.
+      if (!actions?.some((action) => action.name.toLowerCase() === 'id')) {
+        report.error({
+          code: 'missing-id',
+          message: `this ${directive.name} has no id`,
+          span: directive.nameSpan,
+          help: 'give every rule an id of its own, like id:100001',
+        });
+      }
+      return undefined;
+    }
+    const taken = byId.get(draft.id);
+    if (taken !== undefined) {
+      const first = taken.links[0]?.span;
+      report.error({
+        code: 'duplicate-id',
+        message: `the id ${draft.id} is taken already`,
+        span: actions?.find((action) => action.name.toLowerCase() === 'id')?.span ?? directive.span,
+        help: 'give every rule an id of its own',
+        notes: first === undefined ? undefined : [`first used in ${first.source.name}`],
+      });
+      return undefined;
+    }
+    // v2: a rule without phase takes that of the default actions in force, else phase 2.
+    const phase = draft.phase ?? currentDefault?.phase ?? 2;
+    const build: RuleBuild = {
+      kind: 'rule',
+      id: draft.id,
+      phase,
+      defaults: defaults.get(phase),
+      links: link === undefined ? [] : [link],
+      removed: link === undefined,
+    };
+    byId.set(draft.id, build);
+    rules.push(build);
+    items.push(build);
+    return build;
+  }
+
+  function addRule(directive: RuleDirective | ActionDirective): void {
+    const isLink = open !== undefined;
+    const { actions } = directive;
+    if (actions === undefined && !isLink) {
+      report.error({
+        code: 'missing-actions',
+        message: 'this SecRule has no actions, and only a chained rule may do without',
+        span: directive.span,
+        help: 'add at least an id: "id:100001,phase:2,pass"',
+      });
+    }
+    const draft = emptyDraft();
+    applyActions(draft, actions ?? [], isLink ? 'link' : 'rule', context);
+    const link = createLink(directive, draft);
+    let build: RuleBuild | undefined;
+    if (open === undefined) {
+      if (actions === undefined) return;
+      build = startRule(directive, link, actions);
+    } else {
+      build = open.build;
+      if (link === undefined) build.removed = true;
+      else build.links.push(link);
+    }
+    open =
+      draft.chain && build !== undefined
+        ? { build, span: open?.span ?? directive.span }
+        : undefined;
+    if (draft.chain && build === undefined) skipRestOfChain = true;
+  }
+
+  // Links of a chain whose starter is broken belong to nobody; they are still checked.
+  let skipRestOfChain = false;
+
+  function addOrphan(directive: RuleDirective | ActionDirective): void {
+    const draft = emptyDraft();
+    applyActions(draft, directive.actions ?? [], 'link', context);
+    createLink(directive, draft);
+    skipRestOfChain = draft.chain;
+  }
+
+  function createLink(
+    directive: RuleDirective | ActionDirective,
+    draft: LinkBuild['draft'],
+  ): LinkBuild | undefined {
+    if (directive.type === 'action') {
+      return { span: directive.span, targets: [], exclusions: [], operator: undefined, draft };
+    }
+    const { targets, exclusions } = resolveTargets(directive.targets, context);
+    const operator = resolveOperator(directive.operator, context);
+    if (operator === undefined) return undefined;
+    return {
+      span: directive.span,
+      targets: [...targets],
+      exclusions: [...exclusions],
+      operator,
+      draft,
+    };
+  }
+
+  function addMarker(directive: MarkerDirective): void {
+    breakChain(`SecMarker ${directive.marker.text}`);
+    items.push({ kind: 'marker', name: directive.marker.text });
+  }
+
+  for (const directive of directives) {
+    switch (directive.type) {
+      case 'rule':
+      case 'action':
+        if (skipRestOfChain) addOrphan(directive);
+        else addRule(directive);
+        continue;
+      case 'marker':
+        addMarker(directive);
+        break;
+      case 'default-action':
+        addDefault(directive);
+        break;
+      case 'remove':
+        removeRules(directive, rules, context);
+        break;
+      case 'update-target':
+        updateTargets(directive, rules, context);
+        break;
+      case 'update-action':
+        updateActions(directive, rules, context);
+        break;
+      case 'setting':
+        settings.add(directive);
+        break;
+      case 'script':
+        breakChain(directive.name);
+        report.warning({
+          code: 'no-effect',
+          message: `${directive.name} is accepted but not carried out`,
+          span: directive.nameSpan,
+          help: 'write the condition as a SecRule',
+        });
+        break;
+      case 'include':
+        break;
+    }
+    skipRestOfChain = false;
+  }
+  breakChain('the end of the rules');
+
+  const finished = finishRules(items, context);
+  const phases = Object.fromEntries(
+    PHASES.map((phase): [Phase, readonly Rule[]] => [
+      phase,
+      Object.freeze(finished.filter((rule) => rule.phase === phase)),
+    ]),
+  ) as Record<Phase, readonly Rule[]>;
+  return Object.freeze({
+    settings: settings.build(),
+    rules: finished,
+    phases: Object.freeze(phases),
+    xpaths: compileXPaths(finished, context),
+  });
+}

@@ -1,0 +1,16 @@
+// What every check needs at hand: the library, the report, the files and the pattern compiler.
+
+import type { Locator } from '../diagnostics/position.ts';
+import type { FileAccess } from '../model/files.ts';
+import type { Matcher, PatternOptions } from '../model/operator.ts';
+import type { Library } from './library.ts';
+import type { Report } from './report.ts';
+
+export interface CheckContext {
+  readonly library: Library;
+  readonly report: Report;
+  readonly files: FileAccess;
+  readonly locator: Locator;
+  /** Throws `OperatorArgumentError`. */
+  readonly compilePattern: (pattern: string, options?: PatternOptions) => Matcher;
+}

@@ -1,0 +1,173 @@
+// Turns builds into rules: defaults merged, markers resolved, everything frozen.
+
+import type { Disruptive, RuleDraft } from '../model/action.ts';
+import type { Phase } from '../model/phase.ts';
+import type { Transformation } from '../model/transformation.ts';
+import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
+import type { CheckContext } from './context.ts';
+import type { ResolvedDisruptive, Rule, RuleLink } from './ruleset.ts';
+
+// ModSecurity's own status for a denied request.
+const DENIED = 403;
+const REDIRECTS = [301, 302, 303, 307];
+
+function resolveDisruptive(
+  own: Disruptive | undefined,
+  status: number | undefined,
+  defaults: DefaultActions | undefined,
+): ResolvedDisruptive {
+  const inherited = defaults?.draft.disruptive;
+  // A rule without a disruptive action inherits the default's, as `block` does (v2, Coraza; v3 only block).
+  const action = own === undefined || own.kind === 'block' ? inherited : own;
+  const answer = status ?? defaults?.draft.status;
+  switch (action?.kind) {
+    case 'allow':
+      return { kind: 'allow', scope: action.scope ?? 'transaction' };
+    case 'deny':
+      return { kind: 'deny', status: answer ?? DENIED };
+    case 'drop':
+      return { kind: 'drop', status: 0 };
+    case 'redirect':
+    case 'proxy':
+      if (action.url === undefined) return { kind: 'pass' };
+      return {
+        kind: action.kind,
+        status: answer !== undefined && REDIRECTS.includes(answer) ? answer : 302,
+        url: action.url,
+      };
+    case 'block':
+    case 'pass':
+    case undefined:
+      return { kind: 'pass' };
+  }
+}
+
+function pipeline(
+  draft: RuleDraft,
+  defaults: DefaultActions | undefined,
+): readonly Transformation[] {
+  let list: Transformation[] = [];
+  for (const step of [...(defaults?.draft.transformations ?? []), ...draft.transformations]) {
+    if (step === 'none') list = [];
+    else list.push(step);
+  }
+  return list;
+}
+
+function finishLink(
+  link: LinkBuild,
+  defaults: DefaultActions | undefined,
+  starter: boolean,
+): RuleLink {
+  const { draft } = link;
+  return Object.freeze({
+    targets: Object.freeze([...link.targets]),
+    exclusions: Object.freeze([...link.exclusions]),
+    operator: link.operator,
+    transformations: Object.freeze(pipeline(draft, defaults)),
+    multiMatch: draft.multiMatch ?? defaults?.draft.multiMatch ?? false,
+    capture: draft.capture ?? defaults?.draft.capture ?? false,
+    effects: Object.freeze([...(starter ? (defaults?.draft.effects ?? []) : []), ...draft.effects]),
+    xmlns: draft.xmlns,
+    span: link.span,
+  });
+}
+
+/** Metadata that a later link gives counts for the whole chain where the starter gives none. */
+function chainDraft(build: RuleBuild): RuleDraft {
+  const [starter, ...rest] = build.links.map((link) => link.draft);
+  const draft = { ...(starter as RuleDraft) };
+  for (const link of rest) {
+    draft.logdata = draft.logdata ?? link.logdata;
+    draft.tags = [...draft.tags, ...link.tags];
+  }
+  return draft;
+}
+
+interface Placed {
+  readonly build: RuleBuild;
+  /** Place among all items, markers included. */
+  readonly at: number;
+}
+
+/** Index of the first live rule of any phase that stands behind the place. */
+function firstRuleBehind(placed: readonly Placed[], at: number): number {
+  const found = placed.findIndex((candidate) => candidate.at > at);
+  return found < 0 ? placed.length : found;
+}
+
+function resumeAt(
+  { build, at }: Placed,
+  skipAfter: string,
+  items: readonly Item[],
+  placed: readonly Placed[],
+  context: CheckContext,
+): number {
+  for (let place = at + 1; place < items.length; place++) {
+    const item = items[place] as Item;
+    if (item.kind === 'marker' && item.name === skipAfter) return firstRuleBehind(placed, place);
+    if (item.kind === 'rule' && String(item.id) === skipAfter && item.phase === build.phase) {
+      return firstRuleBehind(placed, place);
+    }
+  }
+  const before = items.some((item) => item.kind === 'marker' && item.name === skipAfter);
+  const span = build.links[0]?.span;
+  if (before) {
+    context.report.warning({
+      code: 'marker-before-rule',
+      message: `the marker "${skipAfter}" stands before the rule, so the rest of the phase is skipped`,
+      span,
+      help: 'move the SecMarker behind the rule',
+    });
+  } else {
+    context.report.error({
+      code: 'unknown-marker',
+      message: `there is no SecMarker "${skipAfter}" to skip to`,
+      span,
+      help: `add "SecMarker ${skipAfter}" behind the rule; names are case-sensitive`,
+    });
+  }
+  return placed.length;
+}
+
+/** Rules in load order, without the removed ones. */
+export function finishRules(items: readonly Item[], context: CheckContext): readonly Rule[] {
+  const placed: Placed[] = [];
+  items.forEach((item, at) => {
+    if (item.kind === 'rule' && !item.removed) placed.push({ build: item, at });
+  });
+  return placed.map((place, index) => {
+    const { build } = place;
+    const draft = chainDraft(build);
+    const { defaults } = build;
+    const starter = build.links[0] as LinkBuild;
+    const rule: Rule = {
+      index,
+      phase: build.phase as Phase,
+      facts: Object.freeze({
+        id: build.id,
+        phase: build.phase as Phase,
+        file: starter.span.source.name,
+        line: context.locator.position(starter.span.source, starter.span.start).line,
+        rev: draft.rev ?? '',
+        ver: draft.ver ?? '',
+        severity: draft.severity ?? defaults?.draft.severity,
+        maturity: draft.maturity ?? 0,
+        accuracy: draft.accuracy ?? 0,
+      }),
+      msg: draft.msg,
+      logdata: draft.logdata ?? defaults?.draft.logdata,
+      tags: Object.freeze([...(defaults?.draft.tags ?? []), ...draft.tags]),
+      log: draft.log ?? defaults?.draft.log ?? true,
+      auditlog: draft.auditlog ?? defaults?.draft.auditlog ?? true,
+      disruptive: Object.freeze(resolveDisruptive(draft.disruptive, draft.status, defaults)),
+      skip: draft.skip ?? 0,
+      resumeAt:
+        draft.skipAfter === undefined
+          ? undefined
+          : resumeAt(place, draft.skipAfter, items, placed, context),
+      links: Object.freeze(build.links.map((link, at) => finishLink(link, defaults, at === 0))),
+    };
+    return Object.freeze(rule);
+  });
+}

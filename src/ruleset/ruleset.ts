@@ -1,0 +1,83 @@
+// The checked rule set: names resolved, defaults merged, chains linked, exclusions applied. Immutable.
+//
+// Everything that can go wrong with rules has gone wrong before this exists; the program and the
+// reference interpreter both start from here.
+
+import type { Span } from '../diagnostics/span.ts';
+import type { XPath } from '../http/xpath.ts';
+import type { Macro, RuleEffect } from '../model/action.ts';
+import type { TargetExclusion } from '../model/control.ts';
+import type { CompiledOperator, OperatorDefinition } from '../model/operator.ts';
+import type { Phase } from '../model/phase.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Transformation } from '../model/transformation.ts';
+import type { VariableDefinition } from '../model/variable.ts';
+import type { RuleFacts } from '../model/verdict.ts';
+
+export type TargetSelector =
+  /** `key` is lower case. */
+  | { readonly kind: 'literal'; readonly key: string; readonly written: string }
+  | { readonly kind: 'regex'; readonly matches: (key: string) => boolean; readonly written: string }
+  | { readonly kind: 'xpath'; readonly expression: string };
+
+export interface Target {
+  readonly variable: VariableDefinition;
+  readonly count: boolean;
+  readonly selector: TargetSelector | undefined;
+}
+
+export interface RuleOperator {
+  readonly definition: OperatorDefinition;
+  readonly negated: boolean;
+  /** As written, before macro expansion. */
+  readonly argument: string;
+  readonly macro: Macro | undefined;
+  readonly compiled: CompiledOperator;
+}
+
+/** One condition of a rule: the starter's own, or a chained one. */
+export interface RuleLink {
+  readonly targets: readonly Target[];
+  readonly exclusions: readonly TargetExclusion[];
+  /** Undefined for SecAction: it always matches. */
+  readonly operator: RuleOperator | undefined;
+  readonly transformations: readonly Transformation[];
+  readonly multiMatch: boolean;
+  readonly capture: boolean;
+  readonly effects: readonly RuleEffect[];
+  readonly xmlns: ReadonlyMap<string, string>;
+  readonly span: Span;
+}
+
+export type ResolvedDisruptive =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'allow'; readonly scope: 'phase' | 'request' | 'transaction' }
+  | { readonly kind: 'deny' | 'drop'; readonly status: number }
+  | { readonly kind: 'redirect' | 'proxy'; readonly status: number; readonly url: Macro };
+
+export interface Rule {
+  /** Place among all rules, in load order. */
+  readonly index: number;
+  readonly facts: RuleFacts;
+  readonly phase: Phase;
+  readonly msg: Macro | undefined;
+  readonly logdata: Macro | undefined;
+  readonly tags: readonly Macro[];
+  readonly log: boolean;
+  readonly auditlog: boolean;
+  readonly disruptive: ResolvedDisruptive;
+  readonly skip: number;
+  /** Index of the first rule to go on with after a match; undefined without skipAfter. */
+  readonly resumeAt: number | undefined;
+  /** The starter's own condition first, then the chain. */
+  readonly links: readonly RuleLink[];
+}
+
+export interface Ruleset {
+  readonly settings: Settings;
+  readonly rules: readonly Rule[];
+  /** Rules of each phase, in load order. */
+  readonly phases: Readonly<Record<Phase, readonly Rule[]>>;
+  /** Every XPath that a target names, compiled with the namespaces of its rule. */
+  readonly xpaths: ReadonlyMap<string, XPath>;
+}

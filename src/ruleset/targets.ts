@@ -1,0 +1,120 @@
+// Resolves the target list of a rule: names to records, selectors to tests, `!` to exclusions.
+
+import type { TargetExclusion } from '../model/control.ts';
+import { OperatorArgumentError } from '../model/operator.ts';
+import type { VariableDefinition } from '../model/variable.ts';
+import type { TargetNode } from '../seclang/ast.ts';
+import type { CheckContext } from './context.ts';
+import type { Target, TargetSelector } from './ruleset.ts';
+import { suggestion } from './suggestion.ts';
+
+export interface ResolvedTargets {
+  readonly targets: readonly Target[];
+  readonly exclusions: readonly TargetExclusion[];
+}
+
+/** `HTTP_User-Agent` is ModSecurity v2's old spelling of `REQUEST_HEADERS:User-Agent`. */
+const HEADER_PREFIX = /^HTTP_(.+)$/i;
+
+interface NamedVariable {
+  readonly variable: VariableDefinition;
+  readonly header: string | undefined;
+}
+
+function resolveName(node: TargetNode, context: CheckContext): NamedVariable | undefined {
+  const { variables } = context.library;
+  const variable = variables.find(node.name);
+  if (variable !== undefined) return { variable, header: undefined };
+  const header = HEADER_PREFIX.exec(node.name)?.[1];
+  const headers = variables.find('REQUEST_HEADERS');
+  if (header !== undefined && headers !== undefined) return { variable: headers, header };
+  context.report.error({
+    code: 'unknown-variable',
+    message: `"${node.name}" is not a variable`,
+    span: node.nameSpan,
+    help: suggestion(node.name, variables.names),
+  });
+  return undefined;
+}
+
+function keyTest(pattern: string, context: CheckContext): (key: string) => boolean {
+  // Unanchored and in any case, as ModSecurity v2 and v3 search keys.
+  const matcher = context.compilePattern(pattern, { caseless: true });
+  return (key) => matcher.test(key);
+}
+
+function resolveSelector(
+  node: TargetNode,
+  { variable, header }: NamedVariable,
+  context: CheckContext,
+): TargetSelector | undefined | 'broken' {
+  if (header !== undefined) {
+    return { kind: 'literal', key: header.toLowerCase(), written: header };
+  }
+  const { selector } = node;
+  if (selector === undefined || selector.value === '') {
+    return variable.kind === 'document' ? { kind: 'xpath', expression: '' } : undefined;
+  }
+  if (variable.kind === 'scalar') {
+    context.report.error({
+      code: 'selector-on-scalar',
+      message: `"${variable.name}" holds a single value and takes no selector`,
+      span: selector.span,
+      help: `write ${variable.name} alone`,
+    });
+    return 'broken';
+  }
+  if (variable.kind === 'document') return { kind: 'xpath', expression: selector.value };
+  if (selector.kind !== 'regex') {
+    return { kind: 'literal', key: selector.value.toLowerCase(), written: selector.value };
+  }
+  try {
+    return { kind: 'regex', matches: keyTest(selector.value, context), written: selector.value };
+  } catch (error) {
+    if (!(error instanceof OperatorArgumentError)) throw error;
+    context.report.error({
+      code: error.code,
+      message: error.message,
+      span: selector.span,
+      help: error.help,
+    });
+    return 'broken';
+  }
+}
+
+function exclusionOf(
+  variable: VariableDefinition,
+  selector: TargetSelector | undefined,
+): TargetExclusion {
+  return {
+    variable: variable.name,
+    key:
+      selector?.kind === 'literal'
+        ? selector.key
+        : selector?.kind === 'xpath' && selector.expression !== ''
+          ? selector.expression
+          : undefined,
+    matches: selector?.kind === 'regex' ? selector.matches : undefined,
+  };
+}
+
+/**
+ * Resolves a target list. Exclusions apply to the whole list wherever they stand (ModSecurity v3; v2
+ * goes from left to right, so that `!ARGS:a|ARGS` excludes nothing there).
+ */
+export function resolveTargets(
+  nodes: readonly TargetNode[],
+  context: CheckContext,
+): ResolvedTargets {
+  const targets: Target[] = [];
+  const exclusions: TargetExclusion[] = [];
+  for (const node of nodes) {
+    const named = resolveName(node, context);
+    if (named === undefined) continue;
+    const selector = resolveSelector(node, named, context);
+    if (selector === 'broken') continue;
+    if (node.exclude) exclusions.push(exclusionOf(named.variable, selector));
+    else targets.push(Object.freeze({ variable: named.variable, count: node.count, selector }));
+  }
+  return { targets, exclusions };
+}

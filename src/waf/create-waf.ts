@@ -1,0 +1,123 @@
+// The waf: a program, a store and a clock, joined into transactions and exchanges.
+//
+// Reloading swaps the program; exchanges that run keep the one they started with.
+
+import { runOnMachine, runOnReference } from '../engine/run-phase.ts';
+import { TransactionState } from '../engine/state.ts';
+import { TransactionCore } from '../engine/transaction.ts';
+import type { ExchangeRecord } from '../model/exchange.ts';
+import type {
+  Answer,
+  ExchangeOf,
+  ExchangeOutcome,
+  Mode,
+  TransactionOf,
+  TransactionOptions,
+} from '../model/transaction.ts';
+import { compileProgram } from '../program/compile.ts';
+import type { Program } from '../program/program.ts';
+import type { Ruleset } from '../ruleset/ruleset.ts';
+import { memoryStore } from '../state/memory.ts';
+import type { AsyncStore, SyncStore } from '../state/store.ts';
+import { inspectAsync, inspectSync } from './inspect.ts';
+import { loadRuleset, type RuleSource } from './load.ts';
+import type { WafOptions } from './options.ts';
+import {
+  asyncDriver,
+  createExchange,
+  createTransaction,
+  type Driver,
+  syncDriver,
+} from './transactions.ts';
+import { createIdSource } from './unique-id.ts';
+
+export interface Waf<M extends Mode> {
+  /** Rules and policy: what proxies embed; answers are decisions. */
+  exchange(options?: TransactionOptions): ExchangeOf<M>;
+  /** Rules alone, ModSecurity's shape; answers are interruptions. */
+  transaction(options?: TransactionOptions): TransactionOf<M>;
+  /** A whole exchange in hand. */
+  inspect(record: ExchangeRecord): Answer<M, ExchangeOutcome>;
+  /** Puts other rules in force for the exchanges that begin from now on. */
+  reload(rules: WafOptions['rules']): void;
+  close(): Answer<M, void>;
+  /** The rules in force. */
+  readonly ruleset: Ruleset;
+}
+
+function isRuleset(rules: WafOptions['rules']): rules is Ruleset {
+  return typeof rules === 'object' && 'phases' in rules;
+}
+
+function programOf(rules: WafOptions['rules'], options: WafOptions): Program {
+  const ruleset = isRuleset(rules)
+    ? rules
+    : loadRuleset(rules as RuleSource | readonly RuleSource[]);
+  const { engine } = options;
+  if (engine === undefined) return compileProgram(ruleset);
+  return compileProgram({ ...ruleset, settings: { ...ruleset.settings, ruleEngine: engine } });
+}
+
+/** Throws `RulesetError` when the rules have errors. */
+export function createWaf(options: WafOptions & { readonly state?: SyncStore }): Waf<'sync'>;
+export function createWaf(options: WafOptions & { readonly state: AsyncStore }): Waf<'async'>;
+export function createWaf(
+  options: WafOptions & { readonly state?: SyncStore | AsyncStore },
+): Waf<'sync'> | Waf<'async'> {
+  const store = options.state ?? memoryStore();
+  if (store.mode === 'async') {
+    const driver = asyncDriver(store);
+    return build(options, driver, store.close, inspectAsync);
+  }
+  return build(options, syncDriver(store), store.close, inspectSync);
+}
+
+function build<M extends Mode>(
+  options: WafOptions,
+  driver: Driver<M>,
+  close: () => Answer<M, void>,
+  inspect: (exchange: ExchangeOf<M>, record: ExchangeRecord) => Answer<M, ExchangeOutcome>,
+): Waf<M> {
+  const clock = options.clock ?? Date.now;
+  const nextId = createIdSource();
+  const peer = options.multipartPeer === 'none' ? undefined : options.multipartPeer;
+  let program = programOf(options.rules, options);
+
+  function core({ id = nextId(), timeMs = clock() }: TransactionOptions): TransactionCore {
+    const current = program;
+    const offset = timeMs - clock();
+    const state = new TransactionState({
+      id,
+      startedMs: timeMs,
+      nowMs: () => clock() + offset,
+      settings: current.settings,
+      rules: current.rules,
+    });
+    return new TransactionCore({
+      state,
+      runPhase:
+        options.reference === true
+          ? runOnReference(current.ruleset, state)
+          : runOnMachine(current, state),
+      findXPath: (expression) => current.ruleset.xpaths.get(expression),
+      multipartPeer: peer,
+    });
+  }
+
+  const decisionOptions = { onEngineError: options.onEngineError ?? 'block' };
+  const exchange = (transactionOptions: TransactionOptions = {}): ExchangeOf<M> =>
+    createExchange(core(transactionOptions), driver, decisionOptions, options.events?.finished);
+
+  return {
+    exchange,
+    transaction: (transactionOptions = {}) => createTransaction(core(transactionOptions), driver),
+    inspect: (record) => inspect(exchange({ id: record.id, timeMs: record.timeMs }), record),
+    reload: (rules) => {
+      program = programOf(rules, options);
+    },
+    close,
+    get ruleset() {
+      return program.ruleset;
+    },
+  };
+}

@@ -1,0 +1,122 @@
+// Rule texts to a checked rule set: parse, include, check. `checkRuleset` reports, `loadRuleset` insists.
+
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { createLocator } from '../diagnostics/position.ts';
+import { renderDiagnostics } from '../diagnostics/render.ts';
+import type { Source } from '../diagnostics/source.ts';
+import type { FileAccess } from '../model/files.ts';
+import type { PatternOptions } from '../model/operator.ts';
+import { compilePattern } from '../regex/matcher.ts';
+import { createPcre2, type Pcre2 } from '../regex/pcre2.ts';
+import { checkDirectives } from '../ruleset/check.ts';
+import { createLibrary, type LibraryExtension } from '../ruleset/library.ts';
+import { createReport } from '../ruleset/report.ts';
+import type { Ruleset } from '../ruleset/ruleset.ts';
+import { loadDocuments } from '../seclang/include.ts';
+import { nodeFiles, pcre2Bytes } from './files.ts';
+
+/** A rule text, or one with a name for diagnostics and relative paths. */
+export type RuleSource = string | { readonly name: string; readonly text: string };
+
+export interface LoadRulesOptions {
+  /** Default: the file system of this machine. */
+  readonly files?: FileAccess;
+  /** Operators, transformations and variables of the embedder's own. */
+  readonly extension?: LibraryExtension;
+}
+
+export interface CheckedRules {
+  /** All that could be understood; run it only when there are no errors. */
+  readonly ruleset: Ruleset;
+  /** Errors and warnings in load order. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: readonly Source[];
+}
+
+/**
+ * Errors that `check` reports and a load survives: every ModSecurity engine loads such rules with the same,
+ * defined meaning (the rest of the phase is skipped), so refusing to start would break working sites.
+ */
+const SURVIVABLE: ReadonlySet<string> = new Set(['unknown-marker']);
+
+/** The rules have errors; `message` shows them as `portcullis check` does. */
+export class RulesetError extends Error {
+  override readonly name: string = 'RulesetError';
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(renderDiagnostics(diagnostics));
+    this.diagnostics = diagnostics;
+  }
+}
+
+function namedSources(sources: RuleSource | readonly RuleSource[]): readonly Source[] {
+  const list = Array.isArray(sources)
+    ? (sources as readonly RuleSource[])
+    : [sources as RuleSource];
+  return list.map((source, at) =>
+    typeof source === 'string' ? { name: `<rules ${at + 1}>`, text: source } : source,
+  );
+}
+
+/** Loads PCRE2 when the first pattern needs it; most rule sets never do. */
+function lazyPcre2(): () => Pcre2 {
+  let instance: Pcre2 | undefined;
+  return () => {
+    instance ??= createPcre2(pcre2Bytes());
+    return instance;
+  };
+}
+
+/** Checks rules completely; never throws because of what they say. */
+export function checkRuleset(
+  sources: RuleSource | readonly RuleSource[],
+  options: LoadRulesOptions = {},
+): CheckedRules {
+  const files = options.files ?? nodeFiles();
+  const loaded = loadDocuments(namedSources(sources), files);
+  const report = createReport();
+  const pcre2 = lazyPcre2();
+  const ruleset = checkDirectives(loaded.directives, {
+    library: createLibrary(options.extension),
+    report,
+    files,
+    locator: createLocator(),
+    compilePattern: (pattern, patternOptions: PatternOptions = {}) =>
+      compilePattern(pattern, { ...patternOptions, pcre2 }),
+  });
+  return {
+    ruleset,
+    sources: loaded.sources,
+    diagnostics: inLoadOrder([...loaded.diagnostics, ...report.diagnostics], loaded.sources),
+  };
+}
+
+function inLoadOrder(
+  diagnostics: readonly Diagnostic[],
+  sources: readonly Source[],
+): readonly Diagnostic[] {
+  const places = new Map(sources.map((source, at) => [source, at]));
+  const place = ({ span }: Diagnostic): number =>
+    span === undefined ? -1 : (places.get(span.source) ?? sources.length);
+  return [...diagnostics].sort(
+    (a, b) => place(a) - place(b) || (a.span?.start ?? 0) - (b.span?.start ?? 0),
+  );
+}
+
+/** Errors that keep a rule set from being run. */
+export function fatalDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.filter(({ severity, code }) => severity === 'error' && !SURVIVABLE.has(code));
+}
+
+/** Checks rules and throws `RulesetError` when they have errors. */
+export function loadRuleset(
+  sources: RuleSource | readonly RuleSource[],
+  options: LoadRulesOptions = {},
+): Ruleset {
+  const { ruleset, diagnostics } = checkRuleset(sources, options);
+  if (fatalDiagnostics(diagnostics).length > 0) {
+    throw new RulesetError(diagnostics.filter(({ severity }) => severity === 'error'));
+  }
+  return ruleset;
+}

@@ -1,0 +1,28 @@
+// What a waf can be told when it is made.
+
+import type { MultipartPeer } from '../model/multipart-peer.ts';
+import type { EngineMode } from '../model/settings.ts';
+import type { ExchangeOutcome } from '../model/transaction.ts';
+import type { Ruleset } from '../ruleset/ruleset.ts';
+import type { RuleSource } from './load.ts';
+
+export interface WafEvents {
+  /** An exchange has finished; thrown errors are the listener's own and are not caught. */
+  readonly finished?: (outcome: ExchangeOutcome) => void;
+}
+
+export interface WafOptions {
+  /** A loaded rule set, or rule texts. */
+  readonly rules: Ruleset | RuleSource | readonly RuleSource[];
+  /** Overrides SecRuleEngine. */
+  readonly engine?: EngineMode;
+  /** Default: block. */
+  readonly onEngineError?: 'block' | 'allow';
+  /** Milliseconds since the epoch; default Date.now. */
+  readonly clock?: () => number;
+  readonly events?: WafEvents;
+  /** A second reader of multipart bodies; default: busboy, as Node applications use it. */
+  readonly multipartPeer?: MultipartPeer | 'none';
+  /** Runs the slow reference interpreter instead of the machine: for comparison, never for traffic. */
+  readonly reference?: boolean;
+}
