@@ -1,0 +1,354 @@
+// Finds text that every match must contain, so that most values never reach the automaton.
+//
+// The answer is one-sided: "none of these occurs" has to prove that there is no match. A literal wrongly
+// called required does not slow a request down, it lets an attack through. So a node that is not
+// understood contributes nothing.
+
+import type { Node } from './ast.ts';
+import type { ByteSet } from './byte-set.ts';
+import { bytesOf, sizeOf } from './byte-set.ts';
+
+export interface LiteralSet {
+  /**
+   * A subject that matches contains at least one of these once its A-Z are lower-cased. Lower case
+   * themselves, 1 to 6 bytes, none inside another.
+   */
+  readonly literals: readonly string[];
+  /** Expected occurrences per byte of ordinary traffic: lower is better. */
+  readonly score: number;
+}
+
+/** Longer literals are cut to their rarest window: length past this buys little and costs states. */
+export const MAX_LITERAL_BYTES = 6;
+const MAX_EXACT = 256;
+const MAX_CLASS = 12;
+const MAX_OPTIONS = 2_000;
+/** While a sequence is put together, its strings may be longer than what is kept of them. */
+const MAX_GROWN_BYTES = 24;
+
+/** What every match of the pattern contains, or undefined when nothing useful is known. */
+export function requiredLiterals(root: Node): LiteralSet | undefined {
+  return new Finder().required(root);
+}
+
+type Strings = readonly string[];
+
+class Finder {
+  private readonly exactOf = new Map<Node, Strings | undefined>();
+
+  required(node: Node): LiteralSet | undefined {
+    switch (node.kind) {
+      case 'set':
+        return literalSet(this.exact(node));
+      case 'sequence':
+        return this.requiredInSequence(flatten(node.items));
+      case 'choice':
+        return better(this.requiredInChoice(node.options), literalSet(this.exact(node)));
+      case 'group':
+      case 'atomic':
+        return this.required(node.body);
+      case 'repeat':
+        if (node.min === 0) return undefined;
+        return better(this.required(node.body), literalSet(this.exact(node)));
+      case 'look':
+        // What it sees ahead or behind is in the subject as well.
+        return node.negated ? undefined : this.required(node.body);
+      case 'assert':
+      case 'backreference':
+      case 'foreign':
+        return undefined;
+    }
+  }
+
+  private requiredInChoice(options: readonly Node[]): LiteralSet | undefined {
+    const all: string[] = [];
+    for (const option of options) {
+      const found = this.required(option);
+      if (found === undefined) return undefined;
+      all.push(...found.literals);
+      if (all.length > MAX_OPTIONS) return undefined;
+    }
+    return literalSet(all);
+  }
+
+  private requiredInSequence(items: readonly Node[]): LiteralSet | undefined {
+    let best: LiteralSet | undefined;
+    for (const item of items) best = better(best, this.required(item));
+    for (let from = 0; from < items.length; from++) {
+      // Runs start at an item, or with what the item before must end with.
+      const before = from > 0 ? this.edge(items[from - 1]!, 'end') : undefined;
+      best = better(best, this.grow(items, from, ['']));
+      if (before !== undefined) best = better(best, this.grow(items, from, before));
+    }
+    return best;
+  }
+
+  /** The best set over runs of items whose strings are all known. */
+  private grow(items: readonly Node[], from: number, start: Strings): LiteralSet | undefined {
+    let best: LiteralSet | undefined;
+    let run: Strings = start;
+    for (let at = from; at < items.length; at++) {
+      const item = items[at]!;
+      const exact = this.exact(item);
+      const step = exact ?? this.edge(item, 'start');
+      const grown = step === undefined ? undefined : cross(run, step, MAX_EXACT);
+      if (grown === undefined) break;
+      run = grown;
+      best = better(best, literalSet(run));
+      if (exact === undefined || longest(run) > MAX_GROWN_BYTES) break;
+    }
+    return best;
+  }
+
+  /** All strings `node` can match, when they are few. */
+  private exact(node: Node): Strings | undefined {
+    if (!this.exactOf.has(node)) this.exactOf.set(node, this.findExact(node));
+    return this.exactOf.get(node);
+  }
+
+  private findExact(node: Node): Strings | undefined {
+    switch (node.kind) {
+      case 'set':
+        return foldedBytes(node.set);
+      case 'assert':
+      case 'look':
+        return [''];
+      case 'sequence': {
+        let run: Strings | undefined = [''];
+        for (const item of node.items) {
+          const step = this.exact(item);
+          run = step === undefined ? undefined : cross(run, step, MAX_EXACT);
+          if (run === undefined) return undefined;
+        }
+        return run;
+      }
+      case 'choice': {
+        const all = new Set<string>();
+        for (const option of node.options) {
+          const strings = this.exact(option);
+          if (strings === undefined) return undefined;
+          for (const string of strings) all.add(string);
+          if (all.size > MAX_EXACT) return undefined;
+        }
+        return [...all];
+      }
+      case 'group':
+      case 'atomic':
+        return this.exact(node.body);
+      case 'repeat':
+        return this.exactRepeat(node.body, node.min, node.max);
+      case 'backreference':
+      case 'foreign':
+        return undefined;
+    }
+  }
+
+  private exactRepeat(body: Node, min: number, max: number): Strings | undefined {
+    if (max > 8) return undefined;
+    const once = this.exact(body);
+    if (once === undefined) return undefined;
+    const all = new Set<string>();
+    let run: Strings | undefined = [''];
+    for (let count = 0; count <= max; count++) {
+      if (count >= min) for (const string of run) all.add(string);
+      if (all.size > MAX_EXACT) return undefined;
+      if (count === max) break;
+      run = cross(run, once, MAX_EXACT);
+      if (run === undefined) return undefined;
+    }
+    return [...all];
+  }
+
+  /** Strings one of which every match of `node` starts or ends with; undefined when it may be empty. */
+  private edge(node: Node, side: 'start' | 'end'): Strings | undefined {
+    const exact = this.exact(node);
+    if (exact !== undefined) return exact.includes('') ? undefined : exact;
+    switch (node.kind) {
+      case 'group':
+      case 'atomic':
+        return this.edge(node.body, side);
+      case 'repeat':
+        return node.min === 0 ? undefined : this.edge(node.body, side);
+      case 'choice': {
+        const all = new Set<string>();
+        for (const option of node.options) {
+          const strings = this.edge(option, side);
+          if (strings === undefined) return undefined;
+          for (const string of strings) all.add(string);
+          if (all.size > MAX_EXACT) return undefined;
+        }
+        return [...all];
+      }
+      case 'sequence':
+        return this.sequenceEdge(node.items, side);
+      case 'set':
+      case 'assert':
+      case 'look':
+      case 'backreference':
+      case 'foreign':
+        return undefined;
+    }
+  }
+
+  private sequenceEdge(items: readonly Node[], side: 'start' | 'end'): Strings | undefined {
+    const inward = side === 'start' ? items : [...items].reverse();
+    let run: Strings = [''];
+    for (const item of inward) {
+      const exact = this.exact(item);
+      const step = exact ?? this.edge(item, side);
+      if (step === undefined) break;
+      const grown = side === 'start' ? cross(run, step, MAX_EXACT) : cross(step, run, MAX_EXACT);
+      if (grown === undefined) break;
+      run = grown;
+      if (exact === undefined || longest(run) > MAX_GROWN_BYTES) break;
+    }
+    return run.includes('') ? undefined : run;
+  }
+}
+
+function flatten(items: readonly Node[]): Node[] {
+  return items.flatMap((item) => (item.kind === 'sequence' ? flatten(item.items) : [item]));
+}
+
+/** The bytes of a small class, A-Z lower-cased. */
+function foldedBytes(set: ByteSet): Strings | undefined {
+  const size = sizeOf(set);
+  if (size === 0 || size > MAX_CLASS * 2) return undefined;
+  const folded = new Set(bytesOf(set).map((byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte)));
+  if (folded.size > MAX_CLASS) return undefined;
+  return [...folded].map((byte) => String.fromCharCode(byte));
+}
+
+function cross(left: Strings, right: Strings, most: number): Strings | undefined {
+  if (left.length * right.length > most) return undefined;
+  const all = new Set<string>();
+  for (const head of left) for (const tail of right) all.add(head + tail);
+  return [...all];
+}
+
+function longest(strings: Strings): number {
+  return strings.reduce((length, string) => Math.max(length, string.length), 0);
+}
+
+function better(
+  left: LiteralSet | undefined,
+  right: LiteralSet | undefined,
+): LiteralSet | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return left.score <= right.score ? left : right;
+}
+
+/** Undefined when one of the strings is empty, since that requires nothing. */
+function literalSet(strings: Strings | undefined): LiteralSet | undefined {
+  if (strings === undefined || strings.length === 0) return undefined;
+  const windows = new Set<string>();
+  for (const string of strings) {
+    if (string === '') return undefined;
+    windows.add(rarestWindow(string));
+  }
+  const literals = withoutContained([...windows]);
+  const score = literals.reduce((sum, literal) => sum + probability(literal), 0);
+  return { literals, score: score + literals.length * LITERAL_COST };
+}
+
+/** Keeps sets that are no more selective from growing large. */
+const LITERAL_COST = 1e-7;
+
+function rarestWindow(string: string): string {
+  let best = string.slice(0, MAX_LITERAL_BYTES);
+  for (let at = 1; at + MAX_LITERAL_BYTES <= string.length; at++) {
+    const window = string.slice(at, at + MAX_LITERAL_BYTES);
+    if (probability(window) < probability(best)) best = window;
+  }
+  return best;
+}
+
+/** A literal that contains another one adds nothing: the shorter is found wherever it is. */
+function withoutContained(literals: string[]): string[] {
+  const kept = new Set<string>();
+  for (const literal of literals.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
+    let contained = false;
+    for (let from = 0; from < literal.length && !contained; from++) {
+      for (let to = from + 1; to <= literal.length && !contained; to++) {
+        contained = kept.has(literal.slice(from, to));
+      }
+    }
+    if (!contained) kept.add(literal);
+  }
+  return [...kept];
+}
+
+/** How often the literal is expected per byte. Letters come in clusters, hence the factor. */
+function probability(literal: string): number {
+  let product = 1;
+  for (let at = 0; at < literal.length; at++) {
+    product *= FREQUENCY[literal.charCodeAt(at)]! * (at === 0 ? 1 : 1.6);
+  }
+  return product;
+}
+
+/** Estimated share of each byte in ordinary, lower-cased request values, in 1/10,000. */
+const COMMON: Readonly<Record<string, number>> = {
+  ' ': 600,
+  e: 750,
+  t: 550,
+  a: 550,
+  o: 500,
+  i: 500,
+  n: 450,
+  s: 450,
+  r: 450,
+  h: 300,
+  l: 300,
+  d: 300,
+  c: 300,
+  m: 250,
+  p: 250,
+  u: 200,
+  '.': 200,
+  '/': 200,
+  '-': 200,
+  f: 150,
+  g: 150,
+  '0': 150,
+  '1': 150,
+  '2': 150,
+  '3': 150,
+  '4': 150,
+  '5': 150,
+  '6': 150,
+  '7': 150,
+  '8': 150,
+  '9': 150,
+  w: 120,
+  y: 120,
+  b: 120,
+  v: 100,
+  _: 100,
+  ':': 80,
+  ',': 80,
+  k: 70,
+  ';': 60,
+  '"': 60,
+  x: 50,
+  j: 40,
+  '&': 40,
+  '%': 40,
+  '\n': 40,
+  q: 30,
+  z: 30,
+  '=': 30,
+  "'": 30,
+  '(': 30,
+  ')': 30,
+  '+': 20,
+  '<': 20,
+  '>': 20,
+  '?': 20,
+  '\t': 20,
+};
+
+const FREQUENCY: readonly number[] = Array.from(
+  { length: 256 },
+  (_, byte) => (COMMON[String.fromCharCode(byte)] ?? 2) / 10_000,
+);
