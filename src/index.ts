@@ -1,1 +1,67 @@
-export const version: string = '0.1.0';
+// The public names of Portcullis, one by one. What is not listed here may change without notice.
+
+export type { Diagnostic, DiagnosticSeverity } from './diagnostics/diagnostic.ts';
+export { type RenderOptions, renderDiagnostics } from './diagnostics/render.ts';
+export type { Source } from './diagnostics/source.ts';
+export type { Span } from './diagnostics/span.ts';
+export type { Decision, DecisionEffect, DecisionRow, DecisionTraceRow } from './model/decision.ts';
+export type {
+  ConnectionFacts,
+  Endpoint,
+  ExchangeRecord,
+  Header,
+  RequestHead,
+  ResponseHead,
+} from './model/exchange.ts';
+export type { FileAccess } from './model/files.ts';
+export type { Interruption, InterruptionAction } from './model/interruption.ts';
+export type { MultipartPeer, OwnMultipartReading } from './model/multipart-peer.ts';
+export {
+  type CompiledOperator,
+  type Matcher,
+  MatchLimitError,
+  OperatorArgumentError,
+  type OperatorContext,
+  type OperatorDefinition,
+  type OperatorRun,
+} from './model/operator.ts';
+export type { Pair } from './model/pair.ts';
+export type { Phase } from './model/phase.ts';
+export type { EngineMode, Settings } from './model/settings.ts';
+export type { Severity } from './model/severity.ts';
+export {
+  type Answer,
+  type BodyChunk,
+  type Exchange,
+  type ExchangeOf,
+  type ExchangeOutcome,
+  type Mode,
+  PhaseOrderError,
+  type Transaction,
+  type TransactionOf,
+  type TransactionOptions,
+} from './model/transaction.ts';
+export type { Transformation, TransformationEnvironment } from './model/transformation.ts';
+export type { VariableDefinition } from './model/variable.ts';
+export type { EngineErrorRecord, RuleFacts, RuleMatch, Verdict } from './model/verdict.ts';
+export type { TransactionView } from './model/view.ts';
+export type { LibraryExtension } from './ruleset/library.ts';
+export type { Rule, Ruleset } from './ruleset/ruleset.ts';
+export { type MemoryStoreOptions, memoryStore } from './state/memory.ts';
+export type { AsyncStore, CollectionId, Mutation, SyncStore } from './state/store.ts';
+export { createWaf, type Waf } from './waf/create-waf.ts';
+export {
+  type CrsLayout,
+  type CrsProblem,
+  crsLoadOrder,
+  resolveCrsDirectory,
+} from './waf/crs-directory.ts';
+export {
+  type CheckedRules,
+  checkRuleset,
+  type LoadRulesOptions,
+  loadRuleset,
+  type RuleSource,
+  RulesetError,
+} from './waf/load.ts';
+export type { WafEvents, WafOptions } from './waf/options.ts';
