@@ -40,12 +40,22 @@ export function applyOverrides(test: FtwTest, overrides: Overrides): OverriddenT
   return { test: { ...test, stages }, fate: undefined, reason, expectFailure };
 }
 
-/** Overrides that name no test of the given ones: stale, or misspelt. */
+/**
+ * Overrides that name a test which is not there: stale, or misspelt.
+ *
+ * `ids` are the names of the tests in the files that were read. Of rules without any test among them
+ * nothing can be said.
+ */
 export function staleOverrides(
-  tests: readonly FtwTest[],
+  ids: readonly string[],
   overrides: Overrides,
 ): readonly OutputOverride[] {
-  return overrides.outputs.filter((override) => !tests.some((test) => appliesTo(override, test)));
+  const known = new Set(ids);
+  const rules = new Set(ids.map((id) => id.slice(0, id.lastIndexOf('-'))));
+  return overrides.outputs.filter(
+    ({ ruleId, testIds }) =>
+      rules.has(String(ruleId)) && testIds.some((testId) => !known.has(`${ruleId}-${testId}`)),
+  );
 }
 
 function appliesTo(override: OutputOverride, test: FtwTest): boolean {
