@@ -1,0 +1,87 @@
+// Several processes on one port: starts them, replaces the ones that die, and drains them together.
+
+import cluster, { type Worker } from 'node:cluster';
+import type { Output } from './output.ts';
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 10_000;
+/** A worker that lived this long was sound; its death starts the backoff anew. */
+const SOUND_MS = 30_000;
+
+export interface WorkersOptions {
+  readonly count: number;
+  readonly graceMs: number;
+  /** For the workers, added to this process's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly output: Output;
+  readonly onListening: (address: string, port: number) => void;
+}
+
+export function isWorker(): boolean {
+  return cluster.isWorker;
+}
+
+/** Resolves with the exit status when a signal has come and all workers have ended. */
+export function superviseWorkers(options: WorkersOptions): Promise<number> {
+  const { count, graceMs, environment, output } = options;
+  return new Promise((resolve) => {
+    const startedAt = new Map<number, number>();
+    const timers = new Set<NodeJS.Timeout>();
+    let delayMs = FIRST_DELAY_MS;
+    let hasListened = false;
+    let isEnding = false;
+    let status = 0;
+
+    const fork = (): void => {
+      const worker = cluster.fork(environment);
+      startedAt.set(worker.id, Date.now());
+    };
+    const workers = (): Worker[] =>
+      Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    const settleWhenGone = (): void => {
+      if (isEnding && workers().length === 0) resolve(status);
+    };
+    const end = (withStatus: number): void => {
+      if (isEnding) return;
+      isEnding = true;
+      status = withStatus;
+      for (const timer of timers) clearTimeout(timer);
+      for (const worker of workers()) worker.process.kill('SIGTERM');
+      // A worker that hangs must not keep the port for ever.
+      setTimeout(() => {
+        for (const worker of workers()) worker.process.kill('SIGKILL');
+      }, graceMs + 2_000).unref();
+      settleWhenGone();
+    };
+
+    cluster.on('listening', (_worker, address) => {
+      if (!hasListened) options.onListening(address.address ?? '', address.port);
+      hasListened = true;
+    });
+    cluster.on('exit', (worker, code, signal) => {
+      const livedMs = Date.now() - (startedAt.get(worker.id) ?? 0);
+      startedAt.delete(worker.id);
+      if (isEnding) {
+        settleWhenGone();
+        return;
+      }
+      // It never got as far as serving (port in use, bad rules) and has said why: trying again is no use.
+      if (!hasListened) {
+        end(code === 0 || code === null ? 1 : code);
+        return;
+      }
+      if (livedMs > SOUND_MS) delayMs = FIRST_DELAY_MS;
+      const how = signal ? `by ${signal}` : `with status ${code}`;
+      output.talk(`portcullis: worker ${worker.process.pid} ended ${how}; next in ${delayMs} ms\n`);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        fork();
+      }, delayMs);
+      timers.add(timer);
+      delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
+    });
+    process.on('SIGTERM', () => end(0));
+    process.on('SIGINT', () => end(0));
+    for (let at = 0; at < count; at++) fork();
+  });
+}
