@@ -18,7 +18,7 @@ export interface NumberCheck {
  *
  * `\d+` on a long run of digits proposes all its tails. That is quadratic, so there is an end to it.
  */
-const CHECKED_PER_BYTE = 64;
+const CHECKED_PER_BYTE = 32;
 const CHECKED_AT_LEAST = 65_536;
 
 export function verifyNumbers(check: NumberCheck): OperatorDefinition {

@@ -1,0 +1,59 @@
+// Runs one operator as the engine will: argument, value, and what it leaves behind.
+
+import { OPERATORS } from '../../../src/library/operators/index.ts';
+import {
+  type CompiledOperator,
+  OperatorArgumentError,
+  type OperatorContext,
+  type OperatorDefinition,
+  type OperatorRun,
+} from '../../../src/model/operator.ts';
+import { compilePattern } from '../../../src/regex/matcher.ts';
+
+export interface Outcome {
+  readonly matched: boolean;
+  readonly captures: readonly string[];
+  readonly detail: string;
+}
+
+export interface Setting {
+  readonly files?: Readonly<Record<string, string>>;
+  /** What the argument's macros expand to; the operator is then compiled as one with macros. */
+  readonly expanded?: string;
+  readonly compilePattern?: OperatorContext['compilePattern'];
+}
+
+export function operatorNamed(name: string): OperatorDefinition {
+  const found = OPERATORS.find((one) => [one.name, ...(one.aliases ?? [])].includes(name));
+  if (found === undefined) throw new Error(`no operator ${name}`);
+  return found;
+}
+
+export function compile(name: string, argument: string, setting: Setting = {}): CompiledOperator {
+  return operatorNamed(name).compile(argument, {
+    hasMacros: setting.expanded !== undefined,
+    compilePattern: setting.compilePattern ?? compilePattern,
+    readData: (path) => setting.files?.[path],
+  });
+}
+
+export function emptyRun(argument: string): OperatorRun {
+  return { capturing: true, captures: [], argument, detail: '' };
+}
+
+export function run(name: string, argument: string, value: string, setting: Setting = {}): Outcome {
+  const state = emptyRun(setting.expanded ?? argument);
+  const matched = compile(name, argument, setting).evaluate(value, state);
+  return { matched, captures: state.captures, detail: state.detail };
+}
+
+/** The code of the error with which an argument is refused; undefined when it is accepted. */
+export function refusal(name: string, argument: string, setting: Setting = {}): string | undefined {
+  try {
+    compile(name, argument, setting);
+    return undefined;
+  } catch (error) {
+    if (error instanceof OperatorArgumentError) return error.code;
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OPERATORS } from '../../../src/library/operators/index.ts';
+import { MatchLimitError } from '../../../src/model/operator.ts';
+import { compile, emptyRun } from './harness.ts';
+
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
+
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  rx: '(a+)(b)?',
+  rxGlobal: '[a-z]*',
+  pm: 'aab ab |00 ff|',
+  pmFromFile: 'list',
+  ipMatch: '10.0.0.0/8,::/1',
+  ipMatchFromFile: 'ips',
+  validateByteRange: '1-127',
+  verifyCC: '\\d+',
+  verifyCPF: '\\d+',
+  verifySSN: '\\d+',
+  verifySVNR: '\\d+',
+};
+const FILES = { list: 'aab\nab\n', ips: '10.0.0.0/8\n' };
+
+const byte = fc.oneof(
+  fc.constantFrom(...'ab019%:.-+ \0\x80\xff'),
+  fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+);
+const bytes = fc.array(byte, { maxLength: 60 }).map((chars) => chars.join(''));
+
+const PUMPS = [
+  'a',
+  'ab',
+  '0',
+  '1',
+  '0123456789',
+  '%',
+  '%4',
+  '%41',
+  ' ',
+  '\0',
+  '\x80',
+  '\xe2\x82',
+  ':',
+  '1.',
+  '-',
+  "'",
+  '<',
+  '/*',
+];
+
+describe('every operator', () => {
+  for (const { name, argument } of OPERATORS) {
+    const operator = (): ReturnType<typeof compile> =>
+      compile(name, ARGUMENTS[name] ?? (argument === 'none' ? '' : 'ab'), { files: FILES });
+
+    it(`${name} decides about any bytes, the same whether it captures or not`, () => {
+      const compiled = operator();
+      fc.assert(
+        fc.property(bytes, (value) => {
+          const capturing = emptyRun(ARGUMENTS[name] ?? 'ab');
+          const plain = { ...emptyRun(ARGUMENTS[name] ?? 'ab'), capturing: false };
+          expect(compiled.evaluate(value, capturing)).toBe(compiled.evaluate(value, plain));
+          expect(capturing.detail).toBe(plain.detail);
+          for (const capture of capturing.captures) expect(typeof capture).toBe('string');
+        }),
+        { numRuns: RUNS },
+      );
+    });
+
+    it(`${name} takes 40,000 bytes of anything within seconds, or says that it gave up`, () => {
+      const compiled = operator();
+      for (const pump of PUMPS) {
+        const value = pump.repeat(Math.ceil(40_000 / pump.length));
+        const start = performance.now();
+        try {
+          compiled.evaluate(value, emptyRun(ARGUMENTS[name] ?? 'ab'));
+        } catch (error) {
+          expect(error).toBeInstanceOf(MatchLimitError);
+        }
+        expect(performance.now() - start).toBeLessThan(3000);
+      }
+    });
+  }
+});
