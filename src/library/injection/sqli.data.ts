@@ -1,0 +1,380 @@
+// Facts about SQL injection: the words the tokenizer knows, and the fingerprints that are attacks.
+//
+// These are facts from libinjection (BSD-3-Clause, (c) 2012-2016 Nick Galbreath; see NOTICE) in our
+// own encoding. The tests hold counts, and the whole tables where the reference is at hand.
+
+/** The kinds of token that a word of the table can be. */
+export type WordKind =
+  | 'logic'
+  | 'number'
+  | 'collate'
+  | 'group'
+  | 'expression'
+  | 'tsql'
+  | 'union'
+  | 'function'
+  | 'keyword'
+  | 'bareword'
+  | 'operator'
+  | 'sqlType'
+  | 'variable';
+
+/** Known words and operators by kind of token, each list joined by commas (no word contains one). */
+export const SQL_WORDS: Readonly<Record<WordKind, string>> = {
+  logic:
+    '&&,AND,OR,XOR,||',
+  number:
+    'BINARY_DOUBLE_INFINITY,BINARY_DOUBLE_NAN,BINARY_FLOAT_INFINITY,BINARY_FLOAT_NAN,FALSE,' +
+    'TRUE',
+  collate:
+    'COLLATE',
+  group:
+    'GROUP BY,HAVING,LIMIT,ORDER BY,OWN3D BY,PARTITION BY',
+  expression:
+    'CASE,CREATE,EXECUTE AS,EXECUTE AS LOGIN,INSERT,INSERT DELAYED,INSERT HIGH_PRIORITY,' +
+    'INSERT IGNORE,INSERT LOW_PRIORITY,RAISEERROR,SELECT,SELECT ALL,SELECT DISTINCT,SET,' +
+    'UPDATE,WAITFOR DELAY,WAITFOR RECEIVE,WAITFOR TIME',
+  tsql:
+    'BEGIN,BEGIN DECLARE,BEGIN GOTO,BEGIN TRY,BEGIN TRY DECLARE,CALL,CREATE OR REPLACE,' +
+    'DECLARE,DELETE,DROP,EXEC,EXECUTE,GO,GOTO,HANDLER,INSERT DELAYED INTO,' +
+    'INSERT HIGH_PRIORITY INTO,INSERT IGNORE INTO,INSERT INTO,INSERT LOW_PRIORITY INTO,' +
+    'LOAD DATA,LOAD XML,PRINT,SHUTDOWN,TRY,USE,WHILE',
+  union:
+    'EXCEPT,INTERSECT,INTERSECT ALL,UNION,UNION ALL,UNION ALL DISTINCT,UNION DISTINCT,' +
+    'UNION DISTINCT ALL,UNI_ON',
+  function:
+    'ABS,ACOS,ADDDATE,ADDTIME,AES_DECRYPT,AES_ENCRYPT,AGE,ANY,APPLOCK_MODE,APPLOCK_TEST,' +
+    'APP_NAME,ARRAY_AGG,ARRAY_CAT,ARRAY_DIM,ARRAY_FILL,ARRAY_LENGTH,ARRAY_LOWER,ARRAY_NDIMS,' +
+    'ARRAY_PREPEND,ARRAY_TO_JSON,ARRAY_TO_STRING,ARRAY_UPPER,ASCII,ASIN,ASSEMBLYPROPERTY,' +
+    'ASYMKEY_ID,ATAN,ATAN2,AVG,BENCHMARK,BIN,BINBINARY,BIT_AND,BIT_COUNT,BIT_LENGTH,BIT_OR,' +
+    'BIT_XOR,BOOL_AND,BOOL_OR,BTRIM,CAST,CBOOL,CBRT,CBYTE,CCUR,CDATE,CDBL,CEIL,CEILING,' +
+    'CERTENCODED,CERTPRIVATEKEY,CERT_ID,CERT_PROPERTY,CHANGES,CHAR,CHARACTER_LENGTH,' +
+    'CHARINDEX,CHARSET,CHAR_LENGTH,CHDIR,CHDRIVE,CHECKSUM_AGG,CHOOSE,CHR,CINT,CLNG,' +
+    'CLOCK_TIMESTAMP,COALESCE,COERCIBILITY,COLLATION,COLLATIONPROPERTY,COLUMNPROPERTY,' +
+    'COLUMNS_UPDATED,COL_LENGTH,COL_NAME,COMPRESS,CONCAT,CONCAT_WS,CONNECTION_ID,CONV,' +
+    'CONVERT,CONVERT_FROM,CONVERT_TO,CONVERT_TZ,COS,COT,COUNT,CRC32,CSNG,CTXSYS.DRITHSX.SN,' +
+    'CUME_DIST,CURDATE,CURDIR,CURRENTUSER,CURRENT_DATABASE,CURRENT_QUERY,CURRENT_SCHEMA,' +
+    'CURRENT_SCHEMAS,CURRENT_SETTING,CURRVAL,CURSOR_STATUS,CURTIME,CVAR,DATABASEPROPERTYEX,' +
+    'DATABASE_PRINCIPAL_ID,DATALENGTH,DATE,DATEADD,DATEDIFF,DATEFROMPARTS,DATENAME,DATEPART,' +
+    'DATESERIAL,DATETIME2FROMPARTS,DATETIMEFROMPARTS,DATETIMEOFFSETFROMPARTS,DATEVALUE,' +
+    'DATE_ADD,DATE_FORMAT,DATE_PART,DATE_SUB,DATE_TRUNC,DAVG,DAY,DAYNAME,DAYOFMONTH,' +
+    'DAYOFWEEK,DAYOFYEAR,DBMS_LOCK.SLEEP,DBMS_PIPE.RECEIVE_MESSAGE,' +
+    'DBMS_UTILITY.SQLID_TO_SQLHASH,DB_ID,DB_NAME,DCOUNT,DECODE,DECRYPTBYASMKEY,DECRYPTBYCERT,' +
+    'DECRYPTBYKEY,DECRYPTBYKEYAUTOCERT,DECRYPTBYPASSPHRASE,DEGREES,DENSE_RANK,DES_DECRYPT,' +
+    'DES_ENCRYPT,DFIRST,DIFFERENCE,DLAST,DLOOKUP,DMAX,DMIN,DSUM,ELT,ENCODE,ENCRYPT,' +
+    'ENCRYPTBYASMKEY,ENCRYPTBYCERT,ENCRYPTBYKEY,ENCRYPTBYPASSPHRASE,ENUM_FIRST,ENUM_LAST,' +
+    'ENUM_RANGE,EOMONTH,EVENTDATA,EXISTS,EXP,EXPORT_SET,EXTRACT,EXTRACTVALUE,EXTRACT_VALUE,' +
+    'FIELD,FILEDATETIME,FILEGROUPPROPERTY,FILEGROUP_ID,FILEGROUP_NAME,FILELEN,FILEPROPERTY,' +
+    'FILETOBLOB,FILETOCLOB,FILE_ID,FILE_IDEX,FILE_NAME,FIND_IN_SET,FIRST_VALUE,FLOOR,' +
+    'FN_VIRTUALFILESTATS,FORMAT,FOUND_ROWS,FROM_BASE64,FROM_DAYS,FROM_UNIXTIME,' +
+    'FULLTEXTCATALOGPROPERTY,FULLTEXTSERVICEPROPERTY,GENERATE_SERIES,GENERATE_SUBSCRIPTS,' +
+    'GETATTR,GETDATE,GETUTCDATE,GET_BIT,GET_BYTE,GET_FORMAT,GET_LOCK,GREATEST,GROUPING,' +
+    'GROUPING_ID,GROUP_CONCAT,HASHBYTES,HAS_PERMS_BY_NAME,HEX,HOST_NAME,HOUR,IDENTIFY,' +
+    'IDENT_CURRENT,IDENT_INCR,IDENT_SEED,IF,IF EXISTS,IF NOT,IF NOT EXISTS,IFF,IFNULL,IIF,' +
+    'INDEXKEY_PROPERTY,INDEXPROPERTY,INDEX_COL,INET_ATON,INET_NTOA,INITCAP,INSTR,INSTRREV,' +
+    'ISDATE,ISEMPTY,ISFINITE,ISNULL,ISNUMERIC,IS_FREE_LOCK,IS_MEMBER,IS_OBJECTSIGNED,' +
+    'IS_ROLEMEMBER,IS_SRVROLEMEMBER,IS_USED_LOCK,JSON_KEYS,JULIANDAY,JUSTIFY_DAYS,' +
+    'JUSTIFY_HOURS,JUSTIFY_INTERVAL,KEY_GUID,KEY_ID,LAG,LASTVAL,LAST_INSERT_ID,' +
+    'LAST_INSERT_ROWID,LAST_VALUE,LCASE,LEAD,LEAST,LEFT,LENGTH,LN,LOAD_EXTENSION,LOAD_FILE,' +
+    'LOCATE,LOG,LOG10,LOG2,LOWER,LOWER_INC,LOWER_INF,LPAD,LTRIM,MAKEDATE,MAKE_SET,MASKLEN,' +
+    'MASTER_POS_WAIT,MAX,MD5,MICROSECOND,MID,MIN,MINUTE,MKDIR,MONTH,MONTHNAME,NAME_CONST,' +
+    'NETMASK,NEXTVAL,NOW,NTH_VALUE,NTILE,NULLIF,NZ,OBJECTPROPERTY,OBJECTPROPERTYEX,' +
+    'OBJECT_DEFINITION,OBJECT_ID,OBJECT_NAME,OBJECT_SCHEMA_NAME,OCT,OCTET_LENGTH,' +
+    'OLD_PASSWORD,OPENDATASOURCE,OPENQUERY,OPENROWSET,OPENXML,ORD,ORIGINAL_DB_NAME,' +
+    'ORIGINAL_LOGIN,OVERLAPS,OVERLAY,PARSENAME,PATHINDEX,PATINDEX,PERCENTILE_COUNT,' +
+    'PERCENTILE_DISC,PERCENTILE_RANK,PERCENT_RANK,PERIOD_ADD,PERIOD_DIFF,PERMISSIONS,' +
+    'PG_ADVISORY_LOCK,PG_BACKEND_PID,PG_CANCEL_BACKEND,PG_CLIENT_ENCODING,PG_CONF_LOAD_TIME,' +
+    'PG_CREATE_RESTORE_POINT,PG_HAS_ROLE,PG_IS_IN_RECOVERY,PG_IS_OTHER_TEMP_SCHEMA,' +
+    'PG_LISTENING_CHANNELS,PG_LS_DIR,PG_MY_TEMP_SCHEMA,PG_POSTMASTER_START_TIME,' +
+    'PG_READ_BINARY_FILE,PG_READ_FILE,PG_RELOAD_CONF,PG_ROTATE_LOGFILE,PG_SLEEP,' +
+    'PG_START_BACKUP,PG_STAT_FILE,PG_STOP_BACKUP,PG_SWITCH_XLOG,PG_TERMINATE_BACKEND,' +
+    'PG_TRIGGER_DEPTH,PI,POSITION,POW,POWER,PROCEDURE ANALYSE,PUBLISHINGSERVERNAME,' +
+    'PWDCOMPARE,PWDENCRYPT,QUARTER,QUOTE,QUOTENAME,QUOTE_IDENT,QUOTE_LITERAL,QUOTE_NULLABLE,' +
+    'RADIANS,RAND,RANDOM,RANDOMBLOB,RANK,REGEXP_INSTR,REGEXP_MATCHES,REGEXP_REPLACE,' +
+    'REGEXP_SPLIT_TO_ARRAY,REGEXP_SPLIT_TO_TABLE,REGEXP_SUBSTR,RELEASE_LOCK,REPLICATE,' +
+    'REVERSE,ROUND,ROW,ROW_COUNT,ROW_NUMBER,ROW_TO_JSON,RPAD,RTRIM,SCHAMA_NAME,SCHEMA_ID,' +
+    'SCOPE_IDENTITY,SEC_TO_TIME,SERVERPROPERTY,SESSION_USER,SETATTR,SETSEED,SETVAL,SET_BIT,' +
+    'SET_BYTE,SET_CONFIG,SET_MASKLEN,SHA,SHA1,SHA2,SIGN,SIGNBYASMKEY,SIGNBYCERT,SIN,SLEEP,' +
+    'SMALLDATETIMEFROMPARTS,SOME,SOUNDEX,SPACE,SPLIT_PART,SQLITE_VERSION,' +
+    'SQL_VARIANT_PROPERTY,SQRT,STATEMENT_TIMESTAMP,STATS_DATE,STDDEV,STDDEV_POP,STDDEV_SAMP,' +
+    'STRCMP,STRCOMP,STRCONV,STRING_AGG,STRING_TO_ARRAY,STRPOS,STR_TO_DATE,STUFF,SUBDATE,' +
+    'SUBSTR,SUBSTRING,SUBSTRING_INDEX,SUBTIME,SUM,SUSER_ID,SUSER_NAME,SUSER_SID,SUSER_SNAME,' +
+    'SWITCHOFFET,SYS.FN_BUILTIN_PERMISSIONS,SYS.FN_GET_AUDIT_FILE,SYS.FN_MY_PERMISSIONS,' +
+    'SYS.STRAGG,SYSDATE,SYSDATETIME,SYSDATETIMEOFFSET,SYSTEM_USER,SYSUTCDATETME,TAN,' +
+    'TERTIARY_WEIGHTS,TEXTPOS,TEXTPTR,TEXTVALID,TIMEDIFF,TIMEFROMPARTS,TIMEOFDAY,TIMESERIAL,' +
+    'TIMESTAMPADD,TIMEVALUE,TIME_FORMAT,TIME_TO_SEC,TODATETIMEOFFSET,TOTAL,TOTAL_CHANGES,' +
+    'TO_ASCII,TO_BASE64,TO_CHAR,TO_DATE,TO_DAYS,TO_HEX,TO_NUMBER,TO_SECONDS,TO_TIMESTAMP,' +
+    'TRANSACTION_TIMESTAMP,TRANSLATE,TRIGGER_NESTLEVEL,TRIM,TRUNC,TRUNCATE,TRY_CAST,' +
+    'TRY_CONVERT,TRY_PARSE,TYPEOF,TYPEPROPERTY,TYPE_ID,TYPE_NAME,UCASE,UNCOMPRESS,' +
+    'UNCOMPRESS_LENGTH,UNHEX,UNICODE,UNIX_TIMESTAMP,UNNEST,UPDATEXML,UPPER,UPPER_INC,' +
+    'UPPER_INF,USER_LOCK.SLEEP,USING,UTL_HTTP.REQUEST,UTL_INADDR.GET_HOST_ADDRESS,' +
+    'UTL_INADDR.GET_HOST_NAME,UUID,UUID_SHORT,VAR,VARIANCE,VARP,VAR_POP,VAR_SAMP,' +
+    'VERIFYSIGNEDBYASMKEY,VERIFYSIGNEDBYCERT,VERSION,WEEK,WEEKDAY,WEEKDAYNAME,WEEKOFYEAR,' +
+    'WIDTH_BUCKET,XMLAGG,XMLCOMMENT,XMLCONCAT,XMLELEMENT,XMLEXISTS,XMLFOREST,XMLFORMAT,XMLPI,' +
+    'XMLROOT,XMLTYPE,XML_IS_WELL_FORMED,XPATH,XPATH_EXISTS,YEAR,YEARWEEK,ZEROBLOB',
+  keyword:
+    'ABORT,ACCESSIBLE,AGAINST,ALL_USERS,ALTER,ALTER DOMAIN,ALTER TABLE,ANALYZE,AS,ASC,' +
+    'ASENSITIVE,AT TIME ZONE,AUTOINCREMENT,BEFORE,BLOB,BOTH,CASCADE,CHANGE,COLUMN,CONDITION,' +
+    'CONSTRAINT,CONTINUE,COUNT_BIG,CROSS JOIN,CURSOR,DATABASES,DAY_HOUR,DAY_MICROSECOND,' +
+    'DAY_MINUTE,DAY_SECOND,DEC,DEFAULT,DELAY,DELAYED,DESC,DESCRIBE,DETERMINISTIC,DISTINCT,' +
+    'DISTINCTROW,EACH,ELSE,ELSEIF,ENCLOSED,ESCAPED,EXIT,EXPLAIN,FETCH,FOR UPDATE,' +
+    'FOR UPDATE NOWAIT,FOR UPDATE OF,FOR UPDATE SKIP,FOR UPDATE SKIP LOCKED,FOR UPDATE WAIT,' +
+    'FORCE,FOREIGN,FROM,FULL JOIN,FULL OUTER,FULL OUTER JOIN,FULLTEXT,FUNCTION,GRANT,' +
+    'HIGH_PRIORITY,HOUR_MICROSECOND,HOUR_MINUTE,HOUR_SECOND,IGNORE,IN,IN BOOLEAN MODE,INDEX,' +
+    'INFILE,INNER,INNER JOIN,INOUT,INSENSITIVE,INTERVAL,INTO,INTO DUMPFILE,INTO OUTFILE,' +
+    'ITERATE,JOIN,KEYS,KILL,LEADING,LEAVE,LEFT JOIN,LEFT OUTER,LEFT OUTER JOIN,LINEAR,LINES,' +
+    'LOAD,LOCK IN SHARE MODE,LOCK TABLE,LOCK TABLES,LONGBLOB,LONGTEXT,LOOP,LOW_PRIORITY,' +
+    'MASTER_BIND,MASTER_SSL_VERIFY_SERVER_CERT,MATCH,MAXVALUE,MEDIUMBLOB,MEDIUMINT,' +
+    'MEDIUMTEXT,MERGE,MIDDLEINT,MINUTE_MICROSECOND,MINUTE_SECOND,MODIFIES,NATURAL FULL,' +
+    'NATURAL FULL OUTER JOIN,NATURAL INNER,NATURAL JOIN,NATURAL LEFT,NATURAL LEFT OUTER,' +
+    'NATURAL LEFT OUTER JOIN,NATURAL OUTER,NATURAL RIGHT,NATURAL RIGHT OUTER JOIN,' +
+    'NEXT VALUE FOR,NOT IN,NOTNULL,NOWAIT,NO_WRITE_TO_BINLOG,OFFSET,ONE_SHOT,OPEN,OPTIMIZE,' +
+    'OPTION,OPTIONALLY,OUTFILE,OWN3D,PARTITION,PRECISION,PREVIOUS VALUE FOR,PRIMARY,' +
+    'PROCEDURE,PURGE,RANGE,READ,READ WRITE,READS,READ_WRITE,REFERENCES,RELEASE,RENAME,REPEAT,' +
+    'REPLACE,REQUIRE,RESIGNAL,RESTRICT,RETURN,REVOKE,RIGHT JOIN,RIGHT OUTER,RIGHT OUTER JOIN,' +
+    'SCHEMA,SCHEMAS,SECOND_MICROSECOND,SENSITIVE,SEPARATOR,SIGNAL,SIMILAR,SPATIAL,SPECIFIC,' +
+    'SQL,SQLEXCEPTION,SQLSTATE,SQLWARNING,SQL_BIG_RESULT,SQL_BUFFER_RESULT,SQL_CACHE,' +
+    'SQL_CALC_FOUND_ROWS,SQL_NO_CACHE,SQL_SMALL_RESULT,SSL,STARTING,STRAIGHT_JOIN,SYSCOLUMNS,' +
+    'SYSOBJECTS,SYSUSERS,TERMINATED,THEN,TIME,TINYBLOB,TINYINT,TINYTEXT,TOP,TRIGGER,UNDO,' +
+    'UNLOCK,UNSIGNED,USAGE,UTC_DATE,UTC_TIME,UTC_TIMESTAMP,VALUES,VARBINARY,VARCHARACTER,' +
+    'VARYING,WAIT,WHEN,WHERE,WITH ROLLUP,XP_EXECRESULTSET,YEAR_MONTH,ZEROFILL',
+  bareword:
+    'AT TIME,BY,CHECK,CREATE OR,CROSS,DATABASE,DO,DUAL,FOR,GROUP,IN BOOLEAN,IS DISTINCT,' +
+    'IS NOT DISTINCT,LOCK,LOCK IN,LOCK IN SHARE,MODE,NATURAL,NEXT VALUE,ORDER,OUT,OUTER,' +
+    'PASSWORD,PREVIOUS VALUE,RIGHT,SHOW,SYS.DATABASE_NAME,TABLE,TRAILING,UNIQUE,USER,USER_ID,' +
+    'USER_NAME,WAITFOR,WITH',
+  operator:
+    '!!,!<,!=,!>,%=,&=,*=,+=,-=,/=,::,:=,<<,<=,<>,<@,>=,>>,@>,BETWEEN,DIV,EQV,IS,' +
+    'IS DISTINCT FROM,IS NOT,IS NOT DISTINCT FROM,LIKE,MOD,NOT,NOT BETWEEN,NOT LIKE,' +
+    'NOT REGEXP,NOT RLIKE,NOT SIMILAR,NOT SIMILAR TO,REGEXP,RLIKE,SIMILAR TO,SOUNDS,' +
+    'SOUNDS LIKE,UESCAPE,^=,|/,|=,~*',
+  sqlType:
+    'ANYARRAY,ANYELEMENT,ANYNONARRY,BIGINT,BIGSERIAL,BINARY,BOOLEAN,BYTEA,CHARACTER,' +
+    'CHARACTER VARYING,CSTRING,DECIMAL,DOUBLE,DOUBLE PRECISION,FLOAT,FLOAT4,FLOAT8,INT,INT1,' +
+    'INT2,INT3,INT4,INT8,INTEGER,MONEY,NUMERIC,OID,REAL,REGCLASS,REGCONFIG,REGDICTIONARY,' +
+    'REGOPER,REGOPERATOR,REGPROC,REGPROCEDURE,REGTYPE,SERIAL,SERIAL2,SERIAL4,SERIAL8,' +
+    'SMALLINT,SMALLSERIAL,TEXT,TIMESTAMP,VARCHAR,VOID,_ARMSCII8,_ASCII,_BIG5,_BINARY,_CP1250,' +
+    '_CP1251,_CP1257,_CP850,_CP852,_CP866,_CP932,_DEC8,_EUCJPMS,_EUCKR,_GB2312,_GBK,_GEOSTD8,' +
+    '_GREEK,_HEBREW,_HP8,_KEYBCS2,_KOI8R,_KOI8U,_LATIN1,_LATIN2,_LATIN5,_LATIN7,_MACCE,' +
+    '_MACROMAN,_SJIS,_SWE7,_TIS620,_UJIS,_USC2,_UTF8',
+  variable:
+    'CURRENT DATE,CURRENT DEGREE,CURRENT FUNCTION,CURRENT FUNCTION PATH,CURRENT PATH,' +
+    'CURRENT SCHEMA,CURRENT SERVER,CURRENT TIME,CURRENT TIMEZONE,CURRENT_DATE,CURRENT_PATH,' +
+    'CURRENT_SERVER,CURRENT_TIME,CURRENT_TIMESTAMP,CURRENT_TIMEZONE,CURRENT_USER,LOCALTIME,' +
+    'LOCALTIMESTAMP,NULL,UNKNOWN',
+};
+
+/**
+ * Upper-cased fingerprints of attacks, sorted and front-coded.
+ *
+ * A lower-case letter starts each entry and says how many characters it shares with the entry before
+ * it (a: none ... e: four); the rest of the entry follows.
+ */
+export const SQL_FINGERPRINTS: string =
+  'a&(1)OeUdO(eFeSeVcF()e1eFeNeSeVcN)OeUdO(eFeSeVcS)OeUdO(e1eFeNeSeVcV)OeUdO(eFeSb1O(1eFeNeSeVd' +
+  'F(dS(e1eFeUeVdV(eFeOeSeUcUE(e1eFeKeNeSeVbF()OeUd1)eOdF(dN)eOdS)eOdV)eObNO(1eFeNeSeVdF(dS(e1e' +
+  'FeUeVdV(eFeOeSeUcUE(e1eFeKeNeSeVbSO(1eFeNeSeVd1(eFeNeSeUeVdF(dN(e1eFeUdS(e1eFeUeVdV(eFeOeSeU' +
+  'cUE(e1eFeKeNeSeVbVO(1eFeNeSeVdF(dS(e1eFeUeVcUE(e1eFeKeNeSeVa)&(EKeNbUE(1eFeNeSeVd1KeOdF(dK(e' +
+  '1eFeNeSeVdNKeOdSKeOdVKeOa1&(1&e)e,eOdE(e1eFeKeNeOeSeVdF(dN&e)e,eOdS&e)e,eOdV&e)e,eOc1d&(e1eF' +
+  'eNeSeVd)&eCeOeUd;eCeEeTdB(e1eFeNeSeVdCdEKeNdF(dK(e1eFeNeSeVdO(eFeSeVdTNdUe(e;eCeEcE(1eFeNeOe' +
+  'SeVd1e;eCeKeOdF(dK(e1eFeNeSeUeVdNe;eCeKeOdSe;eCeKeOdUEdVe;eCeKeOcF()e1eEeFeNeSeVcK&(e1eFeNeS' +
+  'eVd(1eFeNeSeVd1OdCdF(dNKdO(e1eFeKeNeSeVdSOdVOcN&(e1eFeNeSeVd)&eCeOeUd;eCeEeTdB(e1eFeNeSeVdCd' +
+  'ENdF(dK(e1eFeNeSeVdO(eFeSeVdTNdUe(e;eCeEcSd&(e1eFeNeSeVd)&eCeOeUd1e;eCd;eCeEeTdB(e1eFeNeSeVd' +
+  'CdEKeNdF(dK(e1eFeNeSeVdO(e1eFeNeSeVdTNdUe(e;eCeEdVe;eCeOcVd&(e1eFeNeSeVd)&eCeOeUd;eCeEeTdB(e' +
+  '1eFeNeSeVdCdEKeNdF(dK(e1eFeNeSeVdO(eFeSdSe;eCeOdTNdUe(e;eCeEb(EF(dKFeNdNKcU(Eb)&(1eEeFeNeSeV' +
+  'd1e&e)e;eBeCeFeOeUdF(dNe&e)e;eBeCeFeOeUdSe&e)e;eBeCeFeOeUdVe&e)e;eBeCeFeOeUc,(1eFeNeSeVc;E(e' +
+  '1eFeKeNeOeSeVdT(e1eFeKeNeOeSeVcB(1eFeNeSeVd1e&e;eCeKeNeOeUdF(dNe&e;eCeKeOeUdSe&e;eCeKeOeUdVe' +
+  '&e;eCeKeOeUcCcE(1eFeNeSeVd1CeOdF(dK(e1eFeNeSeVdNCeOdSCeOdVCeOcF(FcK(1eFeNeSeVd1&e;eBeEeOeUdB' +
+  '(e1eFeNeSeVdF(dN&e;eBeCeEeKeUdS&e;eBeEeOeUdUEdV&e;eBeEeOeUcO(1eEeFeNeSeVd1e&e)e;eBeCeKeUdF(d' +
+  'N&e)e;eBeCeKeUdSe&e)e;eBeCeKeUdVe&e)e;eBeCeKeOeUcU(EdE(e1eFeKeNeSeVb,(1)eOdE(e1eFeKeNeSeVdF(' +
+  'dN)eOdS)eOdV)eOcF()e1eFeNeSeVb;E(1eEeFeNeSeVd1,e;eCeKeOeTdF(dK(e1eFeNeOeSeVdN,e;eCeEeKeOeTdS' +
+  ',e;eCeKeOeTdV,e;eCeKeOeTcN:TcT(1eCeEeFeNeSeVd1(e,e;eCeFeKeOeTd;eCdF(dK(e1eFeKeNeOeSeVdN(e,e1' +
+  'e;eCeFeKeNeOeSeTeVdO(dS(e,e;eCeFeKeOeTdTNdV(e,e;eCeFeKeOeTbA(F(dN)eOdS)eOdV)eOcF()e1eFeNeSeV' +
+  'cSO(e1eFeNeSeVdUEcTO(e1eFeNeSeVdUEcVO(eFeSdUEbB(1)eOdF(dNOdS)eOdV)eOc1d&(e1eFeNeSeVd,(eFd;eC' +
+  'dB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eFeSeVdU(eEcE(1eFeNeSeVdK(cF()e1eFeNeSeVcNd&(e1eFeNeSeVd,(eFd' +
+  ';eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eFeSeVdU(eEcSd&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFe' +
+  'NeSeVdO(e1eFeNeSeVdU(eEcVd&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eFeSdU(eEbCbE(' +
+  '1)eOdF(dN)eOdS)eOdV)eOc1;TdCdO(eFeSeVdT(e1eFeNeSeVdUEcF()e1eFeNeSeVcK(1eEeFeNeSeVd1;eCeOeTeU' +
+  'dF(dN;eCeEeTeUdOKdS;eCeOeTeUdU(e1eEeFeSeVdV;eCeOeTeUcN;TdCdENdO(eFeSeVdT(e1eFeNeSeVdUEcOKNcS' +
+  ';TdCdO(e1eFeNeSeVdT(e1eFeNeSeVdUEcU(1eFeNeSeVd1,eCeOdEFeKdF(dS,eCeOdV,eCeOcV;TdCdO(eFeSdT(e1' +
+  'eFeNeSeVdUEbF()1eFeKeNeOeSeUeVd1)eNeOdE(e1eFeKeNeSeVdF(dN)e,eOdS)eOdV)eObK(1OdF(dN)eOdS)eOdV' +
+  ')eOc)&(e1eFeNeSeVd;EeTdB(e1eFeNeSeVdE(e1eFeKeNeSeVdF(dO(eFdUEc1d&(e1eFeNeSeVd;eCeEeTdB(e1eFe' +
+  'NeSeVdCdE(e1eFeKeNeSeVdO(eFeSeVdU(eEcF()e1eFeNeSeVcNd&(e1eFeNeSeVd;eCeEeTdB(e1eFeNeSeVdCdE(e' +
+  '1eFeNeSeVdU(eEcSd&(e1eFeNeSeVd;eCeEeTdB(e1eFeNeSeVdCdE(e1eFeKeNeSeVdO(e1eFeNeSeVdU(eEcUE(e1e' +
+  'FeKeNeSeVcVd&(e1eFeNeSeVd;eCeEeTdB(e1eFeNeSeVdCdE(e1eFeKeNeSeVdO(eFeSdU(eEbN&F(c(1OdF(dS)eOd' +
+  'V)eOc)UEc,F(cE(1eFeNeSeVd1CeOdF(dNCeOdSCeOdVCeOcU(EdEe(e1e;eCeFeKeNeSeVbO(1&e)e,eOdE(e1eEeFe' +
+  'KeNeOeSeVdF(dN&e)e,eOdS&e)e,eOdV&e)e,eOcF()e1eEeFeNeSeVcK&(e1eFeNeSeVd(1eFeNeSeVd1CeOdF(dNCd' +
+  'O(e1eFeNeSeVdSCeOdVCeOcNSUcS&(e1eEeFeKeNeSeUeVd(EeUd)&e,e;eBeCeEeFeKeOeUd,(eFd1(eFeNeSeUeVd;' +
+  'eCeEeNeTdA(eFeSeTeVdB(e1eEeFeNeSeVdCdE(e1eFeKeNeOeSeUeVdF(dK(e)e1eBeFeNeSeUeVdT(e1eEeFeNeSeT' +
+  'eVdUe(e1e;eCeEeFeKeOeSeTeVdV(eFeOeSeUcU(EdEKeNcVd&(e1eEeFeKeNeSeUeVd(EeUd)&e,e;eBeCeEeFeKeOe' +
+  'Ud,(eFd;eCeEeNeTdA(eFeSeTeVdB(e1eEeFeNeSeVdCdE(e1eFeKeNeOeSeUeVdF(dK(e)e1eBeFeNeSeUeVdO(eFeK' +
+  'eSeUdS(e1eFeOeUeVdT(e1eEeFeNeSeTeVdUe(e1e;eCeEeFeKeOeSeTeVbSF()e1eFeNeSeVcUEe;eCeKcVd;eCdCdO' +
+  '(eFeSbT(1)eOdF(dN)eOdS)eOdV)eOc1(FdO(eFeSeVcE(1eFeNeSeVd1NeOdF(dK(e1eFeNeSeVdNNeOdSNeOdVNeOc' +
+  'F()e1eFeNeSeVcN(1eFeSeVd1CeOd;EeNeTdE(e1eFeNeSeVdF(dKNdN:eCeOdO(eFeSeVdSCeOdT(e1eFeNeSeVdVCe' +
+  'OcS(FdO(e1eFeNeSeVcTNEeKeNeTcV(1eFdO(eFeSbUc(1)eOdE(e1eFeKeNeSeVdF(dN)eOdS)eOdV)eOc1,(eFdCdO' +
+  '(eFeSeVc;dCcCcEd(1eEeFeNeOeSeVd1e&e(e)e,e;eBeCeFeKeNeOeSeUeVd;eCdCdFe(e,e;eCdKe(e1e;eCeFeNeO' +
+  'eSeVdNe&e(e)e,e1e;eBeCeFeKeNeOeSeUdOKeNdSe&e(e)e,e1e;eBeCeFeKeOeUeVdVe&e(e)e,e;eBeCeFeKeNeOe' +
+  'SeUcF()e1eFeNeSeVcK(EcO(EdN(e1eFeScS,(eFdCdO(e1eFeNeSeVcTN(e1eFeNeSeVcV,(eFdCdO(eFeSbVF()e1e' +
+  'FeNeSeVcO(1eFeNeSeVdF(dS(e1eFeUeVcSd;eCdCdO(e1eFeNeSeVcUEe;eCeKa;T(EFeKcKNCaE(1&(e1eFeNeSeVd' +
+  ')&e,e1e;eBeCeFeKeNeOeSeUeVd,FdF(dN)dO(eFeSeVdS)dV)eOcE(1eEeFeNeSeVd1&e)eOdF(dK(e1eFeNeSeVdN&' +
+  'e)eOdS&e)eOdV&e)eOcF()e1eEeFeNeSeVcN&(e1eFeNeSeVd(1eFeSeVd)&e,e1e;eBeCeFeKeNeOeSeUeVd,Fd1)eO' +
+  'dF(dO(eFeSeVcS&(e1eFeNeSeVd)&e,e1e;eBeCeFeKeNeOeSeUeVd,Fd1)dF(dO(e1eFeNeSeVdV)eOcV&(e1eFeNeS' +
+  'eVd)&e,e1e;eBeCeFeKeNeOeSeUeVd,FdF(dO(eFeSdS)eOb1&(1eEeFeNeSeVd1)eOdF(dN)eOdS)eOdV)eOc)d&(e1' +
+  'eFeNeSeVd;e(eCeEeTdCdKNdO(e1eFeNeSeVdUEc,(1eFeNeSeVdF(c;(EcB(1eFeNeSeVd1)eOdF(dN)eOdS)eOdV)e' +
+  'OcF()e1eFeNeSeVcK(1eEeFeNeSeVd1)eKeOdF(dNe)e;eCeKeUdS)eKeOdV)eKeOcN)Ud;eCdCdKNcO(1eEeFeNeSeV' +
+  'dF(dS&e(e)e,e1e;eBeFeKeUeVdV&e(e)e,e;eBeFeKeOeSeUcS;eCdCcU(EdE(e1eFeKeNeSeVcVd;eCdCdO(eFeSbE' +
+  '(F(cK(FbF()&e,e1e;eBeFeKeNeOeSeUeVd1&e)e,eOdE(e1eFeKeNeSeVdF(dN&e)e,eOdO)dS&e)e,eOdV&e)e,eOb' +
+  'K(1&e(e)e,eFeNeOeSeVdE(e1eFeKeNeSeVdF(dN&e(e)e,e1eFeOdS&e(e)e,e1eFeOeVdV&e(e)e,eFeOeSc1&(e1e' +
+  'FeNeSeVd)e&e;eCeKeOeUd,(eFd;(dB(e1eFeNeSeVdF(dK(e1eFeNeSeVdNe)e;eCeKdO(eFeSeVdSe;eCeFeKdU(eE' +
+  'dVe;eCeFeKeOcE(FdK(cF()e1eEeFeNeOeSeVcN&(e1eFeNeSeVd(1eFeSeVd)e&e;eCeKeOeUd,(eFd1e;eCeKeOd;(' +
+  'dB(e1eFeNeSeVdF(dK(e1eFeNeSeVdU(eEcO(1eFeNeSeVdK(eNcS&(e1eFeNeSeVd)e&e;eCeKeOeUd,(eFd1e;eCeF' +
+  'eKd;(dB(e1eFeNeSeVdF(dK(e1eFeNeSeVdO(e1eFeNeSeVdU(eEdVe;eCeFeKeOcV&(e1eFeNeSeVd)e&e;eCeKeOeU' +
+  'd,(eFd;(dB(e1eFeNeSeVdF(dK(e1eFeNeSeVdO(eFeSdSe;eCeFeKeOdU(eEbN&(1eEeFeNeSeVd1)eOdF(dN)eOdS)' +
+  'eOdV)eOc(1OdF(dS)eOdV)eOc)d&(e1eFeNeSeVd;e(eCeEeTdCdKNdO(e1eFeNeSeVdUEc,(1eFeNeSeVdF(c1;eCdO' +
+  '(eFeSeVc;(EcB(1eFeNeSeVd1)eOdF(dN)eOdS)eOdV)eOcF()e1eFeNeSeVcK(1eEeFeNeSeVd1)eKeOdF(dN)e,e;e' +
+  'BeCeKeUdS)eKeOdV)eKeOcO(1eEeFeNeSeVdF(dS&e(e)e,e1e;eBeFeKeUeVdV&e(e)e,e;eBeFeKeOeSeUcU(EdE(e' +
+  '1eFeKeNeSeVbOK(EdNKbS&(1eEeFeNeSeVd1)eOdF(dN)eOdS)eOdV)eOc)d&(e1eFeNeSeVd;e(eCeEeTdCdKNdO(e1' +
+  'eFeNeSeVdUEc,(1eFeNeSeVdF(c1d;eCdCc;(EcB(1eFeNeSeVd1)eOdF(dN)eOdS)eOdV)eOcF()e1eFeNeSeVcK(1e' +
+  'EeFeNeSeVd1)eKeOdF(dNe)e;eCeKeUdS)eKeOdV)eKeOcO(1eEeFeNeSeVd1&e(e)e,e;eBeFeKeNeSeUeVdF(dN&e(' +
+  'e)e,e1e;eBeFeKeUdS&e(e)e,e1e;eBeFeKeUeVdV&e(e)e,e;eBeFeKeOeSeUcU(EdE(e1eFeKeNeSeVcVd;eCdCdO(' +
+  'eFeSbV&(1eEeFeNeSeVd1)eOdF(dN)eOdS)eOdV)eOc)d&(e1eFeNeSeVd;e(eCeEeTdCdKNdO(e1eFeNeSeVdUEc,(1' +
+  'eFeNeSeVdF(c;(EcB(1eFeNeSeVd1)eOdF(dN)eOdS)eOdV)eOcF()e1eFeNeSeVcK(1eEeFeNeSeVd1)eKeOdF(dNe)' +
+  'e;eCeKeUdS)eKeOdV)eKeOcNd)Ud;eCdCdKNdO(eFeSeVcO(1eEeFeNeSeVdF(dS&e(e)e,e1e;eBeFeKeUeVcSd;eCd' +
+  'CdO(e1eFeNeSeVcU(EdE(e1eFeKeNeSeVaF()&(e1eEeFeKeNeSeVd,(e1eFeNeSeVd1(eFeNeOeSeUeVd;EeNeTdA(e' +
+  'FeSeTeVdB(e1eEeFeNeSeVdCdE(e1eFeKeNeOeSeUeVdF(dK(e)e1eFeNeSeUeVdN&e(e)e,e1eEeFeOeUdO(e1eFeKe' +
+  'NeSeUeVdS(e1eFeOeUeVdT(e1eEeFeNeSeTeVdUe(e1e;eCeEeFeKeOeSeTeVdV(eFeOeSeUc1&(e1eFeNeSeVd)e&e,' +
+  'e1e;eAeBeCeEeFeKeNeOeSeTeUeVd,(eFdO(eFeSeVcE(1eEeFeNeSeVd1&e)eKeOdF(dK(e1eFeNeOeSeVdN&e)eKeO' +
+  'dOKdS&e)eKeOdV&e)eKeOcF()e1eEeFeNeSeVcK()d,(eFcN&(e1eFeNeSeVd)e&e,e1e;eAeBeCeEeFeKeNeOeSeTeU' +
+  'eVd,(eFdO(eFeSeVcS&(e1eFeNeSeVd)e&e,e1e;eAeBeCeEeFeKeNeOeSeTeUeVd,(eFdO(e1eFeNeSeVcT,(eFcV&(' +
+  'e1eFeNeSeVd)e&e,e1e;eAeBeCeEeFeKeNeOeSeTeUeVd,(eFdO(eFeSaK(1),eAeKeOdO(eFeSeVcF()e1eFeNeSeVc' +
+  'N),eAeKeOdO(eFeSeVcS),eAeKeOdO(e1eFeNeSeVcV),eAeKeOdO(eFeSb1,(1eFeNeSeVdF(cA(FeNeSeVdF(dSOdV' +
+  'OcK(1eFeNeSeVd1OeUdF(dNUdSOeUdVOeUcO(1eFeNeSeVdF(dS(e,e1eAeFeKeVdV(e,eAeFeKeOeSbF(),eAeKeOd1' +
+  ')eOdF(dN)eOdS)eOdV)eObN,(1eFeNeSeVdF(cA(FeNeSeVdF(dSOdVOcK(1eFeNeSeVd1OeUdF(dNUdSOeUdVOeUbS,' +
+  '(1eFeNeSeVdF(cA(FeNeSeVdF(dSOdVOcK(1eFeNeSeVd1OeUdF(dNUdSOeUdVOeUcO(1eFeNeSeVd1(e,eAeFeKeNeS' +
+  'eVdF(dN(e,e1eAeFeKdS(e,e1eAeFeKeVdV(e,eAeFeKeOeSbV,(1eFeNeSeVdF(cA(FeNeSeVdF(dSOdVOcK(1eFeNe' +
+  'SeVd1OeUdF(dNUdSOeUdVOeUcO(1eFeNeSeVdF(dS(e,e1eAeFeKeVaN&(1&e)e,eOdE(e1eFeKeNeOeSeVdF(dN&e)e' +
+  ',eOdS&e)e,eOdV&e)e,eOc1d&(e1eFeNeSeVd)&eCeOeUd;eCeEeTdB(e1eFeNeSeVdCdEKeNdF(dK(e1eFeNeSeVdO(' +
+  'eFeSeVdTNdUe(e;eCeEcE(1eFeNeOeSeVd1e;eCeKeOdF(dK(e1eFeNeSeVdN;eCeKeOdSe;eCeKeOdVe;eCeKeOcF()' +
+  'e1eEeFeNeSeVcK&(e1eFeNeSeVd(1eFeNeSeVd1OdCdF(dNKdO(e1eFeKeNeSeVdSOdVOcN&(e1eFeSeVd)&eCeOeUd;' +
+  'CeEeTdB(e1eFeSeVdF(dK(e1eFeSeVdO(eFeSeVdUe(e;eCeEcS&(e1eFeNeSeVd)&eCeOeUd1e;eCd;eCeEeTdB(e1e' +
+  'FeNeSeVdCdEKeNdF(dK(e1eFeNeSeVdO(e1eFeNeSeVdTNdUe(e;eCeEdVe;eCeOcVd&(e1eFeNeSeVd)&eCeOeUd;eC' +
+  'eEeTdB(e1eFeNeSeVdCdEKeNdF(dK(e1eFeNeSeVdO(eFeSdSe;eCeOdTNdUe(e;eCeEb)&(1eEeFeNeSeVd1e&e)e;e' +
+  'BeCeFeOeUdF(dNe&e)e;eBeCeFeOeUdSe&e)e;eBeCeFeOeUdVe&e)e;eBeCeFeOeUc,(1eFeNeSeVc;E(e1eFeKeNeO' +
+  'eSeVdT(e1eFeKeNeOeSeVcB(1eFeNeSeVd1e&e;eCeKeNeOeUdF(dNe&e;eCeKeOeUdSe&e;eCeKeOeUdVe&e;eCeKeO' +
+  'eUcE(1eFeNeSeVd1CeOdF(dK(e1eFeNeSeVdNCeOdSCeOdVCeOcF(FcK(1eFeNeSeVd1&e;eBeEeOeUdB(e1eFeNeSeV' +
+  'dF(dN&e;eBeCeEeKeUdS&e;eBeEeOeUdUEdV&e;eBeEeOeUcO(1eEeFeNeSeVd1&e)e;eBeCeKeUdF(dN&e)e;eBeCeK' +
+  'eUdSe&e)e;eBeCeKeUdVe&e)e;eBeCeKeOeUcU(EdE(e1eFeKeNeSeVb,(1)eOdE(e1eFeKeNeSeVdF(dNOdS)eOdV)e' +
+  'OcF()e1eFeNeSeVb1O(1eFeNeSeVdF(dS(e1eFeUeVdV(eFeOeSeUcS;eCdCcUEe;eCeKcV;eCdCdO(eFeSb;E(1eEeF' +
+  'eNeSeVd1,e;eCeKeOeTdF(dK(e1eFeNeOeSeVdN,e;eCeEeKeOeTdS,e;eCeKeOeTdV,e;eCeKeOeTcN:TcT(1eCeEeF' +
+  'eNeSeVd1(e,e;eCeFeKeOeTd;eCdF(dK(e1eFeKeOeSeVdN(e,e1e;eCeEeFeKeNeOeSeTeVdO(dS(e,e;eCeFeKeOeT' +
+  'dTNdV(e,e;eCeFeKeOeTbA(F(dN)eOdS)eOdV)eOcF()e1eFeNeSeVcSO(e1eFeNeSeVdUEcTO(e1eFeNeSeVdUEcVO(' +
+  'eFeSdUEbB(1&e)eOdF(dN&eOdS&e)eOdV&e)eOc1d&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO' +
+  '(eFeSeVdU(eEcE(1eFeNeSeVdK(cF()e1eFeNeSeVcN&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeV' +
+  'dO(eFeSeVdU(eEcSd&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(e1eFeNeSeVdU(eEcVd&(e1e' +
+  'FeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eFeSdU(eEbCbE(1)eOdF(dN)eOdS)eOdV)eOc1;TdCdO(' +
+  'eFeSeVdT(e1eFeNeSeVdUEcF()e1eFeNeSeVcN;TdO(eFeSeVdT(e1eFeNeSeVdUEcOKNcS;TdCdO(e1eFeNeSeVdT(e' +
+  '1eFeNeSeVdUEcU(1eFeNeSeVd1,eCeOdEFeKdF(dS,eCeOdV,eCeOcV;TdCdO(eFeSdT(e1eFeNeSeVdUEbF()1eFeKe' +
+  'NeOeSeUeVd1)eOdE(e1eFeKeNeSeVdF(dN,eOdS)eOdV)eObK(1)eOdF(dNOdS)eOdV)eOc)&(e1eFeNeSeVd;EeTdB(' +
+  'e1eFeNeSeVdE(e1eFeKeNeSeVdF(dO(eFdUEc1d&(e1eFeNeSeVd;CeEeTdB(e1eFeNeSeVdCdE(e1eFeKeNeSeVdO(e' +
+  'FeSeVdU(eEcF()e1eFeNeSeVcNd&(e1eFeSeVd;CeEeTdB(e1eFeNeSeVdE(e1eFeSeVdU(eEcSd&(e1eFeNeSeVd;eC' +
+  'eEeTdB(e1eFeNeSeVdCdE(e1eFeKeNeSeVdO(e1eFeNeSeVdU(eEcUE(e1eFeKeNeSeVcVd&(e1eFeNeSeVd;eCeEeTd' +
+  'B(e1eFeNeSeVdCdE(e1eFeKeNeSeVdO(eFeSdU(eEbO(1&e)e,eOdE(e1eEeFeKeNeOeSeVdF(dN&e)e,eOdS&e)e,eO' +
+  'dV&e)e,eOcF()e1eEeFeNeSeVcK&(d(1eFeNeSeVd1CeOdF(dNCdO(e1eFeNeSeVdSCeOdVCeOcNSUcS&(e1eEeFeKeN' +
+  'eSeUeVd(EeUd)&e,e;eBeCeEeFeKeOeUd,(eFd1(eFeNeSeUeVd;eCeEeTdA(eFeSeTeVdB(e1eEeFeNeSeVdCdE(e1e' +
+  'FeKeNeOeSeUeVdF(dK(e)e1eBeFeNeSeUeVdT(e1eEeFeNeSeTeVdUe(e1e;eCeEeFeKeOeSeTeVdV(eFeOeSeUcU(Ed' +
+  'EKeNcV&(e1eEeFeKeNeSeUeVd(EeUd)&e,e;eBeCeEeFeKeOeUd,(eFd;eCeEeNeTdA(eFeSeTeVdB(e1eEeFeNeSeVd' +
+  'CdE(e1eFeKeNeOeSeUeVdF(dK(e)e1eBeFeNeSeUeVdO(eFeKeSeUdS(e1eFeOeUeVdT(e1eEeFeNeSeTeVdUe(e1e;e' +
+  'CeEeFeKeOeSeTeVbSO1UdNUdSUdVUcUEe;eCeKbT(1)eOdF(dN)eOdS)eOdV)eOc1(FdO(eFeSeVcE(1eFeNeSeVd1Ne' +
+  'OdF(dK(e1eFeNeSeVdNNeOdSNeOdVNeOcF()e1eFeNeSeVcN(1eFeSeVd1CeOd;EeNeTdE(e1eFeNeSeVdF(dKNdN:eC' +
+  'eOdO(eFeSeVdSCeOdT(e1eFeNeSeVdVCeOcS(FdO(e1eFeNeSeVcTNEeKeNeTcV(1eFdO(eFeSbU(1)eOdE(e1eFeKeN' +
+  'eSeVdF(dN)eOdS)eOdV)eOc1,(eFdCdO(eFeSeVc;dCcCcEd(1eEeFeNeOeSeVd1e&e(e)e,e;eBeCeFeKeNeOeSeUeV' +
+  'd;eCdCdFe(e,e;eCdKe(e1e;eCeFeNeOeSeVdNe&e(e)e,e1e;eBeCeFeKeOeSeUdOKeNdSe&e(e)e,e1e;eBeCeFeKe' +
+  'OeUeVdVe&e(e)e,e;eBeCeFeKeNeOeSeUcF()e1eFeNeSeVcK(EcO(EdN(e1eFeScS,(eFdCdO(e1eFeNeSeVcTN(e1e' +
+  'FeNeSeVcV,(eFdCdO(eFeSaS&(1&e)e,eOdE(e1eFeKeNeOeSeVdF(dN&e)e,eOdS&e)e,eOdV&e)e,eOc1d&(e1eFeN' +
+  'eSeVd)&eCeOeUd;eCeEeTdB(e1eFeNeSeVdCdEKeNdF(dK(e1eFeNeSeVdO(eFeSeVdTNdUe(e;eCeEcE(1eFeNeOeSe' +
+  'Vd1e;eCeKeOdF(dK(e1eFeNeSeVdNe;eCeKeOdSe;eCeKeOdVe;eCeKeOcF()e1eEeFeNeSeVcK&(e1eFeNeSeVd(1eF' +
+  'eNeSeVd1OdCdF(dNKdO(e1eFeKeNeSeVdSOdVOcNd&(e1eFeNeSeVd)&eCeOeUd;eCeEeTdB(e1eFeNeSeVdCdENdF(d' +
+  'K(e1eFeNeSeVdO(eFeSeVdTNdUe(e;eCeEcSd&(e1eFeNeSeVd)&eCeOeUd1e;eCd;eCeEeTdB(e1eFeNeSeVdCdEKeN' +
+  'dF(dK(e1eFeNeSeVdO(e1eFeNeSeVdTNdUe(e;eCeEdVe;eCeOcVd&(e1eFeNeSeVd)&eCeOeUd;eCeEeTdB(e1eFeNe' +
+  'SeVdCdEKeNdF(dK(e1eFeNeSeVdO(eFeSdSe;eCeOdTNdUe(e;eCeEb(EF(dKFeNdNKcU(Eb)&(1eEeFeNeSeVd1e&e)' +
+  'e;eBeCeFeOeUdF(dNe&e)e;eBeCeFeOeUdSe&e)e;eBeCeFeOeUdVe&e)e;eBeCeFeOeUc,(1eFeNeSeVc;E(e1eFeKe' +
+  'NeOeSeVdT(e1eFeKeNeOeSeVcB(1eFeNeSeVd1e&e;eCeKeNeOeUdF(dNe&e;eCeKeOeUdSe&e;eCeKeOeUdVe&e;eCe' +
+  'KeOeUcCcE(1eFeNeSeVd1CeOdF(dK(e1eFeNeSeVdNCeOdSCeOdVCeOcF(FcK(1eFeNeSeVd1&e;eBeEeOeUdB(e1eFe' +
+  'NeSeVdF(dN&e;eBeCeEeKeUdS&e;eBeEeOeUdUEdV&e;eBeEeOeUcO(1eEeFeNeSeVd1e&e)e;eBeCeKeUdF(dN&e)e;' +
+  'eBeCeKeUdSe&e)e;eBeCeKeUdVe&e)e;eBeCeKeOeUcU(EdE(e1eFeKeNeSeVb,(1)eOdE(e1eFeKeNeSeVdF(dN)eOd' +
+  'S)eOdV)eOcF()e1eFeNeSeVb1F()e1eFeNeSeVcNCcS;eCdCcUEe;eCeKcVd;eCdCdO(eFeSb;E(1eEeFeNeSeVd1,e;' +
+  'eCeKeOeTdF(dK(e1eFeNeOeSeVdN,e;eCeEeKeOeTdS,e;eCeKeOeTdV,e;eCeKeOeTcN:TcT(1eCeEeFeNeSeVd1(e,' +
+  'e;eCeFeKeOeTd;eCdF(dK(e1eFeKeNeOeSeVdN(e,e1e;eCeEeFeKeNeOeSeTeVdO(dS(e,e;eCeFeKeOeTdTNdV(e,e' +
+  ';eCeFeKeOeTbA(F(dN)eOdS)eOdV)eOcF()e1eFeNeSeVcSO(e1eFeNeSeVdUEcTO(e1eFeNeSeVdUEcVO(eFeSdUEbB' +
+  '(1)eOdF(dNOdS)eOdV)eOc1d&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eFeSeVdU(eEcE(1e' +
+  'FeNeSeVdK(cF()e1eFeNeSeVcNd&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eFeSeVdU(eEcS' +
+  'd&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(e1eFeNeSeVdU(eEcVd&(e1eFeNeSeVd,(eFd;eC' +
+  'dB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eFeSdU(eEbCbE(1)eOdF(dN)eOdS)eOdV)eOc1;TdCdO(eFeSeVdT(e1eFeNe' +
+  'SeVdUEcF()e1eFeNeSeVcK(1eEeFeNeSeVd1;eCeOeTeUdF(dN;eCeEeTeUdOKdS;eCeOeTeUdU(e1eEeFeSeVdV;eCe' +
+  'OeTeUcN;TdCdENdO(eFeSeVdT(e1eFeNeSeVdUEcOKNcS;TdCdO(e1eFeNeSeVdT(e1eFeNeSeVdUEcU(1eFeNeSeVd1' +
+  ',eCeOdEFeKdF(dS,eCeOdV,eCeOcV;TdCdO(eFeSdT(e1eFeNeSeVdUEbF()1eFeKeNeOeSeUeVd1)eNeOdE(e1eFeKe' +
+  'NeSeVdF(dN)e,eOdS)eOdV)eObK(1)eOdF(dN)eOdS)eOdV)eOc)&(e1eFeNeSeVd;EeTdB(e1eFeNeSeVdE(e1eFeKe' +
+  'NeSeVdF(dO(eFdUEc1d&(e1eFeNeSeVd;eCeEeTdB(e1eFeNeSeVdCdE(e1eFeKeNeSeVdO(eFeSeVdU(eEcF()e1eFe' +
+  'NeSeVcNd&(e1eFeNeSeVd;eCeEeTdB(e1eFeNeSeVdCdE(e1eFeNeSeVdU(eEcSd&(e1eFeNeSeVd;eCeEeTdB(e1eFe' +
+  'NeSeVdCdE(e1eFeKeNeSeVdO(e1eFeNeSeVdU(eEcUE(e1eFeKeNeSeVcVd&(e1eFeNeSeVd;eCeEeTdB(e1eFeNeSeV' +
+  'dCdE(e1eFeKeNeSeVdO(eFeSdU(eEbO(1&e)e,eOdE(e1eEeFeKeNeOeSeVdF(dN&e)e,eOdS&e)e,eOdV&e)e,eOc1&' +
+  '(e1eEeFeKeNeSeUeVd(EeUd)&e,e;eBeCeEeFeKeOeUd,(eFd;eCeEeNeTdA(eFeSeTeVdB(e1eEeFeNeSeVdCdE(e1e' +
+  'FeKeNeOeSeUeVdF(dK(e)e1eBeFeNeSeUeVdN&e(e,eEeUdSUeVdT(e1eEeFeNeSeTeVdUe(e1e;eCeEeFeKeOeSeTeV' +
+  'dV(eFeOeSeUcF()e1eEeFeNeSeVcK&(e1eFeNeSeVd(1eFeNeSeVd1CeOdF(dNCdO(e1eFeNeSeVdSCeOdVCeOcN&(e1' +
+  'eEeFeKeNeSeUeVd(1eEeFeSeUeVd)&e,e;eBeCeEeFeKeOeUd,(eFd1(eOeUeVd;eCeEeNeTdA(eFeSeTeVdB(e1eEeF' +
+  'eNeSeVdE(e1eFeNeOeSeUeVdF(dK(e)e1eBeFeSeUeVdSUdT(e1eEeFeNeSeTeVdUe(e1e;eCeEeFeKeOeSeTeVcSd&(' +
+  'e1eEeFeKeNeSeUeVd(EeUd)&e,e;eBeCeEeFeKeOeUd,(eFd1(eFeNeSeUeVd;eCeEeNeTdA(eFeSeTeVdB(e1eEeFeN' +
+  'eSeVdCdE(e1eFeKeNeOeSeUeVdF(dK(e)e1eBeFeNeSeUeVdT(e1eEeFeNeSeTeVdUe(e1e;eCeEeFeKeOeSeTeVdV(e' +
+  'FeOeSeUcU(EdEKeNcVd&(e1eEeFeKeNeSeUeVd(EeUd)&e,e;eBeCeEeFeKeOeUd,(eFd;eCeEeNeTdA(eFeSeTeVdB(' +
+  'e1eEeFeNeSeVdCdE(e1eFeKeNeOeSeUeVdF(dK(e)e1eBeFeNeSeUeVdO(eFeKeSeUdS(e1eFeOeUeVdT(e1eEeFeNeS' +
+  'eTeVdUe(e1e;eCeEeFeKeOeSeTeVbT(1)eOdF(dN)eOdS)eOdV)eOc1(FdO(eFeSeVcE(1eFeNeSeVd1NeOdF(dK(e1e' +
+  'FeNeSeVdNNeOdSNeOdVNeOcF()e1eFeNeSeVcN(1eFeSeVd1CeOd;EeNeTdE(e1eFeNeSeVdF(dKNdN:eCeOdO(eFeSe' +
+  'VdSCeOdT(e1eFeNeSeVdVCeOcS(FdO(e1eFeNeSeVcTNEeKeNeTcV(1eFdO(eFeSbU(1)eOdE(e1eFeKeNeSeVdF(dN)' +
+  'eOdS)eOdV)eOc1,(eFdCdO(eFeSeVc;dCcCcEd(1eEeFeNeOeSeVd1e&e(e)e,e;eBeCeFeKeNeOeSeUeVd;eCdCdFe(' +
+  'e,e;eCdKe(e1e;eCeFeNeOeSeVdNe&e(e)e,e1e;eBeCeFeKeOeSeUdOKeNdSe&e(e)e,e1e;eBeCeFeKeOeUeVdVe&e' +
+  '(e)e,e;eBeCeFeKeNeOeSeUcF()e1eFeNeSeVcK(EcO(EdN(e1eFeScS,(eFdCdO(e1eFeNeSeVcTN(e1eFeNeSeVcV,' +
+  '(eFdCdO(eFeSbVF()e1eFeNeSeVcO(1eFeNeSeVdF(dS(e1eFeUeVcS;eCdCdO(e1eFeNeSeVcUEe;eCeKaT(1)FeOdF' +
+  '(dN)dO(eFeSeVdS)dV)eOcF()e1eFeNeSeVcN(1eFeSeVd)FeOd1)eOdF(dN)eOdO(eFeSeVdS)eOdV)eOcS)FeOd1)d' +
+  'F(dN)eOdO(e1eFeNeSeVdV)eOcV)FeOdF(dO(eFeSdS)eOdV)b1F(1eFeNeSeVcO(1eFeNeSeVdF(dSFdVFeObF()FeO' +
+  'd1)eOdF(dN)eOdS)eOdV)eObN(1)eOdF(dS)eOdV)eOc1;eCdO(eFeSeVcF()e1eFeNeSeVcN;eCdO(eFeSeVcO(1eFe' +
+  'NeSeVdF(dSFdVFeOcS;eCdO(e1eFeNeSeVcV;eCdO(eFeSbSF(1eFeNeSeVcO(1eFeNeSeVd1FdF(dNFdSFdVFeObVF(' +
+  '1eFeNeSeVcO(1eFeNeSeVdF(dSFaU(E(1eFeKeNeSeVd1)eOdF(dK(e1eFeNeOeSeVdN)eKeOdOKdS)eOdV)eObE(1)e' +
+  ',eOdF(dN)e,eOdS)e,eOdV)e,eOc1d,(eFd;eCdCdK(e1eFeNeSeVdO(eFeSeVcF()e1eFeNeSeVcK(1eFeNeSeVd1e,' +
+  'e;eCeKeOdF(dNe(e,e;eCeKdSe,e;eCeKeOdVe,e;eCeKeOcN()d,(eFd;eCdCdK(e1eFeNeSeVdO(eFeSeVcSd,(eFd' +
+  ';eCdCdK(e1eFeNeSeVdO(e1eFeNeSeVcVd,(eFd;eCdCdK(e1eFeNeSeVdO(eFeSbF(1OdF(dNOdSOdVOaV&(1&e)e,e' +
+  'OdE(e1eFeKeNeOeSeVdF(dN&e)e,eOdS&e)e,eOdV&e)e,eOc1d&(e1eFeNeSeVd)&eCeOeUd;eCeEeTdB(e1eFeNeSe' +
+  'VdCdEKeNdF(dK(e1eFeNeSeVdO(eFeSeVdTNdUe(e;eCeEcE(1eFeNeOeSeVd1e;eCeKeOdF(dK(e1eFeNeSeVdNe;eC' +
+  'eKeOdSe;eCeKeOdVe;eCeKeOcF()e1eEeFeNeSeVcK&(e1eFeNeSeVd(1eFeNeSeVd1OdCdF(dNKdO(e1eFeKeNeSeVd' +
+  'SOdVOcNd&(e1eFeNeSeVd)&eCeOeUd;eCeEeTdB(e1eFeNeSeVdCdENdF(dK(e1eFeNeSeVdO(eFeSeVdTNdUe(e;eCe' +
+  'EcSd&(e1eFeNeSeVd)&eCeOeUd1e;eCd;eCeEeTdB(e1eFeNeSeVdCdEKeNdF(dK(e1eFeNeSeVdO(e1eFeNeSeVdTNd' +
+  'Ue(e;eCeEdVe;eCeOcVd&(e1eFeNeSeVd)&eCeOeUd;eCeEeTdB(e1eFeNeSeVdCdEKeNdF(dK(e1eFeNeSeVdO(eFeS' +
+  'dSe;eCeOdTNdUe(e;eCeEb(EF(dKFeNdNKcU(Eb)&(1eEeFeNeSeVd1e&e)e;eBeCeFeOeUdF(dNe&e)e;eBeCeFeOeU' +
+  'dSe&e)e;eBeCeFeOeUdVe&e)e;eBeCeFeOeUc,(1eFeNeSeVc;E(e1eFeKeNeOeSeVdT(e1eFeKeNeOeSeVcB(1eFeNe' +
+  'SeVd1e&e;eCeKeNeOeUdF(dNe&e;eCeKeOeUdSe&e;eCeKeOeUdVe&e;eCeKeOeUcCcE(1eFeNeSeVd1CeOdF(dK(e1e' +
+  'FeNeSeVdNCeOdSCeOdVCeOcF(FcK(1eFeNeSeVd1&e;eBeEeOeUdB(e1eFeNeSeVdF(dN&e;eBeCeEeKeUdS&e;eBeEe' +
+  'OeUdUEdV&e;eBeEeOeUcO(1eEeFeNeSeVd1e&e)e;eBeCeKeUdF(dNe&e)e;eBeCeKeUdSe&e)e;eBeCeKeUdVe&e)e;' +
+  'eBeCeKeOeUcU(EdE(e1eFeKeNeSeVb,(1)eOdE(e1eFeKeNeSeVdF(dN)eOdS)eOdV)eOcF()e1eFeNeSeVb;E(1eEeF' +
+  'eNeSeVd1,e;eCeKeOeTdF(dK(e1eFeNeOeSeVdN,e;eCeEeKeOeTdS,e;eCeKeOeTdV,e;eCeKeOeTcN:TcT(1eCeEeF' +
+  'eNeSeVd1(e,e;eCeFeKeOeTd;eCdF(dK(e1eFeKeNeOeSeVdN(e,e1e;eCeEeFeKeNeOeSeTeVdO(dS(e,e;eCeFeKeO' +
+  'eTdTNdV(e,e;eCeFeKeOeTbA(F(dN)eOdS)eOdV)eOcF()e1eFeNeSeVcSO(e1eFeNeSeVdUEcTO(e1eFeNeSeVdUEcV' +
+  'O(eFeSdUEbB(1)eOdF(dNOdS)eOdV)eOc1d&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eFeSe' +
+  'VdU(eEcE(1eFeNeSeVdK(cF()e1eFeNeSeVcNd&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eF' +
+  'eSeVdU(eEcSd&(e1eFeNeSeVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(e1eFeNeSeVdU(eEcVd&(e1eFeNeS' +
+  'eVd,(eFd;eCdB(e1eFeNeSeVdCdK(e1eFeNeSeVdO(eFeSdU(eEbCbE(1)eOdF(dN)eOdS)eOdV)eOc1;TdCdO(eFeSe' +
+  'VdT(e1eFeNeSeVdUEcF()e1eFeNeSeVcK(1eEeFeNeSeVd1;eCeOeTeUdF(dN;eCeEeTeUdOKdS;eCeOeTeUdU(e1eEe' +
+  'FeSeVdV;eCeOeTeUcN;TdCdENdO(eFeSeVdT(e1eFeNeSeVdUEcOKNcS;TdCdO(e1eFeNeSeVdT(e1eFeNeSeVdUEcU(' +
+  '1eFeNeSeVd1,eCeOdEFeKdF(dS,eCeOdV,eCeOcV;TdCdO(eFeSdT(e1eFeNeSeVdUEbF()1eFeKeNeOeSeUeVd1)eNe' +
+  'OdE(e1eFeKeNeSeVdF(dN)e,eOdS)eOdV)eObK(1)eOdF(dN)eOdS)eOdV)eOc)&(e1eFeNeSeVd;EeTdB(e1eFeNeSe' +
+  'VdE(e1eFeKeNeSeVdF(dO(eFdUEc1d&(e1eFeNeSeVd;eCeEeTdB(e1eFeNeSeVdCdE(e1eFeKeNeSeVdO(eFeSeVdU(' +
+  'eEcF()e1eFeNeSeVcNd&(e1eFeNeSeVd;eCeEeTdB(e1eFeNeSeVdCdE(e1eFeNeSeVdU(eEcSd&(e1eFeNeSeVd;eCe' +
+  'EeTdB(e1eFeNeSeVdCdE(e1eFeKeNeSeVdO(e1eFeNeSeVdU(eEcUE(e1eFeKeNeSeVcVd&(e1eFeNeSeVd;eCeEeTdB' +
+  '(e1eFeNeSeVdCdE(e1eFeKeNeSeVdO(eFeSdU(eEbO(1&e)e,eOdE(e1eEeFeKeNeOeSeVdF(dN&e)e,eOdS&e)e,eOd' +
+  'V&e)e,eOcF()e1eEeFeNeSeVcK&(e1eFeNeSeVd(1eFeNeSeVd1CeOdF(dNCdO(e1eFeNeSeVdSCeOdVCeOcSd&(e1eE' +
+  'eFeKeNeSeUeVd(EeUd)&e,e;eBeCeEeFeKeOeUd,(eFd1(eFeNeSeUeVd;eCeEeNeTdA(eFeSeTeVdB(e1eEeFeNeSeV' +
+  'dCdE(e1eFeKeNeOeSeUeVdF(dK(e)e1eBeFeNeSeUeVdT(e1eEeFeNeSeTeVdUe(e1e;eCeEeFeKeOeSeTeVdV(eFeOe' +
+  'SeUcU(EdEKeNbT(1)eOdF(dN)eOdS)eOdV)eOc1(FdO(eFeSeVcE(1eFeNeSeVd1NeOdF(dK(e1eFeNeSeVdNNeOdSNe' +
+  'OdVNeOcF()e1eFeNeSeVcN(1eFeSeVd1CeOd;EeNeTdE(e1eFeNeSeVdF(dKNdN:eCeOdO(eFeSeVdSCeOdT(e1eFeNe' +
+  'SeVdVCeOcS(FdO(e1eFeNeSeVcTNEeKeNeTcV(1eFdO(eFeSbUc(1)eOdE(e1eFeKeNeSeVdF(dN)eOdS)eOdV)eOc1,' +
+  '(eFdCdO(eFeSeVc;dCcCcEd(1eEeFeNeOeSeVd1e&e(e)e,e;eBeCeFeKeNeOeSeUeVd;eCdCdFe(e,e;eCdKe(e1e;e' +
+  'CeFeNeOeSeVdNe&e(e)e,e1e;eBeCeFeKeOeSeUdOKeNdSe&e(e)e,e1e;eBeCeFeKeOeUeVdVe&e(e)e,e;eBeCeFeK' +
+  'eNeOeSeUcF()e1eFeNeSeVcK(EcO(EdN(e1eFeScS,(eFdCdO(e1eFeNeSeVcTN(e1eFeNeSeVcV,(eFdCdO(eFeSaX';
