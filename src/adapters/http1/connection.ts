@@ -5,6 +5,7 @@
 
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../model/exchange.ts';
+import { plainAddress } from '../forwarded.ts';
 import { type BodyReader, bodyReader } from './body-reader.ts';
 import { PeerTimeoutError } from './errors.ts';
 import { type HeadBytes, readHead } from './head-reader.ts';
@@ -64,8 +65,8 @@ export class ClientConnection {
     this.#limits = limits;
     this.#answer = answer;
     this.#reader = new SocketReader(socket);
-    this.#peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-    this.#local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
+    this.#peer = endpoint(socket.remoteAddress, socket.remotePort);
+    this.#local = endpoint(socket.localAddress, socket.localPort);
     socket.on('close', () => this.#gone.abort());
   }
 
@@ -163,4 +164,8 @@ export class ClientConnection {
       });
     });
   }
+}
+
+function endpoint(address: string | undefined, port: number | undefined): Endpoint {
+  return { address: plainAddress(address ?? ''), port: port ?? 0 };
 }
