@@ -3,6 +3,7 @@
 import type { XmlDocument } from '../http/xml-tree.ts';
 import type { XPath } from '../http/xpath.ts';
 import { evaluateXPath } from '../http/xpath-evaluate.ts';
+
 import type { Pair } from '../model/pair.ts';
 import type { BodyView, FileView, MultipartView } from '../model/view.ts';
 

@@ -96,21 +96,14 @@ function readMultipart(body: string, state: TransactionState, peer?: MultipartPe
   facts.multipart = {
     flags: flagsOf(reading, disagreement !== undefined),
     partHeaders: reading.partHeaders,
-    names: namesOf(reading),
-    filenames: reading.fileNames,
+    name: reading.multipartName,
+    filename: reading.multipartFilename,
   };
   if (reading.truncated) facts.failBody(LIMIT_MESSAGE);
   if (reading.error !== undefined) {
     facts.failProcessor(`Multipart parsing error: ${reading.error}`);
   }
   if (reading.noFilesBytes > settings.requestBodyNoFilesLimit) state.noFilesLimitPassed = true;
-}
-
-function namesOf({ args, files }: MultipartReading): { key: string; value: string }[] {
-  return [...args.map(({ key }) => key), ...files.map(({ field }) => field)].map((name) => ({
-    key: name,
-    value: name,
-  }));
 }
 
 function flagsOf(reading: MultipartReading, peerDisagrees: boolean): Record<string, number> {

@@ -36,6 +36,12 @@ export function disrupt(rule: Rule, state: TransactionState): RuleMatch['disrupt
   }
 }
 
+/** Whether a match of the rule stops everything: then its first matching element is its last (v2). */
+export function willInterrupt({ disruptive, phase }: Rule, { engine }: TransactionState): boolean {
+  if (engine === 'DetectionOnly' || phase === 5) return false;
+  return disruptive.kind !== 'pass' && disruptive.kind !== 'allow';
+}
+
 function interrupt(rule: Rule, action: Interruption['action'], status: number): Interruption {
   return { rule: rule.facts.id, phase: rule.phase, action, status };
 }

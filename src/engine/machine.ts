@@ -8,9 +8,10 @@
 import { MatchLimitError, type OperatorRun } from '../model/operator.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, ProgramLink } from '../program/program.ts';
+import type { Rule } from '../ruleset/ruleset.ts';
 import { storeCaptures } from './captures.ts';
 import { completeRule } from './complete.ts';
-import { phaseIsAllowed } from './disrupt.ts';
+import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 import { type Element, elementName, expandTargets } from './targets.ts';
 import { TransformedValues } from './values.ts';
@@ -111,7 +112,8 @@ export class Machine {
     for (; this.#linkAt < links.length; this.#linkAt++) {
       const link = links[this.#linkAt] as ProgramLink;
       if (!this.#inLink) this.#enterLink(link, rule.index);
-      if (!this.#testElements(link)) return false;
+      const isLast = this.#linkAt === links.length - 1;
+      if (!this.#testElements(link, isLast ? rule : undefined)) return false;
       this.#inLink = false;
       if (!this.#frame.matched) return true;
     }
@@ -142,7 +144,8 @@ export class Machine {
       operator.macro === undefined ? operator.argument : operator.macro.expand(this.#state);
   }
 
-  #testElements(link: ProgramLink): boolean {
+  /** `ends` is the rule whose last link this is: if it interrupts, its first match is enough. */
+  #testElements(link: ProgramLink, ends: Rule | undefined): boolean {
     const frame = this.#frame;
     if (link.source.operator === undefined) return this.#matchUnconditionally(link);
     while (frame.elementAt < frame.elements.length) {
@@ -154,7 +157,10 @@ export class Machine {
           this.#noteMatch(elementName(element), value);
           frame.effectAt = 0;
         }
-        if (frame.effectAt >= 0 && !this.#runEffects(link)) return false;
+        if (frame.effectAt >= 0) {
+          if (!this.#runEffects(link)) return false;
+          if (ends !== undefined && willInterrupt(ends, this.#state)) return true;
+        }
         frame.formAt++;
       }
       frame.formAt = 0;

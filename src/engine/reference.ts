@@ -10,6 +10,7 @@ import type { Phase } from '../model/phase.ts';
 import type { MatchedVariable } from '../model/view.ts';
 import type { Rule, RuleLink, Ruleset, Target } from '../ruleset/ruleset.ts';
 import { completeRule } from './complete.ts';
+import { willInterrupt } from './disrupt.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 
 export type OpenCollection = (request: CollectionRequest) => void;
@@ -82,7 +83,7 @@ function interpretLink(
   const argument = operator.macro === undefined ? operator.argument : operator.macro.expand(state);
   let matched = false;
   let detail = '';
-  for (const { name, value } of elementsOf(link, [...link.exclusions, ...removed], state)) {
+  for (const { name, value } of elementsOf(link, removed, state)) {
     for (const form of formsOf(link, value, state)) {
       const run: OperatorRun = { capturing: link.capture, captures: [], argument, detail: '' };
       let hit = false;
@@ -104,6 +105,7 @@ function interpretLink(
       matched = true;
       if (run.detail !== '') detail = run.detail;
       act(link, { name, value: form }, state, open);
+      if (link === rule.links.at(-1) && willInterrupt(rule, state)) return { matched, detail };
     }
   }
   return { matched, detail };
@@ -138,12 +140,12 @@ function formsOf(link: RuleLink, raw: string, state: TransactionState): readonly
 
 function elementsOf(
   link: RuleLink,
-  exclusions: readonly TargetExclusion[],
+  removed: readonly TargetExclusion[],
   state: TransactionState,
 ): readonly MatchedVariable[] {
   return link.targets.flatMap((target) => {
-    const elements = listTarget(target, exclusions, state);
-    if (!target.count) return elements;
+    if (!target.count) return listTarget(target, [...link.exclusions, ...removed], state);
+    const elements = listTarget(target, removed, state);
     const { variable, selector } = target;
     const written =
       variable.kind === 'collection' && selector !== undefined && selector.kind !== 'xpath'

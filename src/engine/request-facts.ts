@@ -3,6 +3,7 @@
 import { asciiLower } from '../base/ascii.ts';
 import { parseCookies } from '../http/cookie.ts';
 import { splitTarget } from '../http/target.ts';
+import { trimBlanks } from '../http/text.ts';
 import { parseUrlencoded } from '../http/urlencoded.ts';
 import type { RequestHead } from '../model/exchange.ts';
 import type { Pair } from '../model/pair.ts';
@@ -19,7 +20,7 @@ export class RequestFacts implements RequestView {
   uri = '';
   filename = '';
   basename = '';
-  query = '';
+  query: string | undefined = undefined;
   headers: PairList = EMPTY_LIST;
   cookies: PairList = EMPTY_LIST;
   argsGet: PairList = EMPTY_LIST;
@@ -42,7 +43,7 @@ export class RequestFacts implements RequestView {
     this.uri = target.uri;
     this.filename = target.filename;
     this.basename = target.basename;
-    this.query = target.query;
+    this.query = target.hasQuery ? target.query : undefined;
     this.#readHeaders(head, settings);
     const reading = parseUrlencoded(target.query, {
       separator: settings.argumentSeparator,
@@ -59,7 +60,8 @@ export class RequestFacts implements RequestView {
     const headers: Pair[] = [];
     const cookies: Pair[] = [];
     const contentTypes: string[] = [];
-    for (const [key, value] of head.headers) {
+    for (const [key, raw] of head.headers) {
+      const value = trimBlanks(raw);
       headers.push({ key, value });
       const name = asciiLower(key);
       if (name === 'content-type') contentTypes.push(value);

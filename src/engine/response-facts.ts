@@ -16,6 +16,12 @@ export class ResponseFacts implements ResponseView {
   contentLength = 0;
   outboundDataError = false;
 
+  /** The status of an answer of our own. */
+  answer(status: number): void {
+    this.status = status;
+    this.statusLine = String(status);
+  }
+
   readHead(head: ResponseHead, requestProtocol: string): void {
     this.status = head.status;
     this.statusLine = String(head.status);

@@ -21,7 +21,6 @@ export function runOnMachine(program: Program, state: TransactionState): RunPhas
 
 /** Collections are always empty at first: the oracle is compared on single transactions. */
 export function runOnReference(ruleset: Ruleset, state: TransactionState): RunPhase {
-  // biome-ignore lint/correctness/useYield: it has nothing to ask for.
   return function* (phase) {
     interpretPhase(ruleset, phase, state, ({ name, key }) => {
       state.collectionOpened(new PersistentCollection(name, key, []));

@@ -127,7 +127,9 @@ export function expandTargets(
       continue;
     }
     let count = 0;
-    expandTarget(target, exclusions.length === 0 ? NONE : exclusions, view, () => {
+    // `&ARGS|!ARGS:a` counts `a` too: exclusions of the rule take elements by name, and a count is named
+    // after its collection (ModSecurity v2). What ctl removes is gone from counts as well (Coraza).
+    expandTarget(target, removed ?? NONE, view, () => {
       count++;
     });
     elements.push({ value: String(count), target, pair: undefined });

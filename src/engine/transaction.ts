@@ -181,6 +181,10 @@ export class TransactionCore {
     if (this.#verdict !== undefined) return this.#verdict;
     this.#done = ORDER.indexOf('finish');
     const { state } = this;
+    // Logging rules see the answer that was given instead of the upstream's (ModSecurity v2).
+    const { interruption } = state;
+    if (interruption !== null && interruption.status > 0)
+      state.response.answer(interruption.status);
     yield* this.#run(5);
     this.#verdict = Object.freeze({
       id: state.id,

@@ -32,7 +32,8 @@ export interface RequestView {
   readonly uri: string;
   readonly filename: string;
   readonly basename: string;
-  readonly query: string;
+  /** Undefined when the target has no `?`. */
+  readonly query: string | undefined;
   readonly headers: PairList;
   readonly cookies: PairList;
   readonly argsGet: PairList;
@@ -47,8 +48,9 @@ export interface RequestView {
 export interface MultipartView {
   readonly flags: Readonly<Record<string, number>>;
   readonly partHeaders: readonly Pair[];
-  readonly names: readonly Pair[];
-  readonly filenames: readonly Pair[];
+  /** The last part's name and file name; undefined before any. */
+  readonly name: string | undefined;
+  readonly filename: string | undefined;
 }
 
 export interface FileView {

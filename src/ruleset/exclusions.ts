@@ -106,7 +106,7 @@ export function updateTargets(
   rules: readonly RuleBuild[],
   context: CheckContext,
 ): void {
-  if (rules.length === 0) {
+  if (rules.length === 0 && directive.by === 'id') {
     context.report.error({
       code: 'no-rule-selected',
       message: `${directive.name} stands before any rule`,

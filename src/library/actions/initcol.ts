@@ -12,10 +12,16 @@ export const initcol: ActionDefinition = defineAction(
   (draft, value, context) => {
     const equals = value.indexOf('=');
     const name = value.slice(0, Math.max(0, equals)).trim().toUpperCase();
+    const help = `write initcol:ip=%{REMOTE_ADDR}; collections are ${COLLECTIONS.join(', ').toLowerCase()}`;
+    if (equals <= 0) throw new ActionValueError(`"${value}" does not open a collection`, { help });
     if (!COLLECTIONS.includes(name)) {
-      throw new ActionValueError(`"${value}" does not open a collection`, {
-        help: `write initcol:ip=%{REMOTE_ADDR}; collections are ${COLLECTIONS.join(', ').toLowerCase()}`,
-      });
+      // All engines load it, and none has such a collection.
+      context.warn(
+        'no-effect',
+        `"${name.toLowerCase()}" is not a collection; initcol does nothing`,
+        help,
+      );
+      return;
     }
     const key = context.macro(value.slice(equals + 1));
     draft.effects.push({

@@ -8,6 +8,12 @@ export const t: ActionDefinition = defineAction(
   'Adds a transformation; none clears the list so far.',
   EFFECT,
   (draft, value, context) => {
+    if (value.startsWith('-')) {
+      // ModSecurity v2: takes back what stands before it in this list.
+      const removed = context.transformation(value.slice(1));
+      draft.transformations = draft.transformations.filter((step) => step !== removed);
+      return;
+    }
     draft.transformations.push(
       value.toLowerCase() === 'none' ? 'none' : context.transformation(value),
     );

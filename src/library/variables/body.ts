@@ -6,12 +6,10 @@ import { scalar } from './define.ts';
 
 const flag = (on: boolean): string => (on ? '1' : '0');
 
-// ModSecurity v3's shape without its missing request line: tools that read this variable expect the
-// whole request.
-function fullRequest(view: TransactionView): string {
-  const { request, body } = view;
+// ModSecurity v3's shape, which has no request line; v2's own has uninitialised bytes in its headers.
+function fullRequest({ request, body }: TransactionView): string {
   const head = request.headers.pairs.map(({ key, value }) => `${key}: ${value}\n`).join('');
-  return `${request.line}\n\n${head}\n\n${body.text ?? ''}`;
+  return `${head}\n\n${body.text ?? ''}`;
 }
 
 export const bodyVariables: readonly VariableDefinition[] = [
@@ -51,7 +49,7 @@ export const bodyVariables: readonly VariableDefinition[] = [
   scalar('INBOUND_DATA_ERROR', 2, '1 when the body passed SecRequestBodyLimit.', (view) =>
     flag(view.body.inboundDataError),
   ),
-  scalar('FULL_REQUEST', 2, 'Request line, headers and body as one text.', fullRequest),
+  scalar('FULL_REQUEST', 2, 'Headers and body as one text.', fullRequest),
   scalar('FULL_REQUEST_LENGTH', 2, 'Bytes of FULL_REQUEST.', (view) =>
     String(fullRequest(view).length),
   ),

@@ -42,16 +42,11 @@ export const multipartVariables: readonly VariableDefinition[] = [
     'Part header lines by part name.',
     (view) => view.body.multipart?.partHeaders ?? [],
   ),
-  collection(
-    'MULTIPART_NAME',
-    2,
-    'Names of the parts.',
-    (view) => view.body.multipart?.names ?? [],
-  ),
-  collection(
+  scalar('MULTIPART_NAME', 2, 'Name of the last part.', (view) => view.body.multipart?.name),
+  scalar(
     'MULTIPART_FILENAME',
     2,
-    'File names of the parts.',
-    (view) => view.body.multipart?.filenames ?? [],
+    'File name of the last part that had one.',
+    (view) => view.body.multipart?.filename,
   ),
 ];

@@ -27,5 +27,10 @@ export const requestLineVariables: readonly VariableDefinition[] = [
     (view) => view.request.basename,
   ),
   scalar('PATH_INFO', 1, 'Same as REQUEST_FILENAME.', (view) => view.request.filename),
-  scalar('QUERY_STRING', 1, 'Text between ? and #, not decoded.', (view) => view.request.query),
+  scalar(
+    'QUERY_STRING',
+    1,
+    'Text between ? and #, not decoded; no target without a ?.',
+    (view) => view.request.query,
+  ),
 ];
