@@ -8,7 +8,7 @@ import { matchPrefixes, parsePrefixList } from './ip-list.ts';
 
 export const ipMatchFromFile: OperatorDefinition = Object.freeze({
   name: 'ipMatchFromFile',
-  aliases: ['ipMatchF'],
+  aliases: Object.freeze(['ipMatchF']),
   summary: 'the value is an IP address in a list of prefixes from files',
   argument: 'required',
   macros: false,

@@ -9,7 +9,7 @@ import { matchPhrases } from './phrases.ts';
 
 export const pmFromFile: OperatorDefinition = Object.freeze({
   name: 'pmFromFile',
-  aliases: ['pmf'],
+  aliases: Object.freeze(['pmf']),
   summary: 'matches any of the phrases in files, in any case',
   argument: 'required',
   macros: false,
