@@ -1,6 +1,6 @@
 // Compiles the XPath expressions of all XML targets, with the namespaces their rules declare.
 
-import { compileXPath, type XPath, XPathError } from '../http/xpath.ts';
+import { compileXPath, type XPath } from '../http/xpath.ts';
 import type { CheckContext } from './context.ts';
 import type { Rule } from './ruleset.ts';
 
@@ -14,7 +14,7 @@ export function compileXPaths(
       if (selector?.kind !== 'xpath' || selector.expression === '') continue;
       if (compiled.has(selector.expression)) continue;
       const xpath = compileXPath(selector.expression, xmlns);
-      if (xpath instanceof XPathError) {
+      if (xpath.kind === 'xpath-error') {
         context.report.error({
           code: 'bad-xpath',
           message: `"${selector.expression}" is not an XPath that can be evaluated: ${xpath.message}`,
