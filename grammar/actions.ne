@@ -2,15 +2,15 @@
 # end: ModSecurity 2 takes trailing and doubled commas, and blanks instead of commas.
 
 list ->
-    null                                {% () => [] %}
-  | %separator                          {% () => [] %}
+    null                                {% () => undefined %}
+  | %separator                          {% () => undefined %}
   | actions                             {% ([list]) => list %}
   | actions %separator                  {% ([list]) => list %}
   | %separator actions                  {% ([, list]) => list %}
   | %separator actions %separator       {% ([, list]) => list %}
 
 actions ->
-    action                              {% ([first]) => [first] %}
+    action                              {% ([first]) => build.list(first) %}
   | actions %separator action           {% ([list, , next]) => build.append(list, next) %}
 
 action ->

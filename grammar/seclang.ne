@@ -3,24 +3,24 @@
 # table of directives.
 
 directive ->
-    %rule word word                     {% ([name, a, b]) => build.directive(name, [a, b]) %}
-  | %rule word word word                {% ([name, a, b, c]) => build.directive(name, [a, b, c]) %}
-  | %action word                        {% ([name, a]) => build.directive(name, [a]) %}
-  | %defaultAction word                 {% ([name, a]) => build.directive(name, [a]) %}
-  | %script word                        {% ([name, a]) => build.directive(name, [a]) %}
-  | %script word word                   {% ([name, a, b]) => build.directive(name, [a, b]) %}
-  | %marker word                        {% ([name, a]) => build.directive(name, [a]) %}
-  | %include word                       {% ([name, a]) => build.directive(name, [a]) %}
+    %rule word word                     {% ([name, a, b]) => build.directive(name, build.list(a, b)) %}
+  | %rule word word word                {% ([name, a, b, c]) => build.directive(name, build.list(a, b, c)) %}
+  | %action word                        {% ([name, a]) => build.directive(name, build.list(a)) %}
+  | %defaultAction word                 {% ([name, a]) => build.directive(name, build.list(a)) %}
+  | %script word                        {% ([name, a]) => build.directive(name, build.list(a)) %}
+  | %script word word                   {% ([name, a, b]) => build.directive(name, build.list(a, b)) %}
+  | %marker word                        {% ([name, a]) => build.directive(name, build.list(a)) %}
+  | %include word                       {% ([name, a]) => build.directive(name, build.list(a)) %}
   | %remove words                       {% ([name, all]) => build.directive(name, all) %}
-  | %updateTarget word word             {% ([name, a, b]) => build.directive(name, [a, b]) %}
-  | %updateTarget word word word        {% ([name, a, b, c]) => build.directive(name, [a, b, c]) %}
-  | %updateAction word word             {% ([name, a, b]) => build.directive(name, [a, b]) %}
-  | %dataset word word                  {% ([name, a, b]) => build.directive(name, [a, b]) %}
-  | %setting                            {% ([name]) => build.directive(name, []) %}
+  | %updateTarget word word             {% ([name, a, b]) => build.directive(name, build.list(a, b)) %}
+  | %updateTarget word word word        {% ([name, a, b, c]) => build.directive(name, build.list(a, b, c)) %}
+  | %updateAction word word             {% ([name, a, b]) => build.directive(name, build.list(a, b)) %}
+  | %dataset word word                  {% ([name, a, b]) => build.directive(name, build.list(a, b)) %}
+  | %setting                            {% ([name]) => build.directive(name, undefined) %}
   | %setting words                      {% ([name, all]) => build.directive(name, all) %}
 
 words ->
-    word                                {% ([first]) => [first] %}
+    word                                {% ([first]) => build.list(first) %}
   | words word                          {% ([list, next]) => build.append(list, next) %}
 
 word ->

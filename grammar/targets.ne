@@ -1,7 +1,7 @@
 # The left side of a rule: targets separated by "|" or ",".
 
 targets ->
-    target                              {% ([first]) => [first] %}
+    target                              {% ([first]) => build.list(first) %}
   | targets %separator target           {% ([list, , next]) => build.append(list, next) %}
 
 target ->

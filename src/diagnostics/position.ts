@@ -19,6 +19,8 @@ export interface LineRange {
 
 export interface Locator {
   readonly position: (source: Source, offset: number) => Position;
+  /** The line alone, without the cost of counting columns. */
+  readonly lineNumber: (source: Source, offset: number) => number;
   /** The range of a line, counted from 1; undefined when the source has no such line. */
   readonly line: (source: Source, line: number) => LineRange | undefined;
 }
@@ -36,17 +38,23 @@ export function createLocator(): Locator {
     return found;
   }
 
-  function position(source: Source, offset: number): Position {
+  function lineNumber(source: Source, offset: number): number {
     const all = startsOf(source);
-    const at = Math.min(Math.max(offset, all[0]!), source.text.length);
     let low = 0;
     let high = all.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (all[middle]! <= at) low = middle;
+      if (all[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: countCodePoints(source.text, all[low]!, at) + 1 };
+    return low + 1;
+  }
+
+  function position(source: Source, offset: number): Position {
+    const number = lineNumber(source, offset);
+    const start = startsOf(source)[number - 1]!;
+    const end = Math.min(offset, source.text.length);
+    return { line: number, column: countCodePoints(source.text, start, end) + 1 };
   }
 
   function line(source: Source, number: number): LineRange | undefined {
@@ -58,7 +66,7 @@ export function createLocator(): Locator {
     return { start, end };
   }
 
-  return { position, line };
+  return { position, lineNumber, line };
 }
 
 /** `main.conf:12:1` */

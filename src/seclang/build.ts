@@ -5,9 +5,18 @@
 
 import type { Token } from 'moo';
 
+/**
+ * A list held by its last item. The parser follows several readings at once (a key may turn out to have
+ * a value), which share the items before; so lists are never changed.
+ */
+export interface List<T> {
+  readonly before: List<T> | undefined;
+  readonly item: T;
+}
+
 export interface RawDirective {
   readonly name: Token;
-  readonly words: readonly Token[];
+  readonly words: List<Token> | undefined;
 }
 
 /** A stretch of the text; `kind` is the type of its first token. */
@@ -36,14 +45,23 @@ export interface RawAction {
   readonly value: Token | undefined;
 }
 
-export function directive(name: Token, words: readonly Token[]): RawDirective {
+export function directive(name: Token, words: List<Token> | undefined): RawDirective {
   return { name, words };
 }
 
-/** Adds to a list that only this derivation holds: the grammars are unambiguous. */
-export function append<T>(list: T[], item: T): T[] {
-  list.push(item);
-  return list;
+export function list<T>(first: T, ...others: readonly T[]): List<T> {
+  return others.reduce<List<T>>(append, { before: undefined, item: first });
+}
+
+export function append<T>(before: List<T>, item: T): List<T> {
+  return { before, item };
+}
+
+/** The items of a list in their order; none when there is no list. */
+export function itemsOf<T>(last: List<T> | undefined): readonly T[] {
+  const items: T[] = [];
+  for (let at = last; at !== undefined; at = at.before) items.push(at.item);
+  return items.reverse();
 }
 
 export function target(name: Token, selector: RawSelector | undefined): Omit<RawTarget, 'prefix'> {

@@ -41,6 +41,8 @@ export interface LogicalLine {
   readonly looseBackslash: number | undefined;
   readonly comments: readonly string[];
   readonly detachedComments: readonly (readonly string[])[];
+  /** Source offset of the next logical line, or of comments in front of it. */
+  readonly next: number;
 }
 
 export interface LogicalLines {
@@ -64,12 +66,29 @@ const DIRECTIVE_NAME = /[A-Za-z][A-Za-z0-9_]*(?![^ \t\r\f\v\n])/y;
 /** Splits the source into logical lines with the comments that belong to them. */
 export function splitLines(source: Source): LogicalLines {
   const { text } = source;
+  return readLines(text, text.startsWith(BOM) ? BOM.length : 0, text.length, false);
+}
+
+/**
+ * Splits a logical line where a physical line begins with a directive's name: what stands there was
+ * joined by a stray backslash. Answers the line alone when there is no such place.
+ */
+export function splitAtDirectives(source: Source, line: LogicalLine): readonly LogicalLine[] {
+  const { text, segments } = line;
+  const isJoined = segments
+    .slice(1)
+    .some((segment) => beginsDirective(text, firstNonBlank(text, segment.at, text.length)));
+  if (!isJoined) return [line];
+  return readLines(source.text, segments[0]!.source, line.next, true).lines;
+}
+
+function readLines(text: string, start: number, end: number, isWary: boolean): LogicalLines {
   const lines: LogicalLine[] = [];
   let comments: string[] = [];
   let detached: string[][] = [];
-  let at = text.startsWith(BOM) ? BOM.length : 0;
+  let at = start;
 
-  while (at < text.length) {
+  while (at < end) {
     const line = physicalLine(text, at);
     at = line.next;
     if (line.first === line.end) {
@@ -79,8 +98,8 @@ export function splitLines(source: Source): LogicalLines {
       comments.push(text.slice(line.first + 1, line.end));
       if (hidesContinuation(text, line)) at = swallow(text, line.next, comments);
     } else {
-      const joined = join(text, line, comments);
-      lines.push({ ...joined.line, comments, detachedComments: detached });
+      const joined = join(text, line, comments, isWary);
+      lines.push({ ...joined, comments, detachedComments: detached });
       at = joined.next;
       comments = [];
       detached = [];
@@ -114,58 +133,64 @@ function physicalLine(text: string, start: number): PhysicalLine {
   const next = found < 0 ? text.length : found + 1;
   let end = found < 0 ? text.length : found;
   if (end > start && text.charCodeAt(end - 1) === 0x0d) end--;
-  let first = start;
-  while (first < end && isBlank(text.charCodeAt(first))) first++;
-  return { start, end, next, first };
+  return { start, end, next, first: firstNonBlank(text, start, end) };
+}
+
+function firstNonBlank(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && isBlank(text.charCodeAt(at))) at++;
+  return at;
 }
 
 type Joined = Omit<LogicalLine, 'comments' | 'detachedComments'>;
 
-function join(
-  text: string,
-  opening: PhysicalLine,
-  comments: string[],
-): { line: Joined; next: number } {
+/** Joins a line with those that continue it; a wary reader stops in front of a directive. */
+function join(text: string, opening: PhysicalLine, comments: string[], isWary: boolean): Joined {
   const pieces: string[] = [];
   const segments: Segment[] = [];
   let length = 0;
   let looseBackslash: number | undefined;
   let line = opening;
-  let start = opening.first;
+  let from = opening.first;
+  let next = opening.next;
 
   for (;;) {
-    const backslash = continuation(text, start, line.end);
+    const backslash = continuation(text, from, line.end);
     const end = backslash ?? line.end;
     if (backslash !== undefined && backslash !== line.end - 1) looseBackslash ??= backslash;
-    segments.push({ at: length, source: start });
-    pieces.push(text.slice(start, end));
-    length += end - start;
+    segments.push({ at: length, source: from });
+    pieces.push(text.slice(from, end));
+    length += end - from;
     if (backslash === undefined) break;
     const following = nextContent(text, line.next, comments);
     if (following === undefined) {
-      line = { ...line, next: text.length };
+      next = text.length;
       break;
     }
+    next = following.start;
+    if (isWary && beginsDirective(text, following.first)) break;
     line = following;
-    start = line.start;
+    next = line.next;
+    from = line.start;
   }
 
   const joined = pieces.join('');
-  const shared = { text: joined, segments, looseBackslash };
-  const tick = openingTick(text, opening.first, line.end);
+  // What is left of `\ \` when nothing follows: a backslash that continues nothing.
+  const leftOver = continuation(joined, 0, joined.length);
+  if (leftOver !== undefined) looseBackslash ??= sourceOffset(segments, leftOver);
+  const shared = { segments, looseBackslash };
+  const tick = openingTick(joined);
   if (tick === undefined) {
-    return { line: { ...shared, block: undefined, unclosedBlock: undefined }, next: line.next };
+    return { ...shared, text: joined, block: undefined, unclosedBlock: undefined, next };
   }
-  const block = readBlock(text, tick, line.next);
-  const withoutTick = joined.slice(0, joined.lastIndexOf('`'));
+  const start = sourceOffset(segments, tick);
+  const read = readBlock(text, start, next);
   return {
-    line: {
-      ...shared,
-      text: withoutTick,
-      block: block?.block,
-      unclosedBlock: block === undefined ? tick : undefined,
-    },
-    next: block?.next ?? nextDirective(text, line.next),
+    ...shared,
+    text: joined.slice(0, tick),
+    block: read?.block,
+    unclosedBlock: read === undefined ? start : undefined,
+    next: read?.next ?? nextDirective(text, next),
   };
 }
 
@@ -196,9 +221,7 @@ function continuation(text: string, start: number, end: number): number | undefi
 
 function hidesContinuation(text: string, line: PhysicalLine): boolean {
   if (continuation(text, line.first, line.end) !== line.end - 1) return false;
-  let at = line.first + 1;
-  while (at < line.end && isBlank(text.charCodeAt(at))) at++;
-  return beginsDirective(text, at);
+  return beginsDirective(text, firstNonBlank(text, line.first + 1, line.end));
 }
 
 function swallow(text: string, from: number, comments: string[]): number {
@@ -214,15 +237,16 @@ function swallow(text: string, from: number, comments: string[]): number {
   return at;
 }
 
-function openingTick(text: string, start: number, end: number): number | undefined {
-  let last = end;
-  while (last > start && isBlank(text.charCodeAt(last - 1))) last--;
-  if (last === start || text[last - 1] !== '`') return undefined;
-  DIRECTIVE_NAME.lastIndex = start;
-  const name = DIRECTIVE_NAME.exec(text)?.[0];
+/** Offset of the backtick that ends the line and opens a block. */
+function openingTick(line: string): number | undefined {
+  let last = line.length;
+  while (last > 0 && isBlank(line.charCodeAt(last - 1))) last--;
+  if (line[last - 1] !== '`') return undefined;
+  DIRECTIVE_NAME.lastIndex = 0;
+  const name = DIRECTIVE_NAME.exec(line)?.[0];
   if (name === undefined || findDirective(name)?.shape !== 'dataset') return undefined;
   // A second backtick on the line closes the first: a block of one line, an ordinary word.
-  return text.slice(start, last - 1).includes('`') ? undefined : last - 1;
+  return line.lastIndexOf('`', last - 2) >= 0 ? undefined : last - 1;
 }
 
 function readBlock(

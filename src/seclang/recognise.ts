@@ -6,6 +6,7 @@
 
 import type { Lexer as MooLexer, Token } from 'moo';
 import nearley from 'nearley';
+import { itemsOf, type List } from './build.ts';
 
 export interface Failure {
   /** Undefined at the end of the text. */
@@ -20,6 +21,7 @@ export type Recognised<Node> =
 
 /** Items between separators that one run of the parser takes at most. */
 const PORTION = 64;
+const MOST_FAILURES = 50;
 
 /** Recognises the whole text as one `Node`. `extra` tokens follow those of the text. */
 export function recognise<Node>(
@@ -32,7 +34,7 @@ export function recognise<Node>(
   return run<Node>(grammar, new TokenFeed(lexer, Number.POSITIVE_INFINITY, extra));
 }
 
-/** Recognises the text as a list of items; each failure is one broken item. */
+/** Recognises the text as a list of items; each failure is one broken item, at most 50 of them. */
 export function recogniseList<Item>(
   grammar: nearley.Grammar,
   lexer: MooLexer,
@@ -43,14 +45,14 @@ export function recogniseList<Item>(
   const failures: Failure[] = [];
   const feed = new TokenFeed(lexer, PORTION, undefined);
   do {
-    const result = run<readonly Item[]>(grammar, feed);
+    const result = run<List<Item> | undefined>(grammar, feed);
     if (result.failure === undefined) {
-      for (const item of result.node) items.push(item);
+      for (const item of itemsOf(result.node)) items.push(item);
     } else {
       failures.push(result.failure);
       feed.skipToSeparator();
     }
-  } while (feed.nextPortion());
+  } while (failures.length < MOST_FAILURES && feed.nextPortion());
   return { items, failures };
 }
 
