@@ -2,9 +2,8 @@
 //
 // ModSecurity knows five names and cuts numbers to their low byte, so `&#1085;` (Cyrillic) turns into `=`
 // and `javascript&colon;` stays hidden from rules. The superset adds the HTML5 names with ASCII values
-// and writes numbers above FF as UTF-8, and reads `&lt` even where letters follow, as browsers do.
-// `modsecurity2` in the environment is the strict old way: five names, each the whole run of letters and
-// digits behind `&`.
+// and writes numbers above FF as UTF-8. `modsecurity2` in the environment is the strict old way. Both
+// match a name against the whole run of letters and digits behind `&`.
 
 import { asciiLower, isAsciiAlphanumeric, isAsciiDigit } from '../../base/ascii.ts';
 import { fromByteString, toByteString } from '../../base/bytes.ts';
@@ -31,9 +30,7 @@ export const htmlEntityDecode: Transformation = Object.freeze({
       bytes.copyWithin(write, read, ampersand);
       write += ampersand - read;
       const numeric = value.charCodeAt(ampersand + 1) === 0x23;
-      const end = numeric
-        ? endOfNumber(value, ampersand + 2)
-        : endOfName(value, ampersand + 1, superset);
+      const end = numeric ? endOfNumber(value, ampersand + 2) : endOfName(value, ampersand + 1);
       const written = numeric
         ? decodeNumber(value, ampersand + 2, end, superset, bytes, write)
         : decodeName(value, ampersand + 1, end, superset, bytes, write);
@@ -53,22 +50,11 @@ export const htmlEntityDecode: Transformation = Object.freeze({
   },
 });
 
-/** The four names that browsers read even when letters follow at once: `&ltscript` is `<script`. */
-const LEGACY_PREFIX = /(?:lt|gt|amp|quot)/iy;
-
 /** Names longer than any we know are not read to their end. */
-function endOfName(value: string, from: number, superset: boolean): number {
+function endOfName(value: string, from: number): number {
   let end = from;
   while (end - from <= LONGEST_NAME && isAsciiAlphanumeric(value.charCodeAt(end))) end++;
-  if (!superset || isKnownName(value, from, end)) return end;
-  LEGACY_PREFIX.lastIndex = from;
-  return LEGACY_PREFIX.test(value) ? LEGACY_PREFIX.lastIndex : end;
-}
-
-function isKnownName(value: string, from: number, end: number): boolean {
-  const name = value.slice(from, end);
-  if (MODSECURITY_ENTITIES.has(asciiLower(name))) return true;
-  return value.charCodeAt(end) === SEMICOLON && ASCII_ENTITIES.has(name);
+  return end;
 }
 
 function decodeName(
