@@ -29,7 +29,9 @@ const BANG = 0x21;
 const QUESTION = 0x3f;
 const PERCENT = 0x25;
 const DASH = 0x2d;
-/** What `skipWhite` answers at the end of the input. */
+// libinjection takes byte 0xFF between attributes for this mark, a signed char of -1, and stops there.
+// We read on, because what follows is as live in a browser as what went before.
+/** What stands for a byte past the end of the input. */
 const END = -1;
 
 const state = {
