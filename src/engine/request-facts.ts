@@ -37,7 +37,8 @@ export class RequestFacts implements RequestView {
   readHead(head: RequestHead, settings: Settings): void {
     const target = splitTarget(head.uri);
     this.method = head.method;
-    this.protocol = head.version;
+    // A request line without a version is HTTP/0.9 (RFC 1945 4.1); servers name it so, too.
+    this.protocol = head.version === '' ? 'HTTP/0.9' : head.version;
     this.line = head.line ?? `${head.method} ${head.uri} ${head.version}`;
     this.uriRaw = head.uri;
     this.uri = target.uri;
@@ -85,14 +86,16 @@ export class RequestFacts implements RequestView {
   }
 
   /** `inPost` is false for JSON and XML: their members are in ARGS only (ModSecurity v2, v3). */
-  addBodyArguments(args: readonly Pair[], inPost: boolean): void {
+  addBodyArguments(
+    args: readonly Pair[],
+    inPost: boolean,
+    moreNames: readonly string[] = [],
+  ): void {
     if (inPost) this.argsPost = pairList(args);
-    this.args =
-      args.length === 0
-        ? this.argsGet
-        : this.argsGet.pairs.length === 0
-          ? pairList(args)
-          : pairList([...this.argsGet.pairs, ...args]);
+    this.args = pairList(
+      this.argsGet.pairs.length === 0 ? args : [...this.argsGet.pairs, ...args],
+      moreNames,
+    );
     this.argsCombinedSize += combinedSize(args);
   }
 }

@@ -111,8 +111,7 @@ function runExchange(
   let interruption: Interruption | null = transaction.requestHead({
     method: request.method,
     uri: request.uri,
-    // A request without a version is one of HTTP/0.9 (RFC 1945 4.1), and so servers call it.
-    version: request.version === '' ? 'HTTP/0.9' : request.version,
+    version: request.version,
     headers: request.headers.map(({ key, value }) => [key, value] as const),
     ...(isPlain ? {} : { line: request.line }),
   });
