@@ -109,4 +109,6 @@ export interface Pattern {
   readonly foreign: readonly string[];
   /** `(*CRLF)` and its kin, as written in front of the pattern; PCRE2 is given them again. */
   readonly settings: string;
+  /** No lookaround, atomic group, possessive quantifier, backreference or foreign syntax. */
+  readonly plain: boolean;
 }

@@ -34,7 +34,9 @@ export function union(left: ByteSet, right: ByteSet): ByteSet {
 }
 
 export function complement(set: ByteSet): ByteSet {
-  return set.map((word) => ~word);
+  const inverse = new Uint32Array(8);
+  for (let word = 0; word < 8; word++) inverse[word] = ~set[word]!;
+  return inverse;
 }
 
 /** The set with the other ASCII case of each of its letters: PCRE's folding in the C locale. */

@@ -1,15 +1,7 @@
 // Bracketed classes: `[...]` read into one byte set.
 
 import type { ByteSet } from './byte-set.ts';
-import {
-  addAll,
-  addRange,
-  complement,
-  foldCase,
-  hasByte,
-  POSIX_CLASSES,
-  rangesOf,
-} from './byte-set.ts';
+import { addAll, addRange, complement, foldCase, POSIX_CLASSES } from './byte-set.ts';
 import type { Flags } from './dialect.ts';
 import { readEscape } from './escapes.ts';
 import type { Reader } from './reader.ts';
@@ -21,6 +13,11 @@ export type ClassResult =
 
 type Member = number | ByteSet | undefined;
 
+const HYPHEN = 45;
+/** 1 for each byte that is a member of its own, unless a hyphen follows. */
+const SIMPLE: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  '\\[] \t'.includes(String.fromCharCode(byte)) ? 0 : 1,
+);
 const POSIX = /\[:(\^?)([a-z]+):\]/y;
 
 /** True when `[:name:]`, `[.x.]` or `[=x=]` starts at `at`, by PCRE's rule: it ends before a `]`. */
@@ -40,11 +37,17 @@ export function isPosixSyntax(text: string, at: number): boolean {
 export function readClass(reader: Reader, flags: Flags): ClassResult {
   const open = reader.at - 1;
   const negated = reader.eat('^');
-  const set = rangesOf();
+  const set = new Uint32Array(8);
   let foreign = false;
   let quoted = false;
   // A `]` that comes first is a member, not the end.
   for (let first = true; ; first = false) {
+    const code = reader.text.charCodeAt(reader.at);
+    if (SIMPLE[code] === 1 && reader.text.charCodeAt(reader.at + 1) !== HYPHEN) {
+      set[code >>> 5]! |= 1 << (code & 31);
+      reader.at++;
+      continue;
+    }
     if (reader.atEnd) {
       reader.fail('a class is not closed', open, 'add "]", or write \\[ for the bracket itself');
     }
@@ -137,15 +140,4 @@ function readPosix(reader: Reader, flags: Flags): ByteSet {
   const cased = flags.caseless && (found[2] === 'upper' || found[2] === 'lower');
   const members = cased ? foldCase(set) : set;
   return found[1] === '^' ? complement(members) : members;
-}
-
-/** A literal for the sake of the printer and of tests: whether `set` is one byte, and which. */
-export function onlyByte(set: ByteSet): number | undefined {
-  let only: number | undefined;
-  for (let byte = 0; byte < 256; byte++) {
-    if (!hasByte(set, byte)) continue;
-    if (only !== undefined) return undefined;
-    only = byte;
-  }
-  return only;
 }

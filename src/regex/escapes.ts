@@ -121,6 +121,7 @@ export function readEscape(reader: Reader, flags: Flags, inClass: boolean): Esca
       return foreign(reader, '\\X', at, false);
     case 'R':
       if (reader.settings !== '') return foreign(reader, '\\R', at, false);
+      reader.plain = false;
       return { kind: 'node', node: NEWLINE_SEQUENCE, fixed: false };
     case 'N':
       if (reader.peek() === '{' && !/^\{\d+(?:,\d*)?\}/.test(reader.text.slice(reader.at))) {
@@ -152,7 +153,8 @@ function foreign(reader: Reader, text: string, at: number, fixed: boolean): Node
   return { kind: 'node', node: { kind: 'foreign', what, parts: [text] }, fixed };
 }
 
-function backreference(index: number, flags: Flags): NodeEscape {
+function backreference(reader: Reader, index: number, flags: Flags): NodeEscape {
+  reader.plain = false;
   const node: Node = { kind: 'backreference', index, caseless: flags.caseless };
   return { kind: 'node', node, fixed: false };
 }
@@ -174,7 +176,7 @@ function readDigits(
     const index = Number(digits);
     if (index < 10 || first >= '8' || index <= reader.groupCount) {
       reader.refer(index, at);
-      return backreference(index, flags);
+      return backreference(reader, index, flags);
     }
     reader.at = start;
   }
@@ -241,7 +243,7 @@ function readGroupReference(reader: Reader, flags: Flags, at: number): Escape {
     const index = absoluteGroup(reader, number[1] ?? number[2] ?? '', at);
     if (index === 0) reader.fail('there is no group 0 to refer to', at);
     reader.refer(index, at);
-    return backreference(index, flags);
+    return backreference(reader, index, flags);
   }
   if (open !== '{') {
     reader.fail('\\g needs a group after it: \\g1, \\g{-1}, \\g{name} or \\g<name>', at);
@@ -271,7 +273,7 @@ function readNamedReference(reader: Reader, flags: Flags, at: number): Escape {
 /** A reference by name; only to a group already read is it known which one is meant. */
 export function namedReference(reader: Reader, name: string, flags: Flags, at: number): NodeEscape {
   const index = reader.names.get(name);
-  if (index !== undefined && !flags.duplicateNames) return backreference(index, flags);
+  if (index !== undefined && !flags.duplicateNames) return backreference(reader, index, flags);
   reader.refer(name, at);
   const text = `\\k<${name}>`;
   return foreign(reader, flags.caseless ? `(?i:${text})` : text, at, false);

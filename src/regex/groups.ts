@@ -91,7 +91,13 @@ function readLook(
       );
     }
   }
+  reader.plain = false;
   return { kind: 'look', behind, negated, body };
+}
+
+function readAtomic(reader: Reader, readEnclosedBody: () => Node): GroupResult {
+  reader.plain = false;
+  return node({ kind: 'atomic', body: readEnclosedBody() });
 }
 
 function foreign(reader: Reader, what: string, ...parts: (string | Node)[]): GroupResult {
@@ -108,15 +114,15 @@ function readExtension(
 ): GroupResult {
   const enclosed = (): Node => readEnclosed(reader, flags, readBody, open);
   if (reader.eat(':')) return node(enclosed());
-  if (reader.eat('>')) return node({ kind: 'atomic', body: enclosed() });
+  if (reader.eat('>')) return readAtomic(reader, enclosed);
   if (reader.eat('=')) return node(readLook(reader, flags, readBody, open, false, false));
   if (reader.eat('!')) return node(readLook(reader, flags, readBody, open, false, true));
   if (reader.eat('<=')) return node(readLook(reader, flags, readBody, open, true, false));
   if (reader.eat('<!')) return node(readLook(reader, flags, readBody, open, true, true));
   if (reader.eat('#')) return readComment(reader, open);
   if (reader.eat('|')) return readBranchReset(reader, flags, readBody, open);
-  if (reader.eat('*')) return foreign(reader, '(?*', '(?*', enclosed(), ')');
-  if (reader.eat('<*')) return foreign(reader, '(?<*', '(?<*', enclosed(), ')');
+  if (reader.eat('*')) return foreign(reader, 'a non-atomic lookaround', '(?*', enclosed(), ')');
+  if (reader.eat('<*')) return foreign(reader, 'a non-atomic lookaround', '(?<*', enclosed(), ')');
   if (reader.eat('<') || reader.eat('P<')) {
     return node(readCapture(reader, flags, reader.name('>'), readBody, open));
   }
@@ -168,7 +174,7 @@ function readBranchReset(
   reader.groupCount = highest;
   close(reader, open);
   reader.unnest();
-  return foreign(reader, '(?|', ...parts, ')');
+  return foreign(reader, 'a branch reset group', ...parts, ')');
 }
 
 /** Nobody listens to callouts here, and without a listener they do nothing. */
@@ -297,7 +303,7 @@ function readVerb(reader: Reader, flags: Flags, readBody: ReadBody, open: number
     const look = LOOKS[alpha];
     if (look !== undefined) return node(readLook(reader, flags, readBody, open, ...look));
     if (alpha === 'atomic') {
-      return node({ kind: 'atomic', body: readEnclosed(reader, flags, readBody, open) });
+      return readAtomic(reader, () => readEnclosed(reader, flags, readBody, open));
     }
     if (OTHER_ALPHA.test(alpha)) {
       const body = readEnclosed(reader, flags, readBody, open);

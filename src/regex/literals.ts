@@ -28,28 +28,43 @@ const MAX_GROWN_BYTES = 24;
 
 /** What every match of the pattern contains, or undefined when nothing useful is known. */
 export function requiredLiterals(root: Node): LiteralSet | undefined {
-  return new Finder().required(root);
+  const found = new Finder().required(root);
+  if (found === undefined) return undefined;
+  const literals = withoutContained([...new Set(found.strings.map(rarestWindow))]);
+  return { literals, score: literals.reduce((sum, literal) => sum + probability(literal), 0) };
 }
 
 type Strings = readonly string[];
 
+/** A set that might become the answer; its score is that of its windows. */
+interface Candidate {
+  readonly strings: Strings;
+  readonly score: number;
+}
+
+interface Run {
+  readonly best: Candidate | undefined;
+  /** The first item that the run does not cover. */
+  readonly next: number;
+}
+
 class Finder {
   private readonly exactOf = new Map<Node, Strings | undefined>();
 
-  required(node: Node): LiteralSet | undefined {
+  required(node: Node): Candidate | undefined {
     switch (node.kind) {
       case 'set':
-        return literalSet(this.exact(node));
+        return candidate(this.exact(node));
       case 'sequence':
         return this.requiredInSequence(flatten(node.items));
       case 'choice':
-        return better(this.requiredInChoice(node.options), literalSet(this.exact(node)));
+        return better(this.requiredInChoice(node.options), candidate(this.exact(node)));
       case 'group':
       case 'atomic':
         return this.required(node.body);
       case 'repeat':
         if (node.min === 0) return undefined;
-        return better(this.required(node.body), literalSet(this.exact(node)));
+        return better(this.required(node.body), candidate(this.exact(node)));
       case 'look':
         // What it sees ahead or behind is in the subject as well.
         return node.negated ? undefined : this.required(node.body);
@@ -60,44 +75,59 @@ class Finder {
     }
   }
 
-  private requiredInChoice(options: readonly Node[]): LiteralSet | undefined {
+  private requiredInChoice(options: readonly Node[]): Candidate | undefined {
     const all: string[] = [];
     for (const option of options) {
       const found = this.required(option);
       if (found === undefined) return undefined;
-      all.push(...found.literals);
+      for (const string of found.strings) all.push(string);
       if (all.length > MAX_OPTIONS) return undefined;
     }
-    return literalSet(all);
+    return candidate(all);
   }
 
-  private requiredInSequence(items: readonly Node[]): LiteralSet | undefined {
-    let best: LiteralSet | undefined;
-    for (const item of items) best = better(best, this.required(item));
-    for (let from = 0; from < items.length; from++) {
-      // Runs start at an item, or with what the item before must end with.
-      const before = from > 0 ? this.edge(items[from - 1]!, 'end') : undefined;
-      best = better(best, this.grow(items, from, ['']));
-      if (before !== undefined) best = better(best, this.grow(items, from, before));
+  /** The best set over runs of neighbours whose strings are all known. */
+  private requiredInSequence(items: readonly Node[]): Candidate | undefined {
+    let best: Candidate | undefined;
+    let at = 0;
+    while (at < items.length) {
+      const item = items[at]!;
+      const exact = this.exact(item);
+      if (exact === undefined) {
+        best = better(best, this.required(item));
+        at++;
+        continue;
+      }
+      // A run starts here, preferably with what the item before must end with.
+      const before = at > 0 ? this.edge(items[at - 1]!, 'end') : undefined;
+      const plain = this.grow(items, at, ['']);
+      best = better(best, plain.best);
+      if (before !== undefined) best = better(best, this.grow(items, at, before).best);
+      at = plain.next;
     }
     return best;
   }
 
-  /** The best set over runs of items whose strings are all known. */
-  private grow(items: readonly Node[], from: number, start: Strings): LiteralSet | undefined {
-    let best: LiteralSet | undefined;
+  private grow(items: readonly Node[], from: number, start: Strings): Run {
+    let best: Candidate | undefined;
     let run: Strings = start;
-    for (let at = from; at < items.length; at++) {
+    let at = from;
+    for (; at < items.length; at++) {
       const item = items[at]!;
       const exact = this.exact(item);
       const step = exact ?? this.edge(item, 'start');
+      // More strings can be worse than fewer; one byte more on each never is.
+      if (step === undefined || step.length > 1) best = better(best, candidate(run));
       const grown = step === undefined ? undefined : cross(run, step, MAX_EXACT);
       if (grown === undefined) break;
       run = grown;
-      best = better(best, literalSet(run));
-      if (exact === undefined || longest(run) > MAX_GROWN_BYTES) break;
+      if (exact === undefined) break;
+      if (longest(run) > MAX_GROWN_BYTES) {
+        at++;
+        break;
+      }
     }
-    return best;
+    return { best: better(best, candidate(run)), next: Math.max(at, from + 1) };
   }
 
   /** All strings `node` can match, when they are few. */
@@ -230,25 +260,20 @@ function longest(strings: Strings): number {
   return strings.reduce((length, string) => Math.max(length, string.length), 0);
 }
 
-function better(
-  left: LiteralSet | undefined,
-  right: LiteralSet | undefined,
-): LiteralSet | undefined {
+function better(left: Candidate | undefined, right: Candidate | undefined): Candidate | undefined {
   if (left === undefined || right === undefined) return left ?? right;
   return left.score <= right.score ? left : right;
 }
 
 /** Undefined when one of the strings is empty, since that requires nothing. */
-function literalSet(strings: Strings | undefined): LiteralSet | undefined {
+function candidate(strings: Strings | undefined): Candidate | undefined {
   if (strings === undefined || strings.length === 0) return undefined;
-  const windows = new Set<string>();
+  let score = strings.length * LITERAL_COST;
   for (const string of strings) {
     if (string === '') return undefined;
-    windows.add(rarestWindow(string));
+    score += probability(string.length > MAX_LITERAL_BYTES ? rarestWindow(string) : string);
   }
-  const literals = withoutContained([...windows]);
-  const score = literals.reduce((sum, literal) => sum + probability(literal), 0);
-  return { literals, score: score + literals.length * LITERAL_COST };
+  return { strings, score };
 }
 
 /** Keeps sets that are no more selective from growing large. */

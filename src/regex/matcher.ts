@@ -25,7 +25,7 @@ import type { Program } from './program.ts';
 import { buildProgram, fitsAlphabet, isRegular, MAX_PROGRAM_SIZE, programSize } from './program.ts';
 import { simplify } from './simplify.ts';
 import { translate } from './translate.ts';
-import { minWidth } from './width.ts';
+import { isAnchored, minWidth } from './width.ts';
 import { v8SubjectLimit } from './work.ts';
 
 export interface CompileOptions extends PatternOptions {
@@ -54,7 +54,8 @@ export interface CompiledPattern extends Matcher {
  */
 export function compilePattern(source: string, options: CompileOptions = {}): CompiledPattern {
   const pattern = parsePattern(source, dialectFlags(options.dialect ?? 'modsecurity-2', options));
-  const root = pattern.foreign.length === 0 ? simplify(pattern.root) : pattern.root;
+  const simple = pattern.plain || pattern.foreign.length > 0;
+  const root = simple ? pattern.root : simplify(pattern.root);
   const obstacle = automatonObstacle(pattern, root);
   if (obstacle === undefined) return new AutomatonMatcher(pattern, root);
   return compileBacktracking(pattern, root, obstacle, options.pcre2);
@@ -63,8 +64,10 @@ export function compilePattern(source: string, options: CompileOptions = {}): Co
 /** Why automata cannot run the pattern, or undefined when they can. */
 function automatonObstacle(pattern: Pattern, root: Node): string | undefined {
   if (pattern.foreign.length > 0) return pattern.foreign[0];
-  if (!isRegular(root)) return firstIrregular(root);
-  if (!fitsAlphabet(root)) return 'too many lookarounds';
+  if (!pattern.plain) {
+    if (!isRegular(root)) return firstIrregular(root);
+    if (!fitsAlphabet(root)) return 'too many lookarounds';
+  }
   if (programSize(root, true) > MAX_PROGRAM_SIZE) return 'counted repeats make it too large';
   return undefined;
 }
@@ -191,11 +194,6 @@ function beginsWithAnything(root: Node): boolean {
   const first = root.kind === 'sequence' ? root.items[0] : root;
   if (first?.kind !== 'repeat' || first.min !== 0 || first.max !== Infinity) return false;
   return first.mode !== 'possessive' && first.body.kind === 'set' && sizeOf(first.body.set) === 256;
-}
-
-function isAnchored(root: Node): boolean {
-  const first = root.kind === 'sequence' ? root.items[0] : root;
-  return first?.kind === 'assert' && first.what === 'subject-start';
 }
 
 /** V8 up to a length, PCRE2 above it. */

@@ -23,7 +23,7 @@ export function parsePattern(source: string, flags: Flags): Pattern {
   }
   reader.checkReferences();
   const { groupCount, foreign, settings } = reader;
-  return { source, root, groupCount, foreign, settings };
+  return { source, root, groupCount, foreign, settings, plain: reader.plain };
 }
 
 /** Settings that change nothing here: limits are ours, the rest steers optimisations. */
@@ -53,6 +53,21 @@ function readSettings(reader: Reader): void {
   }
 }
 
+const LITERAL: readonly Node[] = literals(false);
+const CASELESS: readonly Node[] = literals(true);
+
+function literals(caseless: boolean): readonly Node[] {
+  return Array.from({ length: 256 }, (_, byte) => ({
+    kind: 'set',
+    set: singleByte(byte, caseless),
+  }));
+}
+
+/** 1 for each byte that is a literal wherever an item can stand, outside extended mode. */
+const PLAIN: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  '\\()[{*+?|.^$'.includes(String.fromCharCode(byte)) ? 0 : 1,
+);
+
 /** One alternation, up to a `)` or the end; `(?i)` inside it also holds for later alternatives. */
 function readAlternatives(reader: Reader, outer: Flags, onlyOne = false): Node {
   let flags = outer;
@@ -62,8 +77,17 @@ function readAlternatives(reader: Reader, outer: Flags, onlyOne = false): Node {
   let repeatable = false;
   let quoted = false;
   for (;;) {
+    // Most of a pattern is chars that stand for themselves.
+    const code = reader.text.charCodeAt(reader.at);
+    if (PLAIN[code] === 1 && !quoted && !flags.extended) {
+      items.push(flags.caseless ? CASELESS[code]! : LITERAL[code]!);
+      reader.at++;
+      repeatable = true;
+      continue;
+    }
+    const char = reader.peek();
     if (quoted) {
-      if (reader.atEnd || reader.eat('\\E')) {
+      if (char === '' || reader.eat('\\E')) {
         quoted = false;
       } else {
         items.push(literal(reader, flags));
@@ -71,32 +95,36 @@ function readAlternatives(reader: Reader, outer: Flags, onlyOne = false): Node {
       }
       continue;
     }
-    if (reader.atEnd || reader.peek() === ')') break;
-    if (reader.peek() === '|') {
-      if (onlyOne) break;
+    if (char === '' || char === ')' || (char === '|' && onlyOne)) break;
+    if (char === '|') {
       reader.at++;
       options.push(sequence(items));
       items = [];
       repeatable = false;
       continue;
     }
-    if (reader.eat('\\E') || (flags.extended && skipBlank(reader))) continue;
-    if (reader.eat('\\Q')) {
-      quoted = true;
-      continue;
-    }
-    const quantifier = readQuantifier(reader, flags);
-    if (quantifier !== undefined) {
-      if (!repeatable) {
-        reader.fail(
-          'a quantifier has nothing before it to repeat',
-          quantifier.at,
-          'write a backslash before it for the char itself',
-        );
+    if (char === '\\') {
+      if (reader.eat('\\E')) continue;
+      if (reader.eat('\\Q')) {
+        quoted = true;
+        continue;
       }
-      items.push(repeat(reader, items.pop()!, quantifier));
-      repeatable = false;
-      continue;
+    }
+    if (flags.extended && skipBlank(reader)) continue;
+    if (char === '*' || char === '+' || char === '?' || char === '{') {
+      const quantifier = readQuantifier(reader, flags);
+      if (quantifier !== undefined) {
+        if (!repeatable) {
+          reader.fail(
+            'a quantifier has nothing before it to repeat',
+            quantifier.at,
+            'write a backslash before it for the char itself',
+          );
+        }
+        items.push(repeat(reader, items.pop()!, quantifier));
+        repeatable = false;
+        continue;
+      }
     }
     const item = readItem(reader, flags);
     if (item.kind === 'node') {
@@ -116,7 +144,11 @@ function sequence(items: readonly Node[]): Node {
 }
 
 function literal(reader: Reader, flags: Flags): Node {
-  return { kind: 'set', set: singleByte(reader.byte(), flags.caseless) };
+  return literalNode(reader.byte(), flags);
+}
+
+function literalNode(byte: number, flags: Flags): Node {
+  return (flags.caseless ? CASELESS : LITERAL)[byte]!;
 }
 
 /** White space and comments in extended mode. */
@@ -153,7 +185,7 @@ function readItem(reader: Reader, flags: Flags): Item {
       reader.at++;
       const read = readEscape(reader, flags, false);
       if (read.kind === 'byte') {
-        return item({ kind: 'set', set: singleByte(read.byte, flags.caseless) });
+        return item(literalNode(read.byte, flags));
       }
       return read.kind === 'set' ? item({ kind: 'set', set: read.set }) : read;
     }
@@ -186,6 +218,7 @@ function readBracket(reader: Reader, flags: Flags): Item {
     ['[[:>:]]', true],
   ] as const) {
     if (!reader.eat(written)) continue;
+    reader.plain = false;
     const word: Node = { kind: 'look', behind, negated: false, body: { kind: 'set', set: WORD } };
     return item({ kind: 'sequence', items: [{ kind: 'assert', what: 'word-boundary' }, word] });
   }
@@ -234,11 +267,8 @@ function readCounts(reader: Reader): { min: number; max: number } | undefined {
 
 function repeat(reader: Reader, body: Node, quantifier: Quantifier): Node {
   const { min, max, mode } = quantifier;
-  if (body.kind === 'look') {
-    // PCRE tries a repeated lookaround at most once more than it has to.
-    reader.foreign.push('a repeated lookaround');
-    const written = `{${Math.min(min, 1)},1}${mode === 'lazy' ? '?' : ''}`;
-    return { kind: 'foreign', what: 'a repeated lookaround', parts: [body, written] };
-  }
-  return { kind: 'repeat', body, min, max, mode };
+  if (mode === 'possessive') reader.plain = false;
+  // A lookaround consumes nothing, so PCRE tries it once at most.
+  if (body.kind === 'look' && min > 0) return body;
+  return { kind: 'repeat', body, min, max: body.kind === 'look' ? 1 : max, mode };
 }

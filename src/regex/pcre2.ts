@@ -11,7 +11,10 @@
 import type { MatcherResult } from '../model/operator.ts';
 import { MatchLimitError, OperatorArgumentError } from '../model/operator.ts';
 import type { Pattern } from './ast.ts';
+import { bytesOf, sizeOf } from './byte-set.ts';
 import { printPcre } from './print-pcre.ts';
+import { firstBytes } from './simplify.ts';
+import { isAnchored, minWidth } from './width.ts';
 
 /** One compiled pattern. */
 export interface Pcre2Pattern {
@@ -32,25 +35,25 @@ export interface Pcre2 {
 /** Longer subjects exceed the budget as they are; the module has 16 MB in all. */
 export const MAX_SUBJECT_BYTES: number = 1 << 20;
 const HEAP_KILOBYTES = 4096;
-/** A step is about a quarter of a microsecond. */
-const STEPS_PER_CALL = 1_000_000;
-const MAX_STEPS_PER_START = 2_000;
-const MIN_STEPS_PER_START = 20;
+
+// Steps for one call. A step takes about half a microsecond.
+const BASE_STEPS = 20_000;
+const STEPS_PER_BYTE = 32;
+const MAX_STEPS = 4_000_000;
+
+/** Limits are compiled into the code, so there are only a few of them. */
+const MIN_LIMIT = 64;
 
 /**
- * PCRE2 counts its match limit anew at each start position, so that a quadratic pattern never meets
- * a constant one: the limit has to shrink as subjects grow.
+ * The match limit for a search that may begin at `starts` places. PCRE2 counts its limit anew at each
+ * of them, so that a quadratic pattern never meets a constant one.
  */
-export function stepLimit(subjectBytes: number): number {
-  const perStart = Math.floor(STEPS_PER_CALL / Math.max(subjectBytes, 1));
-  return Math.max(MIN_STEPS_PER_START, Math.min(MAX_STEPS_PER_START, perStart));
-}
-
-/** Limits are compiled into the code, so subjects are sorted into sizes, each with its own code. */
-function sizeClass(subjectBytes: number): number {
-  let size = 512;
-  while (size < subjectBytes) size *= 4;
-  return size;
+export function stepLimit(subjectBytes: number, starts: number): number {
+  const steps = Math.min(MAX_STEPS, BASE_STEPS + subjectBytes * STEPS_PER_BYTE);
+  const perStart = steps / Math.max(starts, 1);
+  let limit = MIN_LIMIT;
+  while (limit * 4 <= perStart) limit *= 4;
+  return limit;
 }
 
 const NO_MATCH = -1;
@@ -197,7 +200,7 @@ class Instance {
       if (this.subject !== 0) this.exports._free(this.subject);
       this.subjectCapacity = 0;
       this.subject = 0;
-      const capacity = sizeClass(subject.length);
+      const capacity = Math.max(1024, subject.length * 2);
       this.subject = this.allocate(capacity * 2);
       this.subjectCapacity = capacity;
     }
@@ -253,11 +256,11 @@ export function createPcre2(wasmBytes: Uint8Array): Pcre2 {
   const compile = (pattern: Pattern): Pcre2Pattern => {
     const source = printPcre(pattern);
     const codes = new Map<number, Code>();
+    const countStarts = startCounter(pattern);
 
-    const codeFor = (size: number): Code => {
-      const known = codes.get(size);
+    const codeFor = (limit: number): Code => {
+      const known = codes.get(limit);
       if (known?.instance === instance) return known;
-      const limit = stepLimit(size);
       const settings = `(*LIMIT_MATCH=${limit})(*LIMIT_DEPTH=${limit})(*LIMIT_HEAP=${HEAP_KILOBYTES})`;
       const code = instance.compile(settings + source);
       if (code === 0) {
@@ -266,7 +269,7 @@ export function createPcre2(wasmBytes: Uint8Array): Pcre2 {
         });
       }
       const made: Code = { instance, code, data: instance.createMatchData(code) };
-      codes.set(size, made);
+      codes.set(limit, made);
       return made;
     };
 
@@ -274,8 +277,9 @@ export function createPcre2(wasmBytes: Uint8Array): Pcre2 {
       if (subject.length > MAX_SUBJECT_BYTES) {
         throw new MatchLimitError(`PCRE2 is not given subjects above ${MAX_SUBJECT_BYTES} bytes`);
       }
+      const limit = stepLimit(subject.length, countStarts(subject, from));
       return guarded(() => {
-        const { code, data } = codeFor(sizeClass(subject.length));
+        const { code, data } = codeFor(limit);
         const outcome = instance.match(code, data, subject, from);
         if (outcome >= 0) return instance.result(data, subject);
         if (outcome === NO_MATCH) return null;
@@ -292,9 +296,26 @@ export function createPcre2(wasmBytes: Uint8Array): Pcre2 {
     };
 
     // Errors that only PCRE2 finds are to be found at load.
-    guarded(() => codeFor(sizeClass(0)));
+    guarded(() => codeFor(stepLimit(0, 0)));
     return { exec, free };
   };
 
   return { compile, version: () => guarded(() => instance.version()), restarts: () => restarts };
+}
+
+/** Counts the places at which a search would have to try for a match. */
+function startCounter(pattern: Pattern): (subject: string, from: number) => number {
+  const { root } = pattern;
+  if (isAnchored(root)) return () => 1;
+  const bytes = firstBytes(root);
+  if (minWidth(root) === 0 || sizeOf(bytes) === 256) {
+    return (subject, from) => subject.length - from + 1;
+  }
+  const first = new Uint8Array(256);
+  for (const byte of bytesOf(bytes)) first[byte] = 1;
+  return (subject, from) => {
+    let count = 0;
+    for (let at = from; at < subject.length; at++) count += first[subject.charCodeAt(at) & 255]!;
+    return count;
+  };
 }

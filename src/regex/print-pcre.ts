@@ -20,7 +20,30 @@ const ASSERTIONS: Readonly<Record<Assertion, string>> = {
 /** To be compiled with DOTALL and no other option. */
 export function printPcre(pattern: Pattern): string {
   const duplicates = pattern.foreign.includes('a duplicate group name') ? '(?J)' : '';
-  return pattern.settings + duplicates + print(pattern.root);
+  // For `(?=a).?a`, PCRE2 (10.34 and 10.42) looks for another "a" behind the first and misses matches.
+  const search = looksAhead(pattern.root) ? '(*NO_START_OPT)' : '';
+  return search + pattern.settings + duplicates + print(pattern.root);
+}
+
+function looksAhead(node: Node): boolean {
+  switch (node.kind) {
+    case 'look':
+      return (!node.behind && !node.negated) || looksAhead(node.body);
+    case 'sequence':
+      return node.items.some(looksAhead);
+    case 'choice':
+      return node.options.some(looksAhead);
+    case 'group':
+    case 'atomic':
+    case 'repeat':
+      return looksAhead(node.body);
+    case 'foreign':
+      return node.parts.some((part) => typeof part !== 'string' && looksAhead(part));
+    case 'set':
+    case 'assert':
+    case 'backreference':
+      return false;
+  }
 }
 
 function print(node: Node): string {
@@ -31,7 +54,10 @@ function print(node: Node): string {
       if (size === 0) return '(?!)';
       if (size === 1) return printRanges(node.set);
       if (hasByte(node.set, 255)) return `[^${printRanges(complement(node.set))}]`;
-      return `[${printRanges(node.set)}]`;
+      // PCRE2 10.34 takes `[Aa]` for a caseless letter and then misses matches of `[Aa]{2}`. It does not
+      // see through a third member.
+      const ranges = printRanges(node.set);
+      return `[${ranges}${/^[A-Z][a-z]$/.test(ranges) ? ranges[1] : ''}]`;
     }
     case 'sequence':
       return node.items.map(printItem).join('');

@@ -83,58 +83,71 @@ export function programSize(node: Node, captures: boolean): number {
 interface Sizes {
   readonly same: number;
   readonly split: number;
+  /** As `minWidth`. */
+  readonly least: number;
 }
+
+const ONE_BYTE: Sizes = { same: 1, split: 1, least: 1 };
+const ONE_TEST: Sizes = { same: 1, split: 1, least: 0 };
+const IRREGULAR: Sizes = { same: Infinity, split: Infinity, least: 0 };
 
 function sizesOf(node: Node, captures: boolean): Sizes {
   switch (node.kind) {
     case 'set':
+      return ONE_BYTE;
     case 'assert':
     case 'look':
-      return { same: 1, split: 1 };
+      return ONE_TEST;
     case 'sequence': {
       let same = 0;
       let split = 0;
+      let least = 0;
       for (const item of node.items) {
         const inner = sizesOf(item, captures);
         same += inner.same;
-        split += inner.same + (minWidth(item) === 0 ? inner.split : 0);
+        split += inner.same + (inner.least === 0 ? inner.split : 0);
+        least += inner.least;
       }
-      return { same, split };
+      return { same, split, least };
     }
     case 'choice': {
       let same = node.options.length - 1;
       let split = same;
+      let least = Infinity;
       for (const option of node.options) {
         const inner = sizesOf(option, captures);
         same += inner.same;
         split += inner.split;
+        least = Math.min(least, inner.least);
       }
-      return { same, split };
+      return { same, split, least };
     }
     case 'group': {
       const inner = sizesOf(node.body, captures);
       if (!captures) return inner;
-      return { same: inner.same + 2, split: inner.split + 3 };
+      return { same: inner.same + 2, split: inner.split + 3, least: inner.least };
     }
     case 'repeat': {
-      if (node.max === 0) return { same: 0, split: 0 };
+      if (node.max === 0) return { same: 0, split: 0, least: 0 };
       const inner = sizesOf(node.body, captures);
-      const canBeEmpty = minWidth(node.body) === 0;
+      const least = node.min === 0 ? 0 : node.min * inner.least;
+      const canBeEmpty = inner.least === 0;
       const copy = inner.same + (canBeEmpty ? inner.split : 0);
       if (node.max !== Infinity) {
-        return { same: node.max * (inner.same + 1), split: node.max * (copy + 2) };
+        return { same: node.max * (inner.same + 1), split: node.max * (copy + 2), least };
       }
       const looped = captures && canBeEmpty ? inner.split : inner.same;
       const copies = Math.max(node.min - 1, 0);
       return {
         same: looped + 2 + copies * inner.same,
         split: looped + inner.split + 2 + copies * copy,
+        least,
       };
     }
     case 'atomic':
     case 'backreference':
     case 'foreign':
-      return { same: Infinity, split: Infinity };
+      return IRREGULAR;
   }
 }
 

@@ -22,6 +22,8 @@ export class Reader {
   readonly foreign: string[] = [];
   /** Settings in front, `(*CRLF)`, that PCRE2 has to be given again. */
   settings = '';
+  /** Cleared by what the automata may not be able to run. */
+  plain = true;
   private depth = 0;
   private readonly pending: PendingReference[] = [];
 
@@ -39,6 +41,7 @@ export class Reader {
   }
 
   eat(expected: string): boolean {
+    if (this.text.charCodeAt(this.at) !== expected.charCodeAt(0)) return false;
     if (!this.text.startsWith(expected, this.at)) return false;
     this.at += expected.length;
     return true;

@@ -1,4 +1,4 @@
-// How many bytes a node matches, at least and at most, and the fixed width a lookbehind needs.
+// How many bytes a node matches, and where: the plain facts that several analyses share.
 
 import type { Node } from './ast.ts';
 
@@ -85,4 +85,10 @@ function combine(
   if (widths.includes('varies')) return 'varies';
   if (widths.includes('unknown')) return 'unknown';
   return merge(widths as number[]);
+}
+
+/** True when a match can only start where the subject does, as far as the first item tells. */
+export function isAnchored(root: Node): boolean {
+  const first = root.kind === 'sequence' ? root.items[0] : root;
+  return first?.kind === 'assert' && first.what === 'subject-start';
 }

@@ -7,7 +7,7 @@
 import type { Node } from './ast.ts';
 import { intersects } from './byte-set.ts';
 import { firstBytes } from './simplify.ts';
-import { minWidth } from './width.ts';
+import { maxWidth, minWidth } from './width.ts';
 
 /** Coefficients by rising power of the length. */
 type Polynomial = readonly number[];
@@ -23,16 +23,16 @@ const UNBOUNDED: Polynomial = [Infinity];
 const MAX_DEGREE = 6;
 
 /** Steps that a byte may cost in V8, on average over the subject. */
-export const V8_STEPS_PER_BYTE = 256;
+export const V8_STEPS_PER_BYTE = 2048;
 /** Subjects shorter than this count as this long. */
-const SHORT_BYTES = 64;
+const SHORT_BYTES = 16;
 
 /**
  * The longest subject that V8 is given; Infinity when the pattern is linear, 0 when it is never
  * given any. `anchored`: the search tries one start position only.
  */
 export function v8SubjectLimit(root: Node, anchored: boolean): number {
-  const { steps } = costOf(root);
+  const { steps } = costOf(root, groupWidths(root));
   const search = anchored ? steps : times(steps, LENGTH);
   const fits = (length: number): boolean =>
     evaluate(search, length) <= V8_STEPS_PER_BYTE * Math.max(length, SHORT_BYTES);
@@ -48,42 +48,57 @@ export function v8SubjectLimit(root: Node, anchored: boolean): number {
   return low;
 }
 
-function costOf(node: Node): Cost {
+function costOf(node: Node, widths: ReadonlyMap<number, number>): Cost {
   switch (node.kind) {
     case 'set':
     case 'assert':
       return { ways: ONE, steps: ONE };
-    case 'backreference':
-      return { ways: ONE, steps: LENGTH };
+    case 'backreference': {
+      const width = widths.get(node.index) ?? Infinity;
+      return { ways: ONE, steps: width === Infinity ? LENGTH : [width + 1] };
+    }
     case 'foreign':
       return { ways: UNBOUNDED, steps: UNBOUNDED };
     case 'group':
-      return costOf(node.body);
+      return costOf(node.body, widths);
     case 'atomic':
     case 'look':
-      return { ways: ONE, steps: plus(ONE, costOf(node.body).steps) };
+      return { ways: ONE, steps: plus(ONE, costOf(node.body, widths).steps) };
     case 'sequence': {
       let ways: Polynomial = ONE;
       let steps: Polynomial = ONE;
       for (const item of node.items) {
-        const cost = costOf(item);
+        const cost = costOf(item, widths);
         steps = plus(steps, times(ways, cost.steps));
         ways = times(ways, cost.ways);
       }
       return { ways, steps };
     }
     case 'choice': {
-      const costs = node.options.map(costOf);
+      const costs = node.options.map((option) => costOf(option, widths));
       const steps = costs.map((cost) => cost.steps).reduce(plus, [costs.length]);
       const ways = costs.map((cost) => cost.ways).reduce(exclusive(node.options) ? most : plus);
       return { ways, steps };
     }
     case 'repeat': {
-      const body = costOf(node.body);
+      const body = costOf(node.body, widths);
       const inner = repeated(body, node.min, node.max, minWidth(node.body) > 0);
       return node.mode === 'possessive' ? { ways: ONE, steps: inner.steps } : inner;
     }
   }
+}
+
+/** The most bytes each group captures. */
+function groupWidths(root: Node): Map<number, number> {
+  const widths = new Map<number, number>();
+  const visit = (node: Node): void => {
+    if (node.kind === 'group') widths.set(node.index, maxWidth(node.body));
+    if (node.kind === 'sequence') node.items.forEach(visit);
+    else if (node.kind === 'choice') node.options.forEach(visit);
+    else if ('body' in node) visit(node.body);
+  };
+  visit(root);
+  return widths;
 }
 
 function repeated(body: Cost, min: number, max: number, consumes: boolean): Cost {
