@@ -64,7 +64,9 @@ function readJson(body: string, state: TransactionState): void {
     maxDepth: settings.requestBodyJsonDepthLimit,
     maxArguments: request.remainingArguments(settings),
   });
-  request.addBodyArguments(reading.args, false);
+  // `{"a__in": [1]}` shows ARGS:json.a__in.array_0, as libmodsecurity names it, and in ARGS_NAMES also
+  // `json.a__in`: ModSecurity v2 and Coraza show the bare name too, and rules look for its end.
+  request.addBodyArguments(reading.args, false, reading.arrays);
   if (reading.error !== undefined) state.body.failProcessor(`JSON parsing error: ${reading.error}`);
 }
 

@@ -6,13 +6,13 @@ import type { MutableCollection, PairList } from '../model/view.ts';
 
 const NO_PAIRS: readonly Pair[] = Object.freeze([]);
 
-/** A list that names its elements on demand, once. */
-export function pairList(pairs: readonly Pair[]): PairList {
+/** A list that names its elements on demand, once. `moreNames` are names without an element. */
+export function pairList(pairs: readonly Pair[], moreNames: readonly string[] = []): PairList {
   let names: readonly Pair[] | undefined;
   return {
     pairs,
     get names(): readonly Pair[] {
-      names ??= pairs.map(({ key }) => ({ key, value: key }));
+      names ??= [...pairs.map(({ key }) => key), ...moreNames].map((key) => ({ key, value: key }));
       return names;
     },
   };

@@ -26,6 +26,11 @@ export interface JsonOptions {
 
 export interface JsonReading {
   readonly args: readonly Pair[];
+  /**
+   * Full names of the members that hold arrays. They are names an attacker chose, and no argument has
+   * them as they stand: its elements do, with a suffix.
+   */
+  readonly arrays: readonly string[];
   /** What stopped the reading, with its offset; undefined for a sound document and an empty body. */
   readonly error: string | undefined;
   readonly depthExceeded: boolean;
@@ -53,12 +58,13 @@ interface Container {
 export function parseJson(body: string, options: JsonOptions = {}): JsonReading {
   const reader = new JsonReader(body, options);
   if (body.length > 0) reader.read();
-  const { args, error, depthExceeded, truncated } = reader;
-  return { args, error, depthExceeded, truncated };
+  const { args, arrays, error, depthExceeded, truncated } = reader;
+  return { args, arrays, error, depthExceeded, truncated };
 }
 
 class JsonReader {
   readonly args: Pair[] = [];
+  readonly arrays: string[] = [];
   error: string | undefined;
   depthExceeded = false;
   truncated = false;
@@ -153,8 +159,21 @@ class JsonReader {
       this.depthExceeded = true;
       return this.#fail('Parsing depth limit exceeded');
     }
-    this.#open.push({ name, key, isArray: this.#text[this.#at] === '[', count: 0 });
+    const isArray = this.#text[this.#at] === '[';
+    const parent = this.#open.at(-1);
+    if (isArray && parent?.isArray === false && !this.#noteArray(name)) return false;
+    this.#open.push({ name, key, isArray, count: 0 });
     this.#at += 1;
+    return true;
+  }
+
+  #noteArray(name: string): boolean {
+    this.#bytesLeft -= name.length;
+    if (this.#bytesLeft < 0) {
+      this.truncated = true;
+      return this.#fail('names and values too large');
+    }
+    this.arrays.push(name);
     return true;
   }
 
