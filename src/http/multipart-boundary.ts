@@ -3,7 +3,7 @@
 // Back ends read a damaged Content-Type in different ways, so every doubt is either a flag (the value
 // is still clear) or an error (the body is not read at all). Messages are ModSecurity's.
 
-import { isSpace, trimBlanks } from './text.ts';
+import { isSpace } from './text.ts';
 
 export interface BoundaryReading {
   /** Undefined exactly when there is an error. */
@@ -28,29 +28,27 @@ export function readBoundary(contentTypes: readonly string[]): BoundaryReading {
   if (contentTypes.some((other) => other !== first)) {
     return refuse('Multiple Content-Type headers.');
   }
-  const header = trimBlanks(first);
-  if (header.length > LONGEST_HEADER) return invalid('length');
+  const header = first.replace(/^[ \t]+/, '');
+  if (header.length > LONGEST_HEADER) return refuse(invalid('length'));
   const folded = header.toLowerCase();
   if (!folded.startsWith(TYPE)) return refuse('Invalid MIME type.');
   if (countParameters(folded) > 1) return refuse('Multiple boundary parameters in C-T.');
   const at = header.indexOf(PARAMETER, TYPE.length);
   if (at === -1) {
-    return folded.includes(PARAMETER, TYPE.length)
-      ? invalid('case sensitivity')
-      : refuse('Boundary not found in C-T.');
+    const otherCase = folded.includes(PARAMETER, TYPE.length);
+    return refuse(otherCase ? invalid('case sensitivity') : 'Boundary not found in C-T.');
   }
   const between = header.slice(TYPE.length, at);
-  if (!/^[ \t-\r]*;?[ \t-\r]*$/.test(between)) return invalid('malformed');
+  if (!/^[ \t-\r]*;?[ \t-\r]*$/.test(between)) return refuse(invalid('malformed'));
   const equals = header.indexOf('=', at);
-  if (equals === -1) return invalid('malformed');
+  if (equals === -1) return refuse(invalid('malformed'));
   const gap = header.slice(at + PARAMETER.length, equals);
-  if (!/^[ \t-\r]*$/.test(gap)) return invalid('parameter name');
-  const value = readValue(header.slice(equals + 1));
-  if (value.error !== undefined) return invalid(value.error);
+  if (!/^[ \t-\r]*$/.test(gap)) return refuse(invalid('parameter name'));
+  const { boundary, error, quoted } = readValue(header.slice(equals + 1));
   return {
-    boundary: value.boundary,
-    error: undefined,
-    quoted: value.quoted,
+    boundary: error === undefined ? boundary : undefined,
+    error: error === undefined ? undefined : invalid(error),
+    quoted,
     whitespace: gap !== '' || isSpace(header.charCodeAt(equals + 1)),
     missingSemicolon: !between.includes(';'),
   };
@@ -76,22 +74,21 @@ interface BoundaryValue {
 
 /** A blank behind the equals sign is part of the boundary, so such a boundary is not found. */
 function readValue(written: string): BoundaryValue {
-  const failed = (error: string): BoundaryValue => ({ boundary: '', quoted: false, error });
-  const opens = written.startsWith('"');
-  const closes = written.endsWith('"') && written.length > 1;
-  if (opens !== closes) return failed('quote');
-  let boundary = opens ? written.slice(1, -1) : written;
+  const quoted = written.startsWith('"') && written.endsWith('"') && written.length > 1;
+  const failed = (error: string): BoundaryValue => ({ boundary: '', quoted, error });
+  if (!quoted && (written.startsWith('"') || written.endsWith('"'))) return failed('quote');
+  let boundary = quoted ? written.slice(1, -1) : written;
   if (boundary.toLowerCase().includes(`${PARAMETER}=`)) return failed('content');
   // Parameters behind the boundary (`; charset=utf-8`) do no harm; libmodsecurity 3.0.16 cuts them too.
   const semicolon = boundary.indexOf(';');
-  if (semicolon !== -1 && !opens) boundary = boundary.slice(0, semicolon);
+  if (semicolon !== -1 && !quoted) boundary = boundary.slice(0, semicolon);
   if (!CHARACTERS.test(boundary)) return failed('characters');
   if (boundary === '') return failed('empty');
-  return { boundary, quoted: opens, error: undefined };
+  return { boundary, quoted, error: undefined };
 }
 
-function invalid(what: string): BoundaryReading {
-  return refuse(`Invalid boundary in C-T (${what}).`);
+function invalid(what: string): string {
+  return `Invalid boundary in C-T (${what}).`;
 }
 
 function refuse(error: string): BoundaryReading {

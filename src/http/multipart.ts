@@ -9,6 +9,7 @@
 import type { Pair } from '../model/pair.ts';
 import { readBoundary } from './multipart-boundary.ts';
 import { readDisposition } from './multipart-disposition.ts';
+import { isStrictError, type MultipartFlags, noFlags } from './multipart-flags.ts';
 import { excerpt, type HeaderLineOutcome, PartHeaders } from './multipart-headers.ts';
 import { SubstringSearch } from './substring-search.ts';
 import { isSpace } from './text.ts';
@@ -32,22 +33,6 @@ export interface MultipartFile {
   readonly size: number;
   readonly content: string;
   readonly contentType: string | undefined;
-}
-
-export interface MultipartFlags {
-  boundaryQuoted: boolean;
-  boundaryWhitespace: boolean;
-  crlfLine: boolean;
-  dataAfter: boolean;
-  dataBefore: boolean;
-  fileLimitExceeded: boolean;
-  headerFolding: boolean;
-  invalidHeaderFolding: boolean;
-  invalidPart: boolean;
-  invalidQuoting: boolean;
-  lfLine: boolean;
-  missingSemicolon: boolean;
-  unmatchedBoundary: boolean;
 }
 
 export interface MultipartReading {
@@ -100,21 +85,7 @@ interface Part {
 }
 
 class MultipartReader {
-  readonly flags: MultipartFlags = {
-    boundaryQuoted: false,
-    boundaryWhitespace: false,
-    crlfLine: false,
-    dataAfter: false,
-    dataBefore: false,
-    fileLimitExceeded: false,
-    headerFolding: false,
-    invalidHeaderFolding: false,
-    invalidPart: false,
-    invalidQuoting: false,
-    lfLine: false,
-    missingSemicolon: false,
-    unmatchedBoundary: false,
-  };
+  readonly flags: MultipartFlags = noFlags();
   readonly #body: string;
   readonly #options: MultipartOptions;
   readonly #args: Pair[] = [];
@@ -129,6 +100,7 @@ class MultipartReader {
   #noFilesBytes = 0;
   #parts = 0;
   #boundary = '';
+  #search = new SubstringSearch('', '-');
   #boundaries = 0;
   #part: Part | undefined;
 
@@ -146,7 +118,7 @@ class MultipartReader {
   read(boundary: string): void {
     this.#boundary = boundary;
     const body = this.#body;
-    const search = new SubstringSearch(body, boundary);
+    this.#search = new SubstringSearch(body, boundary);
     let complete = false;
     let at = 0;
     while (at < body.length && !complete && !this.#stopped) {
@@ -155,7 +127,7 @@ class MultipartReader {
       if (body.startsWith('--', at)) {
         complete = this.#readDashes(at, next);
       } else {
-        if (search.occursWithin(at, next)) this.#noteUnmatched();
+        if (this.#search.occursWithin(at, next)) this.flags.unmatchedBoundary = true;
         this.#readLine(at, next);
       }
       at = next;
@@ -206,14 +178,12 @@ class MultipartReader {
     } else if (start > at + 2 && start < next && body.startsWith(this.#boundary, start)) {
       this.fail('Invalid boundary (whitespace).');
     } else {
-      this.#noteUnmatched();
+      // Before the first boundary dashes alone say nothing; there `dataBefore` tells.
+      if (this.#boundaries > 0 || this.#search.occursWithin(at, next)) {
+        this.flags.unmatchedBoundary = true;
+      }
       this.#readLine(at, next);
     }
-  }
-
-  /** Before the first boundary nothing can be unmatched; there `dataBefore` tells. */
-  #noteUnmatched(): void {
-    if (this.#boundaries > 0) this.flags.unmatchedBoundary = true;
   }
 
   #noteLineEnd(end: string): void {
@@ -341,19 +311,7 @@ class MultipartReader {
       multipartFilename: this.#lastFilename,
       flags,
       crlfLfLines: flags.crlfLine && flags.lfLine,
-      strictError:
-        this.#stopped ||
-        flags.boundaryQuoted ||
-        flags.boundaryWhitespace ||
-        flags.dataBefore ||
-        flags.dataAfter ||
-        flags.headerFolding ||
-        flags.lfLine ||
-        flags.missingSemicolon ||
-        flags.invalidQuoting ||
-        flags.invalidPart ||
-        flags.invalidHeaderFolding ||
-        flags.fileLimitExceeded,
+      strictError: this.#stopped || isStrictError(flags),
       error: this.#error,
       truncated: this.#truncated,
       noFilesBytes: this.#noFilesBytes,

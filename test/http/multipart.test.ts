@@ -54,7 +54,7 @@ describe('parseMultipart on Content-Type', () => {
     ['two boundaries', `${TYPE}; boundary=X`, broken],
     ['no boundary', 'multipart/form-data', broken],
     ['an empty boundary', 'multipart/form-data; boundary=', broken],
-    ['an empty quoted boundary', 'multipart/form-data; boundary=""', broken],
+    ['an empty quoted boundary', 'multipart/form-data; boundary=""', ['boundaryQuoted', ...broken]],
     ['a foreign character', 'multipart/form-data; boundary=B@D', broken],
     ['half a quote', 'multipart/form-data; boundary="BND', broken],
     ['the other half', 'multipart/form-data; boundary=BND"', broken],
@@ -157,6 +157,17 @@ describe('parseMultipart on lines', () => {
     const reading = parse(body);
     expect(flagsOf(reading)).toEqual(flags);
     expect(argsOf(reading)).toEqual(args);
+  });
+
+  it('flags its own boundary without the leading dashes even before the first one', () => {
+    const reading = parse('--OTHER\r\n', 'multipart/form-data; boundary=-XBND');
+    expect(reading.flags.unmatchedBoundary).toBe(false);
+    expect(parse('x-XBND\r\n', 'multipart/form-data; boundary=-XBND').flags.unmatchedBoundary).toBe(
+      true,
+    );
+    expect(
+      parse('--XBND\r\n', 'multipart/form-data; boundary=--XBND').flags.unmatchedBoundary,
+    ).toBe(true);
   });
 
   it('refuses the boundary with its quotes when the parameter was quoted', () => {
