@@ -54,7 +54,10 @@ export function loadTestRules(options: FtwOptions, output: Output): Ruleset {
 
 /** Our own expectations first, so that a file given by name wins over them. */
 export function loadOverrides(options: FtwOptions): Overrides {
-  const own = options.platformOverrides ? [packagedCrsFile('setup/ftw-overrides.yaml')] : [];
+  const names = ['ftw-overrides.yaml', ...(options.overHttp ? ['ftw-overrides-http.yaml'] : [])];
+  const own = options.platformOverrides
+    ? names.map((name) => packagedCrsFile(`setup/${name}`))
+    : [];
   return mergeOverrides(
     [...own, ...options.overrides].map((path) => readOverrides(path, readText(path))),
   );
