@@ -26,6 +26,7 @@ export function selectProcessor(state: TransactionState): void {
 export function readBody(body: string, state: TransactionState, peer?: MultipartPeer): void {
   const facts = state.body;
   facts.length = body.length;
+  state.rawBody = body;
   if (state.request.argumentsLimitPassed) facts.failBody(LIMIT_MESSAGE);
   if (body.length === 0) return;
   switch (facts.processor) {

@@ -41,7 +41,7 @@ export class Machine {
   readonly #program: Program;
   readonly #state: TransactionState;
   readonly #values: TransformedValues;
-  readonly #run: OperatorRun = { capturing: false, captures: [], argument: '', detail: '' };
+  readonly #run: OperatorRun;
   readonly #frame: Frame = {
     elements: [],
     elementAt: 0,
@@ -62,6 +62,7 @@ export class Machine {
   constructor(program: Program, state: TransactionState) {
     this.#program = program;
     this.#state = state;
+    this.#run = { capturing: false, captures: [], argument: '', detail: '', transaction: state };
     this.#values = new TransformedValues(
       { unicodeMap: program.settings.unicodeMap, htmlEntities: 'superset' },
       program.pipelineCount,

@@ -85,7 +85,13 @@ function interpretLink(
   let detail = '';
   for (const { name, value } of elementsOf(link, removed, state)) {
     for (const form of formsOf(link, value, state)) {
-      const run: OperatorRun = { capturing: link.capture, captures: [], argument, detail: '' };
+      const run: OperatorRun = {
+        capturing: link.capture,
+        captures: [],
+        argument,
+        detail: '',
+        transaction: state,
+      };
       let hit = false;
       try {
         hit = operator.compiled.evaluate(form, run);

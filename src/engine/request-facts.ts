@@ -85,6 +85,13 @@ export class RequestFacts implements RequestView {
     return Math.max(0, settings.argumentsLimit - this.argsGet.pairs.length);
   }
 
+  /** Path arguments are arguments too, behind all others. */
+  addPathArguments(args: readonly Pair[]): void {
+    this.argsPath = pairList([...this.argsPath.pairs, ...args]);
+    this.args = pairList([...this.args.pairs, ...args]);
+    this.argsCombinedSize += combinedSize(args);
+  }
+
   /** `inPost` is false for JSON and XML: their members are in ARGS only (ModSecurity v2, v3). */
   addBodyArguments(
     args: readonly Pair[],

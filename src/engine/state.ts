@@ -4,6 +4,7 @@
 import type { RuleSelector, TargetExclusion, TransactionControl } from '../model/control.ts';
 import type { ConnectionFacts } from '../model/exchange.ts';
 import type { Interruption } from '../model/interruption.ts';
+import type { Pair } from '../model/pair.ts';
 import type { Phase } from '../model/phase.ts';
 import type { AuditEngineMode, EngineMode, Settings } from '../model/settings.ts';
 import { NO_SEVERITY } from '../model/severity.ts';
@@ -59,7 +60,8 @@ export class TransactionState implements TransactionControl {
   readonly body: BodyFacts = new BodyFacts();
   readonly tx: KeyedValues = new KeyedValues();
   readonly mutableEnv: KeyedValues = new KeyedValues();
-  readonly geo: KeyedCollection = NO_VALUES;
+  geo: KeyedCollection = NO_VALUES;
+  rawBody: string | undefined = undefined;
   sessionId = '';
   userId = '';
 
@@ -136,6 +138,16 @@ export class TransactionState implements TransactionControl {
 
   mutable(collection: string): MutableCollection | undefined {
     return collection === 'TX' ? this.tx : this.#persistent.get(collection);
+  }
+
+  setGeo(entries: readonly Pair[]): void {
+    const geo = new KeyedValues();
+    for (const { key, value } of entries) geo.set(key, value);
+    this.geo = geo;
+  }
+
+  addPathArguments(args: readonly Pair[]): void {
+    this.request.addPathArguments(args);
   }
 
   setRuleEngine(mode: EngineMode): void {

@@ -1,5 +1,6 @@
 // What non-disruptive actions may change in a running transaction.
 
+import type { OperatorTransaction } from './operator.ts';
 import type { AuditEngineMode, EngineMode } from './settings.ts';
 import type { MutableCollection, TransactionView } from './view.ts';
 
@@ -17,7 +18,7 @@ export interface TargetExclusion {
   readonly matches: ((key: string) => boolean) | undefined;
 }
 
-export interface TransactionControl extends TransactionView {
+export interface TransactionControl extends TransactionView, OperatorTransaction {
   /** TX or an opened persistent collection; undefined when there is none of that name. */
   mutable(collection: string): MutableCollection | undefined;
   readonly mutableEnv: MutableCollection;

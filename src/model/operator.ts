@@ -1,5 +1,7 @@
 // The contract of an operator: compiled once from its argument at load, evaluated on many values.
 
+import type { Pair } from './pair.ts';
+
 /** What `evaluate` reads and what it leaves behind for the engine. */
 export interface OperatorRun {
   /** True when the rule has `capture`; only then does the operator fill `captures`. */
@@ -10,6 +12,18 @@ export interface OperatorRun {
   argument: string;
   /** Evidence for the log, set on a match: `fingerprint 's&1c'`. The engine clears it. */
   detail: string;
+  /** The transaction, for the few operators that read or fill other variables (@geoLookup, @restpath). */
+  readonly transaction: OperatorTransaction;
+}
+
+/** What an operator may see and set beside its value. */
+export interface OperatorTransaction {
+  /** Replaces GEO. */
+  setGeo(entries: readonly Pair[]): void;
+  /** Adds to ARGS_PATH. */
+  addPathArguments(args: readonly Pair[]): void;
+  /** The request body as received; undefined without one. */
+  readonly rawBody: string | undefined;
 }
 
 export interface CompiledOperator {

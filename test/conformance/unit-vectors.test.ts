@@ -12,6 +12,7 @@ import {
 import { OperatorArgumentError, type OperatorRun } from '../../src/model/operator.ts';
 import type { TransformationEnvironment } from '../../src/model/transformation.ts';
 import { compilePattern } from '../../src/regex/matcher.ts';
+import { capturingRun } from '../support/operator-run.ts';
 import { describeShared, sharedPath } from '../support/shared.ts';
 
 interface Vector {
@@ -92,7 +93,7 @@ function outcomeOf(name: string, vector: Vector): string {
   const definition = findNamed(OPERATORS, name);
   if (definition === undefined) return 'unknown operator';
   const argument = utf8ByteString(vector.param ?? '');
-  const run: OperatorRun = { capturing: true, captures: [], argument, detail: '' };
+  const run = capturingRun(argument);
   try {
     const operator = definition.compile(argument, { hasMacros: false, compilePattern, readData });
     if (!operator.evaluate(decode(vector.input), run)) return 'no match';

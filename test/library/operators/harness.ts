@@ -9,6 +9,7 @@ import {
   type OperatorRun,
 } from '../../../src/model/operator.ts';
 import { compilePattern } from '../../../src/regex/matcher.ts';
+import { capturingRun } from '../../support/operator-run.ts';
 
 export interface Outcome {
   readonly matched: boolean;
@@ -37,9 +38,7 @@ export function compile(name: string, argument: string, setting: Setting = {}): 
   });
 }
 
-export function emptyRun(argument: string): OperatorRun {
-  return { capturing: true, captures: [], argument, detail: '' };
-}
+export const emptyRun: (argument: string) => OperatorRun = capturingRun;
 
 export function run(name: string, argument: string, value: string, setting: Setting = {}): Outcome {
   const state = emptyRun(setting.expanded ?? argument);

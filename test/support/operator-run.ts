@@ -1,0 +1,35 @@
+// What an operator is run with in tests: captures on, and a transaction that keeps what it is given.
+
+import type { OperatorRun, OperatorTransaction } from '../../src/model/operator.ts';
+import type { Pair } from '../../src/model/pair.ts';
+
+export interface RecordingTransaction extends OperatorTransaction {
+  readonly geo: Pair[];
+  readonly pathArguments: Pair[];
+}
+
+export function recordingTransaction(rawBody?: string): RecordingTransaction {
+  const geo: Pair[] = [];
+  const pathArguments: Pair[] = [];
+  return {
+    geo,
+    pathArguments,
+    rawBody,
+    setGeo: (entries) => {
+      geo.splice(0, geo.length, ...entries);
+    },
+    addPathArguments: (args) => {
+      pathArguments.push(...args);
+    },
+  };
+}
+
+export function capturingRun(argument: string): OperatorRun {
+  return {
+    capturing: true,
+    captures: [],
+    argument,
+    detail: '',
+    transaction: recordingTransaction(),
+  };
+}
