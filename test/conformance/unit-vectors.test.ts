@@ -9,7 +9,7 @@ import {
   TRANSFORMATIONS,
   UNRELEASED_TRANSFORMATIONS,
 } from '../../src/library/transformations/index.ts';
-import { OperatorArgumentError, type OperatorRun } from '../../src/model/operator.ts';
+import { OperatorArgumentError } from '../../src/model/operator.ts';
 import type { TransformationEnvironment } from '../../src/model/transformation.ts';
 import { compilePattern } from '../../src/regex/matcher.ts';
 import { capturingRun } from '../support/operator-run.ts';
