@@ -43,9 +43,14 @@ export interface CrsLoadOptions {
 }
 
 /** Debian and Ubuntu install here; its setup lies below /etc, and a `.load` file ties them together. */
-const DEBIAN_DIRECTORY = '/usr/share/modsecurity-crs';
+export const DEBIAN_DIRECTORY: string = '/usr/share/modsecurity-crs';
 const DEBIAN_LOAD_FILE = 'owasp-crs.load';
 const VERSION_IN_RULES = /OWASP_CRS\/(\d+(?:\.\d+)+(?:-[0-9A-Za-z.]+)?)/;
+const VERSION_FILES = [
+  'rules/REQUEST-901-INITIALIZATION.conf',
+  'crs-setup.conf.example',
+  'crs-setup.conf',
+];
 const VERSION_IN_STARTER = /portcullis-starter\/(\d+(?:\.\d+)+)/;
 const MAX_LOAD_FILE_LINES = 1000;
 
@@ -129,15 +134,10 @@ export function findCrsRoot(directory: string): string | undefined {
   return only !== undefined && isDirectory(join(only, 'rules')) ? only : undefined;
 }
 
-/** The version that the rules in `root` carry, or undefined. */
-export function readCrsVersion(root: string): string | undefined {
-  const files = [
-    join(root, 'rules', 'REQUEST-901-INITIALIZATION.conf'),
-    join(root, 'crs-setup.conf.example'),
-    join(root, 'crs-setup.conf'),
-  ];
-  for (const file of files) {
-    const version = VERSION_IN_RULES.exec(readText(file))?.[1];
+/** The version that rules carry; `read` gives the text of a file of the release, or nothing. */
+export function versionInRules(read: (path: string) => string): string | undefined {
+  for (const path of VERSION_FILES) {
+    const version = VERSION_IN_RULES.exec(read(path))?.[1];
     if (version !== undefined) return version;
   }
   return undefined;
@@ -235,7 +235,7 @@ function starterLayout(): CrsLayout | CrsProblem {
 }
 
 function layout(root: string, setup: readonly string[], rules: readonly string[]): CrsLayout {
-  const version = readCrsVersion(root);
+  const version = versionInRules((path) => readText(join(root, path)));
   return {
     kind: 'layout',
     name: version === undefined ? `rules of ${root}` : `OWASP CRS ${version}`,
