@@ -9,8 +9,16 @@
 // the lines it continues on only if it is a commented-out directive, and never a line that begins with
 // a directive: a rule must not vanish because of a comment above it.
 
-import type { Source } from '../diagnostics/source.ts';
 import { findDirective } from './directives.ts';
+import {
+  beginsDirective,
+  continuation,
+  directiveName,
+  firstNonBlank,
+  isBlank,
+  type PhysicalLine,
+  physicalLine,
+} from './physical-lines.ts';
 
 /** Part of a logical line that is contiguous in the source. */
 export interface Segment {
@@ -45,67 +53,73 @@ export interface LogicalLine {
   readonly next: number;
 }
 
-export interface LogicalLines {
-  readonly lines: readonly LogicalLine[];
-  readonly trailingComments: readonly string[];
-}
-
-interface PhysicalLine {
-  readonly start: number;
-  /** Without the line end. */
-  readonly end: number;
-  /** Start of the next line. */
-  readonly next: number;
-  /** First char that is no blank; `end` on a blank line. */
-  readonly first: number;
-}
-
 const BOM = '\xef\xbb\xbf';
-const DIRECTIVE_NAME = /[A-Za-z][A-Za-z0-9_]*(?![^ \t\r\f\v\n])/y;
+/** Reads a text line by line, so that a reader may stop before the end of a hopeless file. */
+export class LineReader {
+  readonly #text: string;
+  readonly #end: number;
+  readonly #isWary: boolean;
+  /** Start of the last line that can close a block; looked for when the first block opens. */
+  #lastTick: number | undefined;
+  #at: number;
+  #comments: string[] = [];
+  #detached: string[][] = [];
 
-/** Splits the source into logical lines with the comments that belong to them. */
-export function splitLines(source: Source): LogicalLines {
-  const { text } = source;
-  return readLines(text, text.startsWith(BOM) ? BOM.length : 0, text.length, false);
+  /** A wary reader does not join a line to one that begins with a directive. */
+  constructor(text: string, start = 0, end: number = text.length, isWary = false) {
+    this.#text = text;
+    this.#at = start === 0 && text.startsWith(BOM) ? BOM.length : start;
+    this.#end = end;
+    this.#isWary = isWary;
+  }
+
+  /** The next logical line with the comments that belong to it; undefined at the end. */
+  next(): LogicalLine | undefined {
+    const text = this.#text;
+    while (this.#at < this.#end) {
+      const line = physicalLine(text, this.#at);
+      this.#at = line.next;
+      if (line.first === line.end) {
+        if (this.#comments.length > 0) this.#detached.push(this.#comments);
+        this.#comments = [];
+      } else if (text[line.first] === '#') {
+        this.#comments.push(text.slice(line.first + 1, line.end));
+        if (hidesContinuation(text, line)) this.#at = swallow(text, line.next, this.#comments);
+      } else {
+        return this.#join(line);
+      }
+    }
+    return undefined;
+  }
+
+  /** Comments behind the last line; complete once `next` has answered undefined. */
+  get trailingComments(): readonly string[] {
+    return [...this.#detached.flat(), ...this.#comments];
+  }
+
+  /** Spares the search for an end where there is none, which many open blocks would repeat. */
+  readonly #hasTick = (from: number): boolean => {
+    this.#lastTick ??= this.#text.lastIndexOf('\n`') + 1;
+    return this.#lastTick >= from && this.#lastTick > 0;
+  };
+
+  #join(line: PhysicalLine): LogicalLine {
+    const comments = this.#comments;
+    const joined = join(this.#text, line, comments, this.#isWary, this.#hasTick);
+    const logical = { ...joined, comments, detachedComments: this.#detached };
+    this.#at = joined.next;
+    this.#comments = [];
+    this.#detached = [];
+    return logical;
+  }
 }
 
-/**
- * Splits a logical line where a physical line begins with a directive's name: what stands there was
- * joined by a stray backslash. Answers the line alone when there is no such place.
- */
-export function splitAtDirectives(source: Source, line: LogicalLine): readonly LogicalLine[] {
+/** Whether a physical line begins with a directive's name: a stray backslash joined it. */
+export function hasJoinedDirective(line: LogicalLine): boolean {
   const { text, segments } = line;
-  const isJoined = segments
+  return segments
     .slice(1)
     .some((segment) => beginsDirective(text, firstNonBlank(text, segment.at, text.length)));
-  if (!isJoined) return [line];
-  return readLines(source.text, segments[0]!.source, line.next, true).lines;
-}
-
-function readLines(text: string, start: number, end: number, isWary: boolean): LogicalLines {
-  const lines: LogicalLine[] = [];
-  let comments: string[] = [];
-  let detached: string[][] = [];
-  let at = start;
-
-  while (at < end) {
-    const line = physicalLine(text, at);
-    at = line.next;
-    if (line.first === line.end) {
-      if (comments.length > 0) detached.push(comments);
-      comments = [];
-    } else if (text[line.first] === '#') {
-      comments.push(text.slice(line.first + 1, line.end));
-      if (hidesContinuation(text, line)) at = swallow(text, line.next, comments);
-    } else {
-      const joined = join(text, line, comments, isWary);
-      lines.push({ ...joined, comments, detachedComments: detached });
-      at = joined.next;
-      comments = [];
-      detached = [];
-    }
-  }
-  return { lines, trailingComments: [...detached.flat(), ...comments] };
 }
 
 /** Source offset of the char at `at` of the line's text. */
@@ -121,31 +135,16 @@ export function sourceOffset(segments: readonly Segment[], at: number): number {
   return segment.source + at - segment.at;
 }
 
-/** Whether a known directive name stands at `at`, followed by a blank or the line's end. */
-export function beginsDirective(text: string, at: number): boolean {
-  DIRECTIVE_NAME.lastIndex = at;
-  const found = DIRECTIVE_NAME.exec(text);
-  return found !== null && findDirective(found[0]) !== undefined;
-}
-
-function physicalLine(text: string, start: number): PhysicalLine {
-  const found = text.indexOf('\n', start);
-  const next = found < 0 ? text.length : found + 1;
-  let end = found < 0 ? text.length : found;
-  if (end > start && text.charCodeAt(end - 1) === 0x0d) end--;
-  return { start, end, next, first: firstNonBlank(text, start, end) };
-}
-
-function firstNonBlank(text: string, start: number, end: number): number {
-  let at = start;
-  while (at < end && isBlank(text.charCodeAt(at))) at++;
-  return at;
-}
-
 type Joined = Omit<LogicalLine, 'comments' | 'detachedComments'>;
 
-/** Joins a line with those that continue it; a wary reader stops in front of a directive. */
-function join(text: string, opening: PhysicalLine, comments: string[], isWary: boolean): Joined {
+/** Joins a line with those that continue it. */
+function join(
+  text: string,
+  opening: PhysicalLine,
+  comments: string[],
+  isWary: boolean,
+  hasTick: (from: number) => boolean,
+): Joined {
   const pieces: string[] = [];
   const segments: Segment[] = [];
   let length = 0;
@@ -184,7 +183,7 @@ function join(text: string, opening: PhysicalLine, comments: string[], isWary: b
     return { ...shared, text: joined, block: undefined, unclosedBlock: undefined, next };
   }
   const start = sourceOffset(segments, tick);
-  const read = readBlock(text, start, next);
+  const read = hasTick(next) ? readBlock(text, start, next) : undefined;
   return {
     ...shared,
     text: joined.slice(0, tick),
@@ -207,16 +206,6 @@ function nextContent(text: string, from: number, comments: string[]): PhysicalLi
     at = line.next;
   }
   return undefined;
-}
-
-/** Offset of the backslash that continues the line, also when blanks follow it. */
-function continuation(text: string, start: number, end: number): number | undefined {
-  let last = end;
-  while (last > start && isBlank(text.charCodeAt(last - 1))) last--;
-  let count = 0;
-  while (last - count > start && text.charCodeAt(last - count - 1) === 0x5c) count++;
-  // An even number is escaped backslashes, not a continuation, as in Apache.
-  return count % 2 === 1 ? last - 1 : undefined;
 }
 
 function hidesContinuation(text: string, line: PhysicalLine): boolean {
@@ -242,8 +231,7 @@ function openingTick(line: string): number | undefined {
   let last = line.length;
   while (last > 0 && isBlank(line.charCodeAt(last - 1))) last--;
   if (line[last - 1] !== '`') return undefined;
-  DIRECTIVE_NAME.lastIndex = 0;
-  const name = DIRECTIVE_NAME.exec(line)?.[0];
+  const name = directiveName(line, 0);
   if (name === undefined || findDirective(name)?.shape !== 'dataset') return undefined;
   // A second backtick on the line closes the first: a block of one line, an ordinary word.
   return line.lastIndexOf('`', last - 2) >= 0 ? undefined : last - 1;
@@ -287,8 +275,4 @@ function nextDirective(text: string, from: number): number {
     at = line.next;
   }
   return at;
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d && code !== 0x0a);
 }

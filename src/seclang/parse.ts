@@ -22,7 +22,7 @@ import {
 } from './directive-words.ts';
 import { findDirective } from './directives.ts';
 import { SECLANG } from './grammar.gen.ts';
-import { type LogicalLine, sourceOffset, splitAtDirectives, splitLines } from './lines.ts';
+import { hasJoinedDirective, LineReader, type LogicalLine, sourceOffset } from './lines.ts';
 import { recognise } from './recognise.ts';
 import { BROKEN_QUOTE, createLexers, type Lexers } from './tokens.ts';
 import { makeWord, spanInLine } from './word.ts';
@@ -39,14 +39,14 @@ const RULE_ID = /\bid:[ \t]*'?(\d{1,19})/i;
 
 /** The tree of a source with everything that is wrong with its syntax, in source order. */
 export function parse(source: Source): ParseResult {
-  const { lines, trailingComments } = splitLines(source);
+  const reader = new LineReader(source.text);
   const parser = new DocumentParser(source);
-  for (const line of lines) {
-    if (parser.isHopeless) break;
+  for (let line = reader.next(); line !== undefined; line = reader.next()) {
     parser.readLine(line);
+    if (parser.isHopeless) break;
   }
   return {
-    document: { source, directives: parser.directives, trailingComments },
+    document: { source, directives: parser.directives, trailingComments: reader.trailingComments },
     diagnostics: parser.diagnostics,
   };
 }
@@ -75,14 +75,16 @@ class DocumentParser {
       this.#keep(line, raw);
       return;
     }
-    const [first, ...others] = splitAtDirectives(this.#source, line);
-    if (first === undefined || others.length === 0) {
+    if (!hasJoinedDirective(line)) {
       this.#complainOfWords(line);
       return;
     }
+    const start = sourceOffset(line.segments, 0);
+    const reader = new LineReader(this.#source.text, start, line.next, true);
     const { comments, detachedComments } = line;
-    this.#readPiece({ ...first, comments, detachedComments });
-    for (const piece of others) {
+    const first = reader.next();
+    if (first !== undefined) this.#readPiece({ ...first, comments, detachedComments });
+    for (let piece = reader.next(); piece !== undefined; piece = reader.next()) {
       this.#complainer(line)(
         'swallowed-directive',
         'this line is joined to the one before, expected a directive of its own',
@@ -90,6 +92,7 @@ class DocumentParser {
         'remove the backslash at the end of the line before, or close the quote',
       );
       this.#readPiece({ ...piece, comments: [], detachedComments: [] });
+      if (this.isHopeless) break;
     }
   }
 

@@ -31,13 +31,15 @@ export function print(document: Document): string {
       text.includes('\n') ||
       parts.at(-1)?.includes('\\\n');
     if (isSpacious && parts.length > 0) parts.push('');
-    for (const block of directive.detachedComments) parts.push(...block.map(printComment), '');
-    parts.push(...directive.comments.map(printComment), text);
+    for (const block of directive.detachedComments) {
+      for (const comment of block) parts.push(printComment(comment));
+      parts.push('');
+    }
+    for (const comment of directive.comments) parts.push(printComment(comment));
+    parts.push(text);
   }
-  if (document.trailingComments.length > 0) {
-    if (parts.length > 0) parts.push('');
-    parts.push(...document.trailingComments.map(printComment));
-  }
+  if (document.trailingComments.length > 0 && parts.length > 0) parts.push('');
+  for (const comment of document.trailingComments) parts.push(printComment(comment));
   return parts.map((part) => `${part}\n`).join('');
 }
 
