@@ -17,6 +17,8 @@ export interface FtwOptions extends RulesOptions {
   readonly include?: string;
   readonly exclude?: string;
   readonly overHttp: boolean;
+  readonly against?: string;
+  readonly log?: string;
   readonly json: boolean;
   readonly junit?: string;
   readonly workers?: number;
@@ -55,9 +57,9 @@ export function loadTestRules(options: FtwOptions, output: Output): Ruleset {
 /** Our own expectations first, so that a file given by name wins over them. */
 export function loadOverrides(options: FtwOptions): Overrides {
   const names = ['ftw-overrides.yaml', ...(options.overHttp ? ['ftw-overrides-http.yaml'] : [])];
-  const own = options.platformOverrides
-    ? names.map((name) => packagedCrsFile(`setup/${name}`))
-    : [];
+  // Another WAF has deviations of its own.
+  const areOurs = options.platformOverrides && options.against === undefined;
+  const own = areOurs ? names.map((name) => packagedCrsFile(`setup/${name}`)) : [];
   return mergeOverrides(
     [...own, ...options.overrides].map((path) => readOverrides(path, readText(path))),
   );

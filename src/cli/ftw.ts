@@ -20,8 +20,8 @@ import { jsonReport } from '../ftw/report-json.ts';
 import { junitReport } from '../ftw/report-junit.ts';
 import { type FileResult, runFile } from '../ftw/run-files.ts';
 import type { StageTarget } from '../ftw/stage-target.ts';
-import { createWaf, type Waf } from '../waf/create-waf.ts';
-import { startHttpTarget } from './ftw-over-http.ts';
+import { createWaf } from '../waf/create-waf.ts';
+import { externalTarget, startHttpTarget } from './ftw-over-http.ts';
 import {
   type FtwOptions,
   loadOverrides,
@@ -45,6 +45,8 @@ export function ftwCommand(): Command {
     .option('-i, --include <pattern>', 'only tests whose id matches, as in 942100-1')
     .option('-e, --exclude <pattern>', 'without tests whose id matches')
     .option('--over-http', 'through the real proxy on loopback instead of in process', false)
+    .option('--against <url>', 'test another WAF at this address, by its log (needs --log)')
+    .option('--log <file>', 'with --over-http: write the log there, too; with --against: read it')
     .option('--workers <n>', 'threads for tests in process', wholeNumber)
     .option('--json', 'print the result as JSON', false)
     .option('--junit <file>', 'write the result as JUnit XML, too')
@@ -64,6 +66,7 @@ Examples:
   portcullis ftw --crs ./coreruleset ./coreruleset/tests/regression/tests
   portcullis ftw --crs ./coreruleset -i '^942' --over-http ./coreruleset/tests/regression/tests
   portcullis ftw --rules mine.conf --json tests/mine.yaml
+  portcullis ftw --against http://127.0.0.1:8080 --log /var/log/apache2/error.log tests
   portcullis ftw --crs ./coreruleset --paranoia 2 --corpus sentences.txt`,
     );
   addRulesOptions(command);
@@ -87,10 +90,7 @@ async function runTests(
   const overrides = loadOverrides(options);
   for (const problem of overrides.problems) output.talk(problemLine(problem));
   const files = testFiles(paths);
-  const ruleset = loadTestRules(options, output);
-  const target = options.overHttp
-    ? await startHttpTarget(ruleset)
-    : inProcess(createWaf({ rules: ruleset }));
+  const target = await testTarget(options, output);
   const results = await runAll(files, target, options, overrides, filter);
   await target.close();
 
@@ -107,7 +107,18 @@ async function runTests(
   return tests.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 }
 
-function inProcess(waf: Waf<'sync'>): StageTarget {
+async function testTarget(options: FtwOptions, output: Output): Promise<StageTarget> {
+  const { against, log } = options;
+  if (against !== undefined) {
+    if (log === undefined) throw new UsageError('--against needs --log: the log of that WAF');
+    return externalTarget(against, log);
+  }
+  if (log !== undefined && !options.overHttp) {
+    throw new UsageError('--log needs --over-http or --against');
+  }
+  const rules = loadTestRules(options, output);
+  if (options.overHttp) return startHttpTarget(rules, log);
+  const waf = createWaf({ rules });
   return createInProcessTarget({ begin: () => waf.transaction() });
 }
 
@@ -121,7 +132,8 @@ async function runAll(
   const progress = createProgress(process.stderr, () => undefined);
   const onTest = (failed: boolean): void => progress.step(failed);
   const entry = new URL('./ftw-worker.js', import.meta.url);
-  const count = options.overHttp || !existsSync(entry) ? 0 : furtherThreads(files, options);
+  const isInProcess = !options.overHttp && options.against === undefined;
+  const count = isInProcess && existsSync(entry) ? furtherThreads(files, options) : 0;
   const results = await runParallel({
     files,
     runHere: (path) =>
