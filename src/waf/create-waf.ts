@@ -5,6 +5,7 @@
 import { runOnMachine, runOnReference } from '../engine/run-phase.ts';
 import { TransactionState } from '../engine/state.ts';
 import { TransactionCore } from '../engine/transaction.ts';
+import { comparedWithBusboy } from '../http/busboy-reading.ts';
 import type { ExchangeRecord } from '../model/exchange.ts';
 import type {
   Answer,
@@ -80,7 +81,8 @@ function build<M extends Mode>(
 ): Waf<M> {
   const clock = options.clock ?? Date.now;
   const nextId = createIdSource();
-  const peer = options.multipartPeer === 'none' ? undefined : options.multipartPeer;
+  const peer =
+    options.multipartPeer === 'none' ? undefined : (options.multipartPeer ?? comparedWithBusboy);
   let program = programOf(options.rules, options);
 
   function core({ id = nextId(), timeMs = clock() }: TransactionOptions): TransactionCore {
