@@ -15,11 +15,11 @@ export interface ServeOptions extends RulesOptions {
   readonly upstream?: string;
   readonly listen: string;
   readonly workers: string;
-  readonly demo: boolean;
-  readonly json: boolean;
+  readonly demo?: boolean;
+  readonly json?: boolean;
   readonly trustForwarded?: string;
   readonly hostHeader: 'client' | 'upstream';
-  readonly allowCompression: boolean;
+  readonly allowCompression?: boolean;
   readonly grace: string;
   readonly timeout: string;
   readonly maxConnections: string;

@@ -33,7 +33,7 @@ export async function startProxy(
     upstream,
     hostHeader: options.hostHeader,
     trustedProxies: settings.trustedProxies,
-    identityEncoding: !options.allowCompression,
+    identityEncoding: options.allowCompression !== true,
     requestHold: requestHold(ruleset.settings),
     responseHold: responseHold(ruleset.settings),
     maxConnections: settings.maxConnections,
@@ -122,9 +122,5 @@ export function untilDrained(proxy: ReverseProxy, graceMs: number, output: Outpu
     };
     process.on('SIGTERM', drain);
     process.on('SIGINT', drain);
-    // The primary is gone: nobody would ever stop this worker.
-    process.on('disconnect', () => {
-      if (!isDraining) drain();
-    });
   });
 }

@@ -21,6 +21,14 @@ export function isWorker(): boolean {
   return cluster.isWorker;
 }
 
+/**
+ * Lets a worker end with the status it has: the channel to the primary would keep it alive, and closing
+ * that channel by hand makes Node exit with status 0.
+ */
+export function leaveWorkers(): void {
+  cluster.worker?.disconnect();
+}
+
 /** Resolves with the exit status when a signal has come and all workers have ended. */
 export function superviseWorkers(options: WorkersOptions): Promise<number> {
   const { count, graceMs, environment, output } = options;
@@ -55,8 +63,10 @@ export function superviseWorkers(options: WorkersOptions): Promise<number> {
     };
 
     cluster.on('listening', (_worker, address) => {
-      if (!hasListened) options.onListening(address.address ?? '', address.port);
+      if (hasListened || isEnding) return;
       hasListened = true;
+      options.onListening(address.address ?? '', address.port);
+      for (let at = 1; at < count; at++) fork();
     });
     cluster.on('exit', (worker, code, signal) => {
       const livedMs = Date.now() - (startedAt.get(worker.id) ?? 0);
@@ -82,6 +92,7 @@ export function superviseWorkers(options: WorkersOptions): Promise<number> {
     });
     process.on('SIGTERM', () => end(0));
     process.on('SIGINT', () => end(0));
-    for (let at = 0; at < count; at++) fork();
+    // The first alone, so that a mistake that keeps all from starting is told once.
+    fork();
   });
 }

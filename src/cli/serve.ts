@@ -10,7 +10,7 @@ import { FailureError, type Output, processOutput, UsageError } from './output.t
 import { addRulesOptions, type LoadedRules, loadRulesFromOptions } from './rules-options.ts';
 import { checkServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
 import { startProxy, untilDrained } from './serve-process.ts';
-import { isWorker, superviseWorkers } from './serve-workers.ts';
+import { isWorker, leaveWorkers, superviseWorkers } from './serve-workers.ts';
 
 /** Tells a worker where the demo upstream of its primary listens. */
 const DEMO_PORT = 'PORTCULLIS_DEMO_PORT';
@@ -25,8 +25,8 @@ export function serveCommand(): Command {
       '127.0.0.1:8080',
     )
     .option('--workers <n>', 'number of processes, or "auto" for one per core', '1')
-    .option('--demo', 'a demo application as upstream, and what to try on it', false)
-    .option('--json', 'one line of JSON per exchange', false)
+    .option('--demo', 'a demo application as upstream, and what to try on it')
+    .option('--json', 'one line of JSON per exchange')
     .option(
       '--trust-forwarded <proxies>',
       'believe X-Forwarded-For from this many proxies in front, or from these addresses (CIDR, comma-separated)',
@@ -39,7 +39,6 @@ export function serveCommand(): Command {
     .option(
       '--allow-compression',
       'let the upstream compress responses; rules then cannot read their bodies',
-      false,
     )
     .option('--timeout <seconds>', 'how long the upstream may take to begin its answer', '60')
     .option('--grace <seconds>', 'how long running exchanges may take after SIGTERM', '10')
@@ -63,33 +62,44 @@ Examples:
 
 /** The demo needs rules even when nobody names any: an installed CRS, else the starter rules. */
 function withDemoRules(options: ServeOptions): ServeOptions {
-  if (!options.demo || options.crs !== undefined || options.rules.length > 0) return options;
+  if (options.demo !== true || options.crs !== undefined || options.rules.length > 0)
+    return options;
   return { ...options, crs: installedCrsVersions()[0] ?? 'starter' };
 }
 
 async function serve(options: ServeOptions, output: Output): Promise<void> {
   const { settings, rules } = checkAll(options, output);
-  if (isWorker()) return serveHere(rules, settings, options, output, () => {});
+  if (isWorker()) {
+    try {
+      await serveHere(rules, settings, options, output, () => {});
+    } finally {
+      leaveWorkers();
+    }
+    return;
+  }
   const demo = settings.upstream === undefined ? await startDemoUpstream() : undefined;
   const upstream = settings.upstream ?? demo?.address;
   if (upstream === undefined) throw new TypeError('there is always an upstream by now');
   const greet = (address: string, port: number): void => {
     output.talk(greeting(rules, upstream, options, address, port));
   };
-  if (settings.workers === 1) {
-    await serveHere(rules, { ...settings, upstream }, options, output, ({ address, port }) =>
-      greet(address, port),
-    );
-  } else {
-    process.exitCode = await superviseWorkers({
-      count: settings.workers,
-      graceMs: settings.graceMs,
-      environment: demo === undefined ? {} : { [DEMO_PORT]: String(demo.address.port) },
-      output,
-      onListening: greet,
-    });
+  try {
+    if (settings.workers === 1) {
+      await serveHere(rules, { ...settings, upstream }, options, output, ({ address, port }) =>
+        greet(address, port),
+      );
+    } else {
+      process.exitCode = await superviseWorkers({
+        count: settings.workers,
+        graceMs: settings.graceMs,
+        environment: demo === undefined ? {} : { [DEMO_PORT]: String(demo.address.port) },
+        output,
+        onListening: greet,
+      });
+    }
+  } finally {
+    demo?.close();
   }
-  demo?.close();
 }
 
 /** Problems of the options and of the rules together. */
@@ -122,8 +132,6 @@ async function serveHere(
   const { proxy, address } = await startProxy(rules.ruleset, upstream, settings, options, output);
   onListening(address);
   await untilDrained(proxy, settings.graceMs, output);
-  // The channel to the primary would keep a worker alive.
-  if (isWorker()) process.disconnect?.();
 }
 
 function inheritedDemo(): UpstreamAddress {
@@ -144,6 +152,6 @@ function greeting(
     ? 'the demo application'
     : `${upstream.secure ? 'https' : 'http'}://${upstream.host}:${upstream.port}`;
   const first = `portcullis: ${url} -> ${behind}, rules: ${rules.names.join(', ')}${mode}\n`;
-  if (!options.demo) return first;
+  if (options.demo !== true) return first;
   return `${first}\n${demoHints(url)}\nCtrl-C ends. Exchanges:\n\n`;
 }
