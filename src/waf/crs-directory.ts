@@ -4,7 +4,15 @@
 // never loaded as rules, and a folder that would load but protect nothing (no rules, no setup) is a
 // problem here instead of a surprise later. Reads names and a few lines; never writes.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -14,6 +22,7 @@ import {
   findInstalledVersion,
   installedCrsVersions,
 } from './crs-home.ts';
+import { nodeFiles } from './files.ts';
 
 /** A rule set on disk, ready to be read. All paths are absolute. */
 export interface CrsLayout {
@@ -45,7 +54,8 @@ export interface CrsLoadOptions {
 /** Debian and Ubuntu install here; its setup lies below /etc, and a `.load` file ties them together. */
 export const DEBIAN_DIRECTORY: string = '/usr/share/modsecurity-crs';
 const DEBIAN_LOAD_FILE = 'owasp-crs.load';
-const VERSION_IN_RULES = /OWASP_CRS\/(\d+(?:\.\d+)+(?:-[0-9A-Za-z.]+)?)/;
+// Comments name other versions: 901 of every release shows an audit log of 3.1.0.
+const VERSION_IN_RULES = /^[ \t]*[^#\s][^\n]*?\bOWASP_CRS\/(\d+(?:\.\d+)+(?:-[0-9A-Za-z.]+)?)/m;
 const VERSION_FILES = [
   'rules/REQUEST-901-INITIALIZATION.conf',
   'crs-setup.conf.example',
@@ -64,6 +74,16 @@ export function resolveCrsDirectory(
   spec: string,
   environment: Environment = process.env,
 ): CrsLayout | CrsProblem {
+  try {
+    return resolveSpec(spec, environment);
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code === undefined || path === undefined) throw error;
+    return problem('crs-not-readable', `${path} cannot be read (${code})`);
+  }
+}
+
+function resolveSpec(spec: string, environment: Environment): CrsLayout | CrsProblem {
   if (spec === 'starter') return starterLayout();
   if (spec === 'default') {
     const newest = installedCrsVersions(environment)[0];
@@ -153,8 +173,9 @@ function readLayout(directory: string): CrsLayout | CrsProblem {
     );
   }
   const rules = confFiles(join(root, 'rules'), '.conf');
-  if (rules.length === 0)
+  if (rules.length === 0) {
     return problem('crs-no-rules', `${join(root, 'rules')} has no .conf files`);
+  }
 
   const setup = setupFile(root);
   const loadFile = join(root, DEBIAN_LOAD_FILE);
@@ -175,42 +196,42 @@ function readLayout(directory: string): CrsLayout | CrsProblem {
 }
 
 function setupFile(root: string): string | undefined {
-  const own = join(root, 'crs-setup.conf');
-  if (existsSync(own)) return own;
-  const example = join(root, 'crs-setup.conf.example');
-  return existsSync(example) ? example : undefined;
+  const names = listNames(root);
+  return ['crs-setup.conf', 'crs-setup.conf.example']
+    .filter((name) => names.includes(name))
+    .map((name) => join(root, name))
+    .find(isRuleFile);
 }
 
 /** Follows the Include lines of a distribution's load file, so that its own order is kept. */
 function readLoadFile(root: string, loadFile: string): CrsLayout | CrsProblem {
   const setup: string[] = [];
   const rules: string[] = [];
-  for (const line of readText(loadFile).split('\n').slice(0, MAX_LOAD_FILE_LINES)) {
-    const include = /^\s*Include(Optional)?\s+"?([^"\s]+)"?\s*$/i.exec(line);
+  for (const line of readFileSync(loadFile, 'latin1').split('\n', MAX_LOAD_FILE_LINES)) {
+    const include = /^\s*Include(Optional)?\s+(?:"([^"]+)"|(\S+))\s*$/i.exec(line);
     if (include === null) continue;
-    const path = include[2] ?? '';
-    const files = expandGlob(isAbsolute(path) ? path : join(root, path));
+    const path = include[2] ?? include[3] ?? '';
+    const files = nodeFiles().glob(isAbsolute(path) ? path : join(root, path));
     if (files.length === 0 && include[1] === undefined) {
       return problem('crs-no-setup', `${loadFile} includes ${path}, which does not exist`);
     }
     for (const file of files) (isSetupName(basename(file)) ? setup : rules).push(file);
   }
   if (setup.length === 0) return problem('crs-no-setup', `${loadFile} includes no crs-setup.conf`);
-  if (rules.length === 0) return problem('crs-no-rules', `${loadFile} includes no rules`);
+  // A copy of the folder would otherwise load the rules of the place it was copied from.
+  const own = realpathSync(join(root, 'rules'));
+  if (!rules.some((file) => realpathSync(dirname(file)) === own)) {
+    return problem(
+      'crs-no-rules',
+      `${loadFile} includes no rules of its own folder`,
+      'copy crs-setup.conf beside it to load the folder without its load file',
+    );
+  }
   return layout(root, setup, rules);
 }
 
 function isSetupName(name: string): boolean {
   return name.startsWith('crs-setup') || name.endsWith('-config.conf');
-}
-
-/** One `*` in the last part of a path is all that load files use. */
-function expandGlob(path: string): readonly string[] {
-  const name = basename(path);
-  const star = name.indexOf('*');
-  if (star < 0) return existsSync(path) ? [path] : [];
-  const [before, after] = [name.slice(0, star), name.slice(star + 1)];
-  return confFiles(dirname(path), after).filter((file) => basename(file).startsWith(before));
 }
 
 function starterLayout(): CrsLayout | CrsProblem {
@@ -253,14 +274,32 @@ function confFiles(directory: string, ending: string): readonly string[] {
     .filter((name) => name.endsWith(ending) && !name.startsWith('.'))
     .sort()
     .map((name) => join(directory, name))
-    .filter((file) => !isDirectory(file));
+    .filter(isRuleFile);
 }
 
+/**
+ * False for a directory; throws for anything else that cannot be read. A rule file left out unseen, a
+ * dangling link for one, would be protection left out unseen.
+ */
+function isRuleFile(path: string): boolean {
+  const stats = statSync(path);
+  if (stats.isDirectory()) return false;
+  if (!stats.isFile()) {
+    // Reading a pipe would wait for ever.
+    throw Object.assign(new Error(`${path} is no file`), { code: 'not a regular file', path });
+  }
+  accessSync(path, constants.R_OK);
+  return true;
+}
+
+/** Empty for a folder that does not exist; throws for one that cannot be read. */
 function listNames(directory: string): readonly string[] {
   try {
     return readdirSync(directory);
-  } catch {
-    return [];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const VERSION = /^\d+(?:\.\d+){1,3}(?:-[0-9A-Za-z][0-9A-Za-z.+~-]*)?$/;
+const VERSION = /^\d{1,6}(?:\.\d{1,6}){1,3}(?:-[0-9A-Za-z][0-9A-Za-z.+~-]{0,63})?$/;
 
 /** True for texts such as `4.28.0`, `3.3.4-1+deb12u3`; they are safe as a folder name. */
 export function isCrsVersion(text: string): boolean {
@@ -40,7 +40,10 @@ export function installedCrsVersions(environment: Environment = process.env): re
     .sort((a, b) => compareVersions(b, a));
 }
 
-/** Orders by the numbers first; a suffix counts only between equal numbers. */
+/**
+ * Orders by the numbers first; a suffix counts only between equal numbers. One that begins with a letter
+ * announces the release (`-rc1`), one that begins with a digit is a package of it (`-1+deb12u3`).
+ */
 export function compareVersions(a: string, b: string): number {
   const [numbersA = '', suffixA = ''] = splitSuffix(a);
   const [numbersB = '', suffixB = ''] = splitSuffix(b);
@@ -50,12 +53,13 @@ export function compareVersions(a: string, b: string): number {
     const difference = (partsA[at] ?? 0) - (partsB[at] ?? 0);
     if (difference !== 0) return difference;
   }
-  return suffixA < suffixB ? -1 : suffixA > suffixB ? 1 : 0;
+  const [rankA, rankB] = [suffixRank(suffixA), suffixRank(suffixB)];
+  return rankA === rankB ? compareNatural(suffixA, suffixB) : rankA - rankB;
 }
 
 /**
- * The installed release that `wanted` names: `4.28.0`, `v4.28.0`, or a beginning such as `4` or
- * `4.28`, which gives the newest release under it.
+ * The installed release that `wanted` names: `4.28.0`, `v4.28.0`, or a beginning such as `4`, `4.28`
+ * or, for a package, `3.3.4`, which gives the newest release under it.
  */
 export function findInstalledVersion(
   wanted: string,
@@ -64,7 +68,27 @@ export function findInstalledVersion(
   const bare = wanted.replace(/^v/i, '');
   const installed = installedCrsVersions(environment);
   if (installed.includes(bare)) return bare;
-  return installed.find((version) => version.startsWith(`${bare}.`));
+  return installed.find(
+    (version) => /^[.-]/.test(version.slice(bare.length)) && version.startsWith(bare),
+  );
+}
+
+function suffixRank(suffix: string): number {
+  if (suffix === '') return 1;
+  return /^\d/.test(suffix) ? 2 : 0;
+}
+
+/** Digits as numbers, so that `deb12u10` comes behind `deb12u9`. */
+function compareNatural(a: string, b: string): number {
+  const [partsA, partsB] = [a, b].map((text) => text.match(/\d+|\D+/g) ?? []);
+  for (const [at, partA] of (partsA ?? []).entries()) {
+    const partB = partsB?.[at] ?? '';
+    if (partA === partB) continue;
+    const difference = Number(partA) - Number(partB);
+    if (partB !== '' && !Number.isNaN(difference) && difference !== 0) return difference;
+    return partA < partB ? -1 : 1;
+  }
+  return (partsB?.length ?? 0) > (partsA?.length ?? 0) ? -1 : 0;
 }
 
 function splitSuffix(version: string): readonly string[] {

@@ -5,6 +5,7 @@
 
 import type { CollectedRelease } from './crs-collect.ts';
 import { CrsError } from './crs-error.ts';
+import { isCrsVersion } from './crs-home.ts';
 import {
   type CrsRelease,
   compareDigests,
@@ -52,7 +53,7 @@ export function identifyRelease(
     if (compareDigests(revision.files, digests).length === 0) return verified(revision, collected);
   }
   const version = wanted ?? stated;
-  if (version === undefined) {
+  if (version === undefined || !isCrsVersion(version)) {
     throw new CrsError(
       `${collected.from} does not say which version it is; name it: portcullis crs install VERSION --from ...`,
     );

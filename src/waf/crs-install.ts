@@ -51,6 +51,16 @@ const DOWNLOAD_TIMEOUT_MS = 60_000;
 
 /** Throws CrsError when the release is refused or cannot be had; then nothing is installed. */
 export async function installCrs(options: InstallOptions = {}): Promise<InstalledCrs> {
+  try {
+    return await install(options);
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (error instanceof CrsError || code === undefined || path === undefined) throw error;
+    throw new CrsError(`${path} cannot be read (${code})`);
+  }
+}
+
+async function install(options: InstallOptions): Promise<InstalledCrs> {
   const known = options.releases ?? knownReleases();
   const collected = await collect(options, known);
   const identified = identifyRelease(collected.release, collected.version, known);
