@@ -59,12 +59,13 @@ function underlined(
   start: number,
   end: number,
 ): { text: string; carets: string } {
-  const from = windowStart(text, range.start, start);
+  const isShort = !shown(text, range.start, range.end, WIDTH).isCut;
+  const from = isShort ? range.start : windowStart(text, range.start, start);
   const before = shown(text, from, start, Number.POSITIVE_INFINITY);
   const marked = shown(text, start, end, WIDTH - before.count);
   const after = marked.isCut
-    ? { text: '', isCut: false }
-    : shown(text, end, range.end, WIDTH - before.count - marked.count);
+    ? { text: '' }
+    : shown(text, marked.next, range.end, WIDTH - before.count - marked.count);
   const lead = from > range.start ? CUT : '';
   return {
     text: lead + before.text + marked.text + after.text,
@@ -85,12 +86,17 @@ function windowStart(text: string, lineStart: number, caret: number): number {
   return at;
 }
 
-function shown(
-  text: string,
-  start: number,
-  end: number,
-  most: number,
-): { text: string; count: number; width: number; isCut: boolean } {
+interface Shown {
+  readonly text: string;
+  /** Code points shown, and the columns they take. */
+  readonly count: number;
+  readonly width: number;
+  readonly isCut: boolean;
+  /** Offset behind the last code point shown. */
+  readonly next: number;
+}
+
+function shown(text: string, start: number, end: number, most: number): Shown {
   const parts: string[] = [];
   let width = 0;
   let at = start;
@@ -102,5 +108,5 @@ function shown(
     at += length;
   }
   const isCut = at < end;
-  return { text: parts.join('') + (isCut ? CUT : ''), count: parts.length, width, isCut };
+  return { text: parts.join('') + (isCut ? CUT : ''), count: parts.length, width, isCut, next: at };
 }

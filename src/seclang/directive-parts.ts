@@ -12,7 +12,7 @@ import type { Failure } from './recognise.ts';
 import { recognise, recogniseList } from './recognise.ts';
 import { BROKEN_QUOTE, type Lexers } from './tokens.ts';
 import { spanInWord } from './word.ts';
-import { expectation, quoted } from './wording.ts';
+import { ACTION_TOKENS, expectation, quoted, TARGET_TOKENS } from './wording.ts';
 
 /** Takes one problem of the part at hand. */
 export type Complain = (code: string, message: string, span: Span, help?: string) => void;
@@ -192,7 +192,11 @@ function complainOfTarget(word: Word, failure: Failure, complain: Complain): voi
     );
   } else {
     const found = quoted(word.text, start, end);
-    complain('bad-target', expectation(found, failure.expected), spanInWord(word, start, end));
+    complain(
+      'bad-target',
+      expectation(found, failure.expected, TARGET_TOKENS),
+      spanInWord(word, start, end),
+    );
   }
 }
 
@@ -209,9 +213,12 @@ function complainOfAction(word: Word, failure: Failure, complain: Complain): voi
   }
   const found = quoted(word.text, start, end);
   const isQuote = word.text[start] === "'";
+  // Where an action may stand, a separator in front of it is possible but not the point.
+  const isItem = failure.expected.includes('flag');
+  const expected = failure.expected.filter((type) => !isItem || type !== 'separator');
   complain(
     'bad-action',
-    expectation(found, failure.expected),
+    expectation(found, expected, ACTION_TOKENS),
     spanInWord(word, start, end),
     isQuote ? "single quotes go around the whole value: setvar:'tx.a=b c'" : undefined,
   );

@@ -82,7 +82,7 @@ const targets: moo.Lexer = moo.states({
     key: { match: /[A-Za-z][A-Za-z0-9_-]*:/, next: 'selector' },
     name: /[A-Za-z][A-Za-z0-9_-]*/,
     blank: /[ \t\r\f\v]+/,
-    unexpected: /[^\n]/,
+    unexpected: /[^|, \t\r\f\v\n]+/,
   },
   selector: {
     separator: { match: /[ \t\r\f\v]*[|,][ \t\r\f\v]*/, next: 'target' },
@@ -149,7 +149,7 @@ const actions: moo.Lexer = moo.states({
     },
     key: { match: /[A-Za-z][A-Za-z0-9_-]*:[ \t\r\f\v]*/, next: 'value' },
     flag: /[A-Za-z][A-Za-z0-9_-]*/,
-    unexpected: /[^\n]/,
+    unexpected: /[^, \t\r\f\v\n]+/,
   },
   value: {
     separator: { match: /,[ \t\r\f\v,]*/, next: 'action' },
