@@ -38,8 +38,9 @@ function run(files: readonly string[], options: CheckOptions): number {
   if (options.format === 'json') output.data(`${renderJson(diagnostics)}\n`);
   else if (options.format === 'sarif') output.data(`${renderSarif(diagnostics)}\n`);
   else {
-    if (diagnostics.length > 0)
-      output.data(renderDiagnostics(diagnostics, { color: output.colour }));
+    if (diagnostics.length > 0) {
+      output.data(`${renderDiagnostics(diagnostics, { color: output.colour })}\n`);
+    }
     const rules = checked.ruleset.rules.length;
     const places = checked.sources.length;
     output.data(

@@ -1,7 +1,6 @@
 // The inputs of `eval`: exchange records line by line, raw requests, HAR files.
 
 import { createReadStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { parseExchangeRecord, RecordError } from '../adapters/exchange-record.ts';
 import { parseHar } from '../adapters/har.ts';
 import { readRequest } from '../http/message.ts';
@@ -12,6 +11,8 @@ import { UsageError } from './output.ts';
 export type EvalItem =
   | { readonly id: string; readonly record: ExchangeRecord }
   | { readonly id: string; readonly error: string };
+
+const LF = 0x0a;
 
 function unreadable(path: string, error: unknown): UsageError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
@@ -28,13 +29,32 @@ function lineItem(line: string, number: number): EvalItem {
   }
 }
 
+/**
+ * Lines of a stream, split at LF alone. (Node's readline also splits at U+2028 and U+2029, which may stand
+ * inside a JSON string.)
+ */
+async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let pending: Buffer[] = [];
+  for await (const chunk of input) {
+    let from = 0;
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, from)) {
+      pending.push(chunk.subarray(from, end));
+      yield Buffer.concat(pending).toString('utf8');
+      pending = [];
+      from = end + 1;
+    }
+    if (from < chunk.length) pending.push(chunk.subarray(from));
+  }
+  if (pending.length > 0) yield Buffer.concat(pending).toString('utf8');
+}
+
 async function* lines(path: string): AsyncGenerator<EvalItem> {
-  const input = path === '-' ? process.stdin : createReadStream(path);
+  const input: AsyncIterable<Buffer> = path === '-' ? process.stdin : createReadStream(path);
   try {
     let number = 0;
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of linesOf(input)) {
       number++;
-      yield lineItem(line, number);
+      yield lineItem(line.endsWith('\r') ? line.slice(0, -1) : line, number);
     }
   } catch (error) {
     throw unreadable(path, error);
