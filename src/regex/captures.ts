@@ -13,8 +13,9 @@
 
 import type { MatcherResult } from '../model/operator.ts';
 import { EDGE } from './alphabet.ts';
+import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
-import { BYTE, holds, MATCH, SAVE, SPLIT, TEST } from './program.ts';
+import { BYTE, MATCH, SAVE, SPLIT, TEST } from './program.ts';
 
 const BLOCK = 4096;
 const DEFAULT_BYTES = 1 << 21;

@@ -6,8 +6,9 @@
 // is in.
 
 import { EDGE } from './alphabet.ts';
+import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
-import { BYTE, holds, MATCH, SPLIT, TEST } from './program.ts';
+import { BYTE, MATCH, SPLIT, TEST } from './program.ts';
 
 /** Table entries at or below 0; states are multiples of the row length, from 1 row up. */
 const UNKNOWN = 0;

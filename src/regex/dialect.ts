@@ -40,3 +40,21 @@ export function dialectFlags(dialect: Dialect, options: PatternOptions): Flags {
     duplicateNames: false,
   };
 }
+
+/** `flags` with each of the option letters of `(?imsxnUJ)` set to `on`. */
+export function withOptions(flags: Flags, letters: string, on: boolean): Flags {
+  const changed: { -readonly [name in keyof Flags]: Flags[name] } = { ...flags };
+  for (const letter of letters) {
+    if (letter === 'i') changed.caseless = on;
+    else if (letter === 'm') changed.multiline = on;
+    else if (letter === 's') changed.dotAll = on;
+    else if (letter === 'n') changed.noAutoCapture = on;
+    else if (letter === 'U') changed.swapGreed = on;
+    else if (letter === 'J') changed.duplicateNames = on;
+  }
+  if (letters.includes('x')) {
+    changed.extended = on;
+    changed.extendedMore = on && letters.includes('xx');
+  }
+  return changed;
+}

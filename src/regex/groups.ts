@@ -4,6 +4,7 @@
 
 import type { LookNode, Node } from './ast.ts';
 import type { Flags } from './dialect.ts';
+import { withOptions } from './dialect.ts';
 import { absoluteGroup, namedReference } from './escapes.ts';
 import type { Reader } from './reader.ts';
 import { widthOf } from './width.ts';
@@ -213,23 +214,6 @@ function readOptions(reader: Reader, flags: Flags, readBody: ReadBody, open: num
     reader.atEnd ? open : reader.at,
     'known here are (?: (?= (?! (?<= (?<! (?> (?<name> (?# (?i) and its kin',
   );
-}
-
-function withOptions(flags: Flags, letters: string, on: boolean): Flags {
-  const changed: { -readonly [name in keyof Flags]: Flags[name] } = { ...flags };
-  for (const letter of letters) {
-    if (letter === 'i') changed.caseless = on;
-    else if (letter === 'm') changed.multiline = on;
-    else if (letter === 's') changed.dotAll = on;
-    else if (letter === 'n') changed.noAutoCapture = on;
-    else if (letter === 'U') changed.swapGreed = on;
-    else if (letter === 'J') changed.duplicateNames = on;
-  }
-  if (letters.includes('x')) {
-    changed.extended = on;
-    changed.extendedMore = on && letters.includes('xx');
-  }
-  return changed;
 }
 
 const CONDITION =

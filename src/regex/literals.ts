@@ -7,6 +7,7 @@
 import type { Node } from './ast.ts';
 import type { ByteSet } from './byte-set.ts';
 import { bytesOf, sizeOf } from './byte-set.ts';
+import { MAX_LITERAL_BYTES, probability, rarestWindow, withoutContained } from './windows.ts';
 
 export interface LiteralSet {
   /**
@@ -18,8 +19,6 @@ export interface LiteralSet {
   readonly score: number;
 }
 
-/** Longer literals are cut to their rarest window: length past this buys little and costs states. */
-export const MAX_LITERAL_BYTES = 6;
 const MAX_EXACT = 256;
 const MAX_CLASS = 12;
 const MAX_OPTIONS = 2_000;
@@ -30,7 +29,8 @@ const MAX_GROWN_BYTES = 24;
 export function requiredLiterals(root: Node): LiteralSet | undefined {
   const found = new Finder().required(root);
   if (found === undefined) return undefined;
-  const literals = withoutContained([...new Set(found.strings.map(rarestWindow))]);
+  const windows = withoutContained([...found.strings]).map(rarestWindow);
+  const literals = withoutContained(windows);
   return { literals, score: literals.reduce((sum, literal) => sum + probability(literal), 0) };
 }
 
@@ -93,7 +93,7 @@ class Finder {
     while (at < items.length) {
       const item = items[at]!;
       const exact = this.exact(item);
-      if (exact === undefined) {
+      if (exact === undefined || item.kind === 'look') {
         best = better(best, this.required(item));
         at++;
         continue;
@@ -278,102 +278,3 @@ function candidate(strings: Strings | undefined): Candidate | undefined {
 
 /** Keeps sets that are no more selective from growing large. */
 const LITERAL_COST = 1e-7;
-
-function rarestWindow(string: string): string {
-  let best = string.slice(0, MAX_LITERAL_BYTES);
-  for (let at = 1; at + MAX_LITERAL_BYTES <= string.length; at++) {
-    const window = string.slice(at, at + MAX_LITERAL_BYTES);
-    if (probability(window) < probability(best)) best = window;
-  }
-  return best;
-}
-
-/** A literal that contains another one adds nothing: the shorter is found wherever it is. */
-function withoutContained(literals: string[]): string[] {
-  const kept = new Set<string>();
-  for (const literal of literals.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
-    let contained = false;
-    for (let from = 0; from < literal.length && !contained; from++) {
-      for (let to = from + 1; to <= literal.length && !contained; to++) {
-        contained = kept.has(literal.slice(from, to));
-      }
-    }
-    if (!contained) kept.add(literal);
-  }
-  return [...kept];
-}
-
-/** How often the literal is expected per byte. Letters come in clusters, hence the factor. */
-function probability(literal: string): number {
-  let product = 1;
-  for (let at = 0; at < literal.length; at++) {
-    product *= FREQUENCY[literal.charCodeAt(at)]! * (at === 0 ? 1 : 1.6);
-  }
-  return product;
-}
-
-/** Estimated share of each byte in ordinary, lower-cased request values, in 1/10,000. */
-const COMMON: Readonly<Record<string, number>> = {
-  ' ': 600,
-  e: 750,
-  t: 550,
-  a: 550,
-  o: 500,
-  i: 500,
-  n: 450,
-  s: 450,
-  r: 450,
-  h: 300,
-  l: 300,
-  d: 300,
-  c: 300,
-  m: 250,
-  p: 250,
-  u: 200,
-  '.': 200,
-  '/': 200,
-  '-': 200,
-  f: 150,
-  g: 150,
-  '0': 150,
-  '1': 150,
-  '2': 150,
-  '3': 150,
-  '4': 150,
-  '5': 150,
-  '6': 150,
-  '7': 150,
-  '8': 150,
-  '9': 150,
-  w: 120,
-  y: 120,
-  b: 120,
-  v: 100,
-  _: 100,
-  ':': 80,
-  ',': 80,
-  k: 70,
-  ';': 60,
-  '"': 60,
-  x: 50,
-  j: 40,
-  '&': 40,
-  '%': 40,
-  '\n': 40,
-  q: 30,
-  z: 30,
-  '=': 30,
-  "'": 30,
-  '(': 30,
-  ')': 30,
-  '+': 20,
-  '<': 20,
-  '>': 20,
-  '?': 20,
-  '\t': 20,
-};
-
-const FREQUENCY: readonly number[] = Array.from(
-  { length: 256 },
-  (_, byte) => (COMMON[String.fromCharCode(byte)] ?? 2) / 10_000,
-);

@@ -8,24 +8,23 @@
 // Compiling parses and chooses. Automata, V8 expressions and PCRE2 code are built at first use, except
 // that a pattern left to PCRE2 is compiled at once, because only PCRE2 can tell whether it is valid.
 
-import type { Matcher, MatcherResult, PatternOptions } from '../model/operator.ts';
-import { MatchLimitError, OperatorArgumentError } from '../model/operator.ts';
+import type { PatternOptions } from '../model/operator.ts';
+import { OperatorArgumentError } from '../model/operator.ts';
 import type { Node, Pattern } from './ast.ts';
+import { AutomatonMatcher } from './automaton-matcher.ts';
 import { BacktrackingMatcher } from './backtracking.ts';
+import { BudgetedMatcher } from './budgeted-matcher.ts';
 import { sizeOf } from './byte-set.ts';
-import { CaptureAutomaton } from './captures.ts';
-import { DecisionAutomaton } from './decision.ts';
+import type { CompiledPattern } from './compiled-pattern.ts';
 import type { Dialect } from './dialect.ts';
 import { dialectFlags } from './dialect.ts';
-import type { LiteralSet } from './literals.ts';
-import { requiredLiterals } from './literals.ts';
 import { parsePattern } from './parse.ts';
-import type { Pcre2, Pcre2Pattern } from './pcre2.ts';
-import type { Program } from './program.ts';
-import { buildProgram, fitsAlphabet, isRegular, MAX_PROGRAM_SIZE, programSize } from './program.ts';
+import type { Pcre2 } from './pcre2.ts';
+import { fitsAlphabet, isRegular, MAX_PROGRAM_SIZE, programSize } from './regular.ts';
 import { simplify } from './simplify.ts';
+import { SplitMatcher } from './split-matcher.ts';
 import { translate } from './translate.ts';
-import { isAnchored, minWidth } from './width.ts';
+import { isAnchored } from './width.ts';
 import { v8SubjectLimit } from './work.ts';
 
 export interface CompileOptions extends PatternOptions {
@@ -33,19 +32,6 @@ export interface CompileOptions extends PatternOptions {
   readonly dialect?: Dialect;
   /** Called at most once per pattern that needs it. Without it such patterns are refused. */
   readonly pcre2?: () => Pcre2;
-}
-
-export interface CompiledPattern extends Matcher {
-  readonly source: string;
-  /**
-   * What every matching subject contains, case-folded, or undefined when nothing is known. Computed
-   * anew at each call.
-   */
-  readonly requiredLiterals: () => LiteralSet | undefined;
-  /** One line for the load report: the engine, why, and what it holds at the moment. */
-  readonly describe: () => string;
-  /** Gives back what was built; it is built again when needed. */
-  readonly free: () => void;
 }
 
 /**
@@ -100,64 +86,6 @@ function firstIrregular(node: Node): string | undefined {
   }
 }
 
-class AutomatonMatcher implements CompiledPattern {
-  readonly engine = 'dfa' as const;
-  readonly reason = 'regular';
-  readonly source: string;
-  readonly groupCount: number;
-  private readonly root: Node;
-  private readonly minBytes: number;
-  private program: Program | undefined;
-  private decision: DecisionAutomaton | undefined;
-  private captures: CaptureAutomaton | undefined;
-
-  constructor(pattern: Pattern, root: Node) {
-    this.source = pattern.source;
-    this.groupCount = pattern.groupCount;
-    this.root = root;
-    this.minBytes = minWidth(root);
-  }
-
-  readonly test = (subject: string): boolean => {
-    if (subject.length < this.minBytes) return false;
-    return (this.decision ?? this.buildDecision()).test(subject);
-  };
-
-  readonly exec = (subject: string, from = 0): MatcherResult | null => {
-    if (from > subject.length) return null;
-    if (!(this.decision ?? this.buildDecision()).test(subject, from)) return null;
-    return (this.captures ?? this.buildCaptures()).exec(subject, from);
-  };
-
-  readonly requiredLiterals = (): LiteralSet | undefined => requiredLiterals(this.root);
-
-  readonly describe = (): string => {
-    const { decision, captures } = this;
-    const held = decision === undefined ? 'not built yet' : `${decision.stateCount} states`;
-    const flushes = (decision?.flushes ?? 0) + (captures?.flushes ?? 0);
-    return `dfa: ${this.reason}, ${held}${flushes > 0 ? `, flushed ${flushes} times` : ''}`;
-  };
-
-  readonly free = (): void => {
-    this.program = undefined;
-    this.decision = undefined;
-    this.captures = undefined;
-  };
-
-  private buildDecision(): DecisionAutomaton {
-    this.program ??= buildProgram(this.root, false);
-    this.decision = new DecisionAutomaton(this.program);
-    return this.decision;
-  }
-
-  private buildCaptures(): CaptureAutomaton {
-    this.program ??= buildProgram(this.root, false);
-    const program = buildProgram(this.root, true, this.program.alphabet);
-    this.captures = new CaptureAutomaton(program, this.groupCount);
-    return this.captures;
-  }
-}
-
 function compileBacktracking(
   pattern: Pattern,
   root: Node,
@@ -194,112 +122,4 @@ function beginsWithAnything(root: Node): boolean {
   const first = root.kind === 'sequence' ? root.items[0] : root;
   if (first?.kind !== 'repeat' || first.min !== 0 || first.max !== Infinity) return false;
   return first.mode !== 'possessive' && first.body.kind === 'set' && sizeOf(first.body.set) === 256;
-}
-
-/** V8 up to a length, PCRE2 above it. */
-class SplitMatcher implements CompiledPattern {
-  readonly engine = 'v8' as const;
-  readonly reason: string;
-  readonly source: string;
-  readonly groupCount: number;
-  private readonly pattern: Pattern;
-  private readonly root: Node;
-  private readonly v8: BacktrackingMatcher;
-  private readonly limit: number;
-  private readonly pcre2: (() => Pcre2) | undefined;
-  private compiled: Pcre2Pattern | undefined;
-
-  constructor(
-    pattern: Pattern,
-    root: Node,
-    obstacle: string,
-    v8: BacktrackingMatcher,
-    limit: number,
-    pcre2: (() => Pcre2) | undefined,
-  ) {
-    this.pattern = pattern;
-    this.source = pattern.source;
-    this.groupCount = pattern.groupCount;
-    this.root = root;
-    this.v8 = v8;
-    this.limit = limit;
-    this.pcre2 = pcre2;
-    this.reason =
-      limit === Infinity ? `${obstacle}, linear` : `${obstacle}, pcre2 above ${limit} bytes`;
-  }
-
-  readonly test = (subject: string): boolean => {
-    if (subject.length <= this.limit) return this.v8.test(subject);
-    return this.budgeted().exec(subject) !== null;
-  };
-
-  readonly exec = (subject: string, from = 0): MatcherResult | null => {
-    if (from > subject.length) return null;
-    if (subject.length <= this.limit) return this.v8.exec(subject, from);
-    return this.budgeted().exec(subject, from);
-  };
-
-  readonly requiredLiterals = (): LiteralSet | undefined => requiredLiterals(this.root);
-
-  readonly describe = (): string => `v8: ${this.reason}`;
-
-  readonly free = (): void => {
-    this.compiled?.free();
-    this.compiled = undefined;
-  };
-
-  private budgeted(): Pcre2Pattern {
-    try {
-      this.compiled ??= this.pcre2!().compile(this.pattern);
-    } catch (error) {
-      // V8 has accepted the pattern, but PCRE2 has limits of its own.
-      if (error instanceof OperatorArgumentError) throw new MatchLimitError(error.message);
-      throw error;
-    }
-    return this.compiled;
-  }
-}
-
-/** Compiles now, so that what only PCRE2 finds wrong is reported at load. */
-function compileBudgeted(pattern: Pattern, pcre2: Pcre2): Pcre2Pattern {
-  try {
-    return pcre2.compile(pattern);
-  } catch (error) {
-    if (!(error instanceof MatchLimitError)) throw error;
-    throw new OperatorArgumentError('Regular expression: it is too large for PCRE2', {
-      code: 'invalid-regex',
-    });
-  }
-}
-
-class BudgetedMatcher implements CompiledPattern {
-  readonly engine = 'pcre2' as const;
-  readonly reason: string;
-  readonly source: string;
-  readonly groupCount: number;
-  private readonly root: Node;
-  private readonly foreign: boolean;
-  private readonly compiled: Pcre2Pattern;
-
-  constructor(pattern: Pattern, root: Node, reason: string, pcre2: Pcre2) {
-    this.source = pattern.source;
-    this.groupCount = pattern.groupCount;
-    this.root = root;
-    this.foreign = pattern.foreign.length > 0;
-    this.reason = reason;
-    this.compiled = compileBudgeted(pattern, pcre2);
-  }
-
-  readonly test = (subject: string): boolean => this.compiled.exec(subject) !== null;
-
-  readonly exec = (subject: string, from = 0): MatcherResult | null =>
-    from > subject.length ? null : this.compiled.exec(subject, from);
-
-  /** Verbs can end a match early and conditions can skip parts, so foreign syntax promises nothing. */
-  readonly requiredLiterals = (): LiteralSet | undefined =>
-    this.foreign ? undefined : requiredLiterals(this.root);
-
-  readonly describe = (): string => `pcre2: ${this.reason}`;
-
-  readonly free = (): void => this.compiled.free();
 }

@@ -7,10 +7,12 @@
 // consumed byte is left, so the paths of the program are exactly PCRE's.
 
 import type { Alphabet } from './alphabet.ts';
-import { buildAlphabet, EDGE, LAST_NEWLINE, MAX_ASKED_SETS } from './alphabet.ts';
-import type { Assertion, Node } from './ast.ts';
+import { buildAlphabet } from './alphabet.ts';
+import type { Node } from './ast.ts';
 import type { ByteSet } from './byte-set.ts';
-import { keyOf, NEWLINE, WORD } from './byte-set.ts';
+import { keyOf } from './byte-set.ts';
+import type { Test, TestKind } from './position-test.ts';
+import { ASKED, askedAfter, askedBefore } from './position-test.ts';
 import { oneByteSet } from './simplify.ts';
 import { minWidth } from './width.ts';
 
@@ -23,14 +25,6 @@ export const TEST = 2;
 /** Stores the position in slot `x`, goes on at `y`. */
 export const SAVE = 3;
 export const MATCH = 4;
-
-export type TestKind = Assertion | 'ahead' | 'not-ahead' | 'behind' | 'not-behind';
-
-export interface Test {
-  readonly kind: TestKind;
-  /** The asked set, as a bit of the alphabet's masks; 0 where the kind needs none. */
-  readonly bit: number;
-}
 
 export interface Program {
   readonly op: Uint8Array;
@@ -46,109 +40,6 @@ export interface Program {
   readonly asksAfter: number;
   /** For each set and symbol whether the set has it: row `set * alphabet.size`. */
   readonly accepts: Uint8Array;
-}
-
-/** Programs above this are left to PCRE2: their automata would be slow and large. */
-export const MAX_PROGRAM_SIZE = 20_000;
-
-/** Whether the automata can run `node`. */
-export function isRegular(node: Node): boolean {
-  switch (node.kind) {
-    case 'set':
-    case 'assert':
-      return true;
-    case 'sequence':
-      return node.items.every(isRegular);
-    case 'choice':
-      return node.options.every(isRegular);
-    case 'group':
-      return isRegular(node.body);
-    case 'repeat':
-      return node.mode !== 'possessive' && isRegular(node.body);
-    case 'look':
-      return oneByteSet(node.body) !== undefined;
-    case 'atomic':
-    case 'backreference':
-    case 'foreign':
-      return false;
-  }
-}
-
-/** How many instructions the program of `node` has; Infinity when it is not regular. */
-export function programSize(node: Node, captures: boolean): number {
-  return sizesOf(node, captures).same + 3;
-}
-
-/** Instructions of a node whose continuations are the same, and of one whose are not. */
-interface Sizes {
-  readonly same: number;
-  readonly split: number;
-  /** As `minWidth`. */
-  readonly least: number;
-}
-
-const ONE_BYTE: Sizes = { same: 1, split: 1, least: 1 };
-const ONE_TEST: Sizes = { same: 1, split: 1, least: 0 };
-const IRREGULAR: Sizes = { same: Infinity, split: Infinity, least: 0 };
-
-function sizesOf(node: Node, captures: boolean): Sizes {
-  switch (node.kind) {
-    case 'set':
-      return ONE_BYTE;
-    case 'assert':
-    case 'look':
-      return ONE_TEST;
-    case 'sequence': {
-      let same = 0;
-      let split = 0;
-      let least = 0;
-      for (const item of node.items) {
-        const inner = sizesOf(item, captures);
-        same += inner.same;
-        split += inner.same + (inner.least === 0 ? inner.split : 0);
-        least += inner.least;
-      }
-      return { same, split, least };
-    }
-    case 'choice': {
-      let same = node.options.length - 1;
-      let split = same;
-      let least = Infinity;
-      for (const option of node.options) {
-        const inner = sizesOf(option, captures);
-        same += inner.same;
-        split += inner.split;
-        least = Math.min(least, inner.least);
-      }
-      return { same, split, least };
-    }
-    case 'group': {
-      const inner = sizesOf(node.body, captures);
-      if (!captures) return inner;
-      return { same: inner.same + 2, split: inner.split + 3, least: inner.least };
-    }
-    case 'repeat': {
-      if (node.max === 0) return { same: 0, split: 0, least: 0 };
-      const inner = sizesOf(node.body, captures);
-      const least = node.min === 0 ? 0 : node.min * inner.least;
-      const canBeEmpty = inner.least === 0;
-      const copy = inner.same + (canBeEmpty ? inner.split : 0);
-      if (node.max !== Infinity) {
-        return { same: node.max * (inner.same + 1), split: node.max * (copy + 2), least };
-      }
-      const looped = captures && canBeEmpty ? inner.split : inner.same;
-      const copies = Math.max(node.min - 1, 0);
-      return {
-        same: looped + 2 + copies * inner.same,
-        split: looped + inner.split + 2 + copies * copy,
-        least,
-      };
-    }
-    case 'atomic':
-    case 'backreference':
-    case 'foreign':
-      return IRREGULAR;
-  }
 }
 
 /**
@@ -332,15 +223,8 @@ class Builder {
         accepts[row * alphabet.size + symbol] = (set[byte >>> 5]! >>> (byte & 31)) & 1;
       }
     });
-    let asksBefore = 0;
-    let asksAfter = 0;
-    for (const { kind, bit } of tests) {
-      asksBefore |= ASKS_BEFORE.has(kind) ? bit : 0;
-      asksAfter |= ASKS_AFTER.has(kind) ? bit : 0;
-      if (kind === 'subject-start' || kind === 'line-start') asksBefore |= EDGE;
-      if (kind === 'line-start' || kind === 'line-end' || kind === 'subject-end') asksAfter |= EDGE;
-      if (kind === 'subject-end-or-last-newline') asksAfter |= EDGE | LAST_NEWLINE;
-    }
+    const asksBefore = tests.reduce((mask, test) => mask | askedBefore(test), 0);
+    const asksAfter = tests.reduce((mask, test) => mask | askedAfter(test), 0);
     return {
       op: Uint8Array.from(this.op),
       x: Int32Array.from(this.x),
@@ -355,67 +239,4 @@ class Builder {
       accepts,
     };
   }
-}
-
-const ASKED: Partial<Record<TestKind, ByteSet>> = {
-  'line-start': NEWLINE,
-  'line-end': NEWLINE,
-  'word-boundary': WORD,
-  'not-word-boundary': WORD,
-};
-const ASKS_BEFORE: ReadonlySet<TestKind> = new Set([
-  'line-start',
-  'word-boundary',
-  'not-word-boundary',
-  'behind',
-  'not-behind',
-]);
-const ASKS_AFTER: ReadonlySet<TestKind> = new Set([
-  'line-end',
-  'word-boundary',
-  'not-word-boundary',
-  'ahead',
-  'not-ahead',
-]);
-
-/** Whether an assertion holds between symbols with these bits. */
-export function holds(test: Test, before: number, after: number): boolean {
-  const { bit } = test;
-  switch (test.kind) {
-    case 'subject-start':
-      return (before & EDGE) !== 0;
-    case 'subject-end':
-      return (after & EDGE) !== 0;
-    case 'subject-end-or-last-newline':
-      return (after & (EDGE | LAST_NEWLINE)) !== 0;
-    case 'line-start':
-      return (before & EDGE) !== 0 || ((before & bit) !== 0 && (after & EDGE) === 0);
-    case 'line-end':
-      return (after & (EDGE | bit)) !== 0;
-    case 'word-boundary':
-      return ((before ^ after) & bit) !== 0;
-    case 'not-word-boundary':
-      return ((before ^ after) & bit) === 0;
-    case 'ahead':
-      return (after & bit) !== 0;
-    case 'not-ahead':
-      return (after & bit) === 0;
-    case 'behind':
-      return (before & bit) !== 0;
-    case 'not-behind':
-      return (before & bit) === 0;
-  }
-}
-
-/** Whether the alphabet has room for every set that assertions of `node` ask about. */
-export function fitsAlphabet(node: Node): boolean {
-  let looks = 0;
-  const count = (inner: Node): void => {
-    if (inner.kind === 'look') looks++;
-    if (inner.kind === 'sequence') for (const item of inner.items) count(item);
-    if (inner.kind === 'choice') for (const option of inner.options) count(option);
-    if (inner.kind === 'group' || inner.kind === 'repeat') count(inner.body);
-  };
-  count(node);
-  return looks <= MAX_ASKED_SETS - 2;
 }

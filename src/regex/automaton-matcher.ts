@@ -1,0 +1,70 @@
+// The matcher of regular patterns: a decision automaton, and one for captures once they are asked for.
+
+import type { MatcherResult } from '../model/operator.ts';
+import type { Node, Pattern } from './ast.ts';
+import { CaptureAutomaton } from './captures.ts';
+import type { CompiledPattern } from './compiled-pattern.ts';
+import { DecisionAutomaton } from './decision.ts';
+import type { LiteralSet } from './literals.ts';
+import { requiredLiterals } from './literals.ts';
+import type { Program } from './program.ts';
+import { buildProgram } from './program.ts';
+import { minWidth } from './width.ts';
+
+export class AutomatonMatcher implements CompiledPattern {
+  readonly engine = 'dfa' as const;
+  readonly reason = 'regular';
+  readonly source: string;
+  readonly groupCount: number;
+  private readonly root: Node;
+  private readonly minBytes: number;
+  private program: Program | undefined;
+  private decision: DecisionAutomaton | undefined;
+  private captures: CaptureAutomaton | undefined;
+
+  constructor(pattern: Pattern, root: Node) {
+    this.source = pattern.source;
+    this.groupCount = pattern.groupCount;
+    this.root = root;
+    this.minBytes = minWidth(root);
+  }
+
+  readonly test = (subject: string): boolean => {
+    if (subject.length < this.minBytes) return false;
+    return (this.decision ?? this.buildDecision()).test(subject);
+  };
+
+  readonly exec = (subject: string, from = 0): MatcherResult | null => {
+    if (from > subject.length) return null;
+    if (!(this.decision ?? this.buildDecision()).test(subject, from)) return null;
+    return (this.captures ?? this.buildCaptures()).exec(subject, from);
+  };
+
+  readonly requiredLiterals = (): LiteralSet | undefined => requiredLiterals(this.root);
+
+  readonly describe = (): string => {
+    const { decision, captures } = this;
+    const held = decision === undefined ? 'not built yet' : `${decision.stateCount} states`;
+    const flushes = (decision?.flushes ?? 0) + (captures?.flushes ?? 0);
+    return `dfa: ${this.reason}, ${held}${flushes > 0 ? `, flushed ${flushes} times` : ''}`;
+  };
+
+  readonly free = (): void => {
+    this.program = undefined;
+    this.decision = undefined;
+    this.captures = undefined;
+  };
+
+  private buildDecision(): DecisionAutomaton {
+    this.program ??= buildProgram(this.root, false);
+    this.decision = new DecisionAutomaton(this.program);
+    return this.decision;
+  }
+
+  private buildCaptures(): CaptureAutomaton {
+    this.program ??= buildProgram(this.root, false);
+    const program = buildProgram(this.root, true, this.program.alphabet);
+    this.captures = new CaptureAutomaton(program, this.groupCount);
+    return this.captures;
+  }
+}
