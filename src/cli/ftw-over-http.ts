@@ -2,8 +2,8 @@
 
 import type { ExchangeReport } from '../adapters/proxy-report.ts';
 import { createReverseProxy } from '../adapters/reverse-proxy.ts';
-import { openErrorLog } from '../audit/error-log-file.ts';
 import { errorLogLine } from '../audit/error-log-line.ts';
+import { openErrorLog } from '../audit/writer-error-log.ts';
 import { startBackend } from '../ftw/backend.ts';
 import { followLogFile } from '../ftw/log-file.ts';
 import { createHttpTarget, type ProxyUnderTest } from '../ftw/over-http.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openErrorLog } from '../../src/audit/error-log-file.ts';
+import { openErrorLog } from '../../src/audit/writer-error-log.ts';
 
 let directory = '';
 beforeEach(() => {
