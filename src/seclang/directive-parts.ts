@@ -196,6 +196,7 @@ function complainOfTarget(word: Word, failure: Failure, complain: Complain): voi
       'bad-target',
       expectation(found, failure.expected, TARGET_TOKENS),
       spanInWord(word, start, end),
+      word.text[start] === '.' ? 'in a target, a colon stands before the key: TX:name' : undefined,
     );
   }
 }
