@@ -1,7 +1,7 @@
 // portcullis crs: installs rule set releases, lists them, and tells whether they are still what they were.
 
 import { Command } from 'commander';
-import { CrsError } from '../waf/crs-error.ts';
+import { asCrsError, CrsError } from '../waf/crs-error.ts';
 import { findInstalledVersion, installedCrsVersions, isCrsVersion } from '../waf/crs-home.ts';
 import { installCrs } from '../waf/crs-install.ts';
 import type { DigestChange } from '../waf/crs-releases.ts';
@@ -32,7 +32,8 @@ async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof CrsError) throw new FailureError(`portcullis: ${error.message}`);
+    const refusal = asCrsError(error);
+    if (refusal instanceof CrsError) throw new FailureError(`portcullis: ${refusal.message}`);
     throw error;
   }
 }

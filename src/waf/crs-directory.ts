@@ -4,18 +4,11 @@
 // never loaded as rules, and a folder that would load but protect nothing (no rules, no setup) is a
 // problem here instead of a surprise later. Reads names and a few lines; never writes.
 
-import {
-  accessSync,
-  constants,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { confFiles, isDirectory, isRuleFile, listNames, readText } from './crs-files.ts';
 import {
   crsHome,
   type Environment,
@@ -266,57 +259,6 @@ function layout(root: string, setup: readonly string[], rules: readonly string[]
     rules,
     files: [...setup, ...rules],
   };
-}
-
-/** Files of a folder whose name ends in `ending`, in byte order, as includes are sorted. */
-function confFiles(directory: string, ending: string): readonly string[] {
-  return listNames(directory)
-    .filter((name) => name.endsWith(ending) && !name.startsWith('.'))
-    .sort()
-    .map((name) => join(directory, name))
-    .filter(isRuleFile);
-}
-
-/**
- * False for a directory; throws for anything else that cannot be read. A rule file left out unseen, a
- * dangling link for one, would be protection left out unseen.
- */
-function isRuleFile(path: string): boolean {
-  const stats = statSync(path);
-  if (stats.isDirectory()) return false;
-  if (!stats.isFile()) {
-    // Reading a pipe would wait for ever.
-    throw Object.assign(new Error(`${path} is no file`), { code: 'not a regular file', path });
-  }
-  accessSync(path, constants.R_OK);
-  return true;
-}
-
-/** Empty for a folder that does not exist; throws for one that cannot be read. */
-function listNames(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
-  }
 }
 
 function problem(code: string, message: string, help?: string): CrsProblem {

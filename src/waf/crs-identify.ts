@@ -46,11 +46,10 @@ export function identifyRelease(
   }
   // Packages keep the number of the release they are made from, so a folder cannot tell us which it is.
   const revisions =
-    wanted === undefined && stated !== undefined
-      ? known.filter(({ version }) => isRevisionOf(version, stated))
-      : [];
-  for (const revision of revisions) {
-    if (compareDigests(revision.files, digests).length === 0) return verified(revision, collected);
+    stated === undefined ? [] : known.filter(({ version }) => isRevisionOf(version, stated));
+  if (wanted === undefined) {
+    const match = revisions.find(({ files }) => compareDigests(files, digests).length === 0);
+    if (match !== undefined) return verified(match, collected);
   }
   const version = wanted ?? stated;
   if (version === undefined || !isCrsVersion(version)) {

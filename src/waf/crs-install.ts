@@ -15,7 +15,7 @@ import {
 } from './crs-collect.ts';
 import { DEBIAN_DIRECTORY } from './crs-directory.ts';
 import { downloadArchive } from './crs-download.ts';
-import { CrsError } from './crs-error.ts';
+import { asCrsError, CrsError } from './crs-error.ts';
 import { crsHome, type Environment } from './crs-home.ts';
 import { identifyRelease } from './crs-identify.ts';
 import { MANIFEST_NAME, manifestText } from './crs-manifest.ts';
@@ -54,9 +54,7 @@ export async function installCrs(options: InstallOptions = {}): Promise<Installe
   try {
     return await install(options);
   } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
-    if (error instanceof CrsError || code === undefined || path === undefined) throw error;
-    throw new CrsError(`${path} cannot be read (${code})`);
+    throw asCrsError(error);
   }
 }
 
