@@ -2,7 +2,6 @@
 //
 // Nothing on the page says which rule matched: that would be a lesson in how to get around it.
 
-import { STATUS_CODES } from 'node:http';
 import type { Decision } from '../model/decision.ts';
 import type { Header } from '../model/exchange.ts';
 
@@ -10,10 +9,35 @@ export interface BlockedResponse {
   /** 0: close the connection without an answer. */
   readonly status: number;
   readonly headers: readonly Header[];
-  readonly content: Buffer;
+  /** A byte string. */
+  readonly content: string;
 }
 
-const NO_CONTENT = Buffer.alloc(0);
+// Node's own table is not at hand where the fetch adapter runs.
+const TITLES: ReadonlyMap<number, string> = new Map([
+  [302, 'Found'],
+  [400, 'Bad Request'],
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+  [404, 'Not Found'],
+  [406, 'Not Acceptable'],
+  [408, 'Request Timeout'],
+  [413, 'Content Too Large'],
+  [414, 'URI Too Long'],
+  [417, 'Expectation Failed'],
+  [429, 'Too Many Requests'],
+  [431, 'Request Header Fields Too Large'],
+  [500, 'Internal Server Error'],
+  [501, 'Not Implemented'],
+  [502, 'Bad Gateway'],
+  [503, 'Service Unavailable'],
+  [504, 'Gateway Timeout'],
+  [505, 'HTTP Version Not Supported'],
+]);
+
+/** Closes the connection without an answer. */
+export const NO_ANSWER: BlockedResponse = Object.freeze({ status: 0, headers: [], content: '' });
+
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** The response to a decision whose effect is to block. */
@@ -21,7 +45,7 @@ export function blockedResponse(decision: Decision, id: string): BlockedResponse
   const { interruption } = decision;
   const status = decision.status ?? interruption?.status ?? 403;
   if (interruption?.action === 'drop' || status === 0) {
-    return { status: 0, headers: [], content: NO_CONTENT };
+    return NO_ANSWER;
   }
   if (interruption?.action === 'redirect' && interruption.url !== undefined) {
     const location: Header = ['Location', locationValue(interruption.url)];
@@ -37,7 +61,7 @@ export function statusResponse(status: number, id: string): BlockedResponse {
 }
 
 function page(status: number, id: string, extra: readonly Header[]): BlockedResponse {
-  const title = `${status} ${STATUS_CODES[status] ?? 'Blocked'}`;
+  const title = `${status} ${TITLES.get(status) ?? 'Blocked'}`;
   const html =
     `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>\n` +
     `<body><h1>${title}</h1><p>This request was not answered. ` +
@@ -47,7 +71,7 @@ function page(status: number, id: string, extra: readonly Header[]): BlockedResp
     ['Cache-Control', 'no-store'],
     ...extra,
   ];
-  return { status, headers, content: Buffer.from(html, 'latin1') };
+  return { status, headers, content: html };
 }
 
 // The target may hold expanded macros, that is, bytes the client chose: no control byte, blank or

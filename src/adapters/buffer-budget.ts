@@ -10,13 +10,25 @@ export class BufferBudget {
     this.#maxBytes = maxBytes;
   }
 
-  /** Counts the bytes in any case; false when the budget is exceeded. */
-  take(bytes: number): boolean {
-    this.#bytes += bytes;
-    return this.#bytes <= this.#maxBytes;
+  /** What one exchange takes of it. */
+  share(): BudgetShare {
+    let taken = 0;
+    return {
+      take: (bytes) => {
+        taken += bytes;
+        this.#bytes += bytes;
+        return this.#bytes <= this.#maxBytes;
+      },
+      giveBack: () => {
+        this.#bytes -= taken;
+        taken = 0;
+      },
+    };
   }
+}
 
-  give(bytes: number): void {
-    this.#bytes -= bytes;
-  }
+export interface BudgetShare {
+  /** Counts the bytes in any case; false when the budget is exceeded. */
+  take(bytes: number): boolean;
+  giveBack(): void;
 }

@@ -2,7 +2,6 @@
 //
 // Invariant: once a step has blocked, every later step answers that same block, and no step throws.
 
-import { randomBytes } from 'node:crypto';
 import type { Decision } from '../model/decision.ts';
 import type { ConnectionFacts, RequestHead, ResponseHead } from '../model/exchange.ts';
 import type { Phase } from '../model/phase.ts';
@@ -48,7 +47,7 @@ export class GuardedExchange {
     } catch (error) {
       this.#fail(error, 1);
     }
-    this.id = this.#exchange?.id ?? randomBytes(12).toString('hex');
+    this.id = this.#exchange?.id ?? randomId();
   }
 
   get isBlocked(): boolean {
@@ -156,4 +155,9 @@ export class GuardedExchange {
     this.failure ??= error;
     this.decision = failedDecision('engine-error', phase, 500);
   }
+}
+
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -5,27 +5,33 @@
 // ends in an error answer, never in letting something through unjudged.
 
 import type { Endpoint, Header } from '../model/exchange.ts';
-import { type BlockedResponse, blockedResponse, statusResponse } from './blocked-response.ts';
-import type { BufferBudget } from './buffer-budget.ts';
-import { ByteCollector } from './byte-collector.ts';
+import {
+  type BlockedResponse,
+  blockedResponse,
+  NO_ANSWER,
+  statusResponse,
+} from './blocked-response.ts';
+import { type BodyHold, holdBody } from './body-hold.ts';
+import type { BudgetShare, BufferBudget } from './buffer-budget.ts';
 import type { ExchangeSource } from './exchange-source.ts';
-import { resolveClient, type TrustedProxies, withForwarding } from './forwarded.ts';
+import { resolveClient, type TrustedProxies } from './forwarded.ts';
 import { GuardedExchange } from './guarded-exchange.ts';
 import type { BodyFraming, BodyReader } from './http1/body-reader.ts';
 import type { ClientRequest } from './http1/connection.ts';
 import { ConnectionLostError, FramingError, PeerTimeoutError } from './http1/errors.ts';
 import type { Reply } from './http1/reply.ts';
-import { endToEndHeaders, joinRepeated } from './http1/serialize.ts';
+import { endToEndHeaders } from './http1/serialize.ts';
 import type { ExchangeReport, ExchangeResult } from './proxy-report.ts';
-import type { Upstream, UpstreamResponse } from './upstream.ts';
+import { Upstream, type UpstreamResponse } from './upstream.ts';
 import { UpstreamFailure } from './upstream-failure.ts';
-
-/** How much of a body is held back for inspection, and what becomes of a longer one. */
-export interface BodyHold {
-  readonly bytes: number;
-  /** `block` is the safe side; `stream` judges what is in hand and passes the rest on. */
-  readonly beyond: 'block' | 'stream';
-}
+import {
+  type HeldBody,
+  hostOf,
+  type ProxyTarget,
+  proxyTarget,
+  upstreamFraming,
+  upstreamHeaders,
+} from './upstream-request.ts';
 
 export interface ProxyContext {
   readonly source: ExchangeSource;
@@ -41,30 +47,24 @@ export interface ProxyContext {
   readonly budget: BufferBudget;
 }
 
-interface HeldBody {
-  readonly chunks: readonly Buffer[];
-  readonly bytes: number;
-  /** What is still to come, undefined when the body is complete. */
-  readonly rest: BodyReader | undefined;
-}
-
 export class ProxyExchange {
   readonly #context: ProxyContext;
   readonly #request: ClientRequest;
   readonly #reply: Reply;
   readonly #exchange: GuardedExchange;
   readonly #client: Endpoint;
+  readonly #budget: BudgetShare;
   readonly #startedAt = Date.now();
   #result: ExchangeResult = 'passed';
   #reason: string | undefined;
   #requestBytes = 0;
-  #heldBytes = 0;
 
   constructor(context: ProxyContext, request: ClientRequest, reply: Reply) {
     this.#context = context;
     this.#request = request;
     this.#reply = reply;
     this.#exchange = new GuardedExchange(context.source);
+    this.#budget = context.budget.share();
     this.#client = resolveClient(request.peer, request.incoming.head.headers, context.trusted);
   }
 
@@ -96,7 +96,7 @@ export class ProxyExchange {
 
   /** Runs phase 5 and sums up. */
   async finish(): Promise<ExchangeReport> {
-    this.#context.budget.give(this.#heldBytes);
+    this.#budget.giveBack();
     await this.#exchange.finish();
     const { method, uri, version } = this.#request.incoming.head;
     return {
@@ -128,15 +128,15 @@ export class ProxyExchange {
       await exchange.endRequest();
       return this.#refuse(refusal.code, refusal.status);
     }
-    if (exchange.isBlocked) return this.#answerBlock();
+    if (exchange.isBlocked) return this.#answerBlock(unread(body));
     const wantsBody = exchange.wantsRequestBody;
-    const held = await this.#hold(body, wantsBody, 2, this.#context.requestHold, (chunk) =>
-      exchange.requestBody(chunk),
-    );
+    const held = await this.#hold(body, wantsBody, 'request');
     this.#requestBytes = held.bytes;
     await exchange.endRequest();
-    if (exchange.isBlocked) return this.#answerBlock();
-    const response = await this.#forward(held);
+    if (exchange.isBlocked) return this.#answerBlock(held);
+    const { upstream, upstreamHost, keepHost } = this.#context;
+    const host = (keepHost ? incoming.authority : undefined) ?? upstreamHost;
+    const response = await this.#forward(held, upstream, host, incoming.target);
     try {
       await this.#answerWith(response);
     } finally {
@@ -144,57 +144,25 @@ export class ProxyExchange {
     }
   }
 
-  /** Collects a body while the rules look at it, until its end, a block, or as much as is held. */
-  async #hold(
-    body: BodyReader,
-    wantsBody: boolean,
-    phase: 2 | 4,
-    hold: BodyHold,
-    inspect: (chunk: Buffer) => boolean,
-  ): Promise<HeldBody> {
-    const exchange = this.#exchange;
-    const collector = new ByteCollector();
-    let isWanted = wantsBody;
-    while (isWanted) {
-      const chunk = await body.next();
-      if (chunk !== null) {
-        this.#heldBytes += chunk.length;
-        if (!this.#context.budget.take(chunk.length)) exchange.block('buffer-memory', phase, 503);
-      }
-      const full = chunk === null ? collector.flush() : collector.add(chunk);
-      for (const piece of full) inspect(piece);
-      if (chunk === null || exchange.isBlocked) break;
-      // Rules that have seen all they will look at (ProcessPartial) stop wanting more.
-      isWanted = phase === 2 ? exchange.wantsRequestBody : exchange.wantsResponseBody;
-      if (collector.bytes > hold.bytes) {
-        if (hold.beyond === 'stream') isWanted = false;
-        else if (phase === 2) exchange.block('request-body-limit', 2, 413);
-        else exchange.block('response-body-limit', 4, 500);
-      }
-    }
-    for (const piece of collector.flush()) inspect(piece);
-    return {
-      chunks: collector.pieces,
-      bytes: collector.bytes,
-      rest: body.finished ? undefined : body,
-    };
+  #hold(body: BodyReader, wantsBody: boolean, side: 'request' | 'response'): Promise<HeldBody> {
+    const { requestHold, responseHold } = this.#context;
+    const hold = side === 'request' ? requestHold : responseHold;
+    return holdBody(body, wantsBody, side, hold, this.#exchange, this.#budget);
   }
 
-  #forward(held: HeldBody): Promise<UpstreamResponse> {
+  #forward(
+    held: HeldBody,
+    upstream: Upstream,
+    host: string,
+    target: string,
+  ): Promise<UpstreamResponse> {
     const { incoming, peer, signal } = this.#request;
-    const { upstream, upstreamHost, keepHost, trusted, identityEncoding } = this.#context;
-    const host = (keepHost ? incoming.authority : undefined) ?? upstreamHost;
-    const dropped = new Set(['host', 'expect', ...(identityEncoding ? ['accept-encoding'] : [])]);
-    const kept = joinRepeated(endToEndHeaders(incoming.head.headers)).filter(
-      ([name]) => !dropped.has(name.toLowerCase()),
-    );
-    const headers: Header[] = [['Host', host], ...withForwarding(kept, peer, trusted)];
-    if (identityEncoding) headers.push(['Accept-Encoding', 'identity']);
+    const { trusted, identityEncoding } = this.#context;
     return upstream.request({
       method: incoming.head.method,
-      target: incoming.target,
-      headers,
-      framing: this.#upstreamFraming(held),
+      target,
+      headers: upstreamHeaders(incoming, peer, { host, trusted, identityEncoding }),
+      framing: upstreamFraming(incoming.framing, held),
       content: held.chunks,
       rest: held.rest,
       onRest: (bytes) => {
@@ -204,30 +172,21 @@ export class ProxyExchange {
     });
   }
 
-  #upstreamFraming(held: HeldBody): BodyFraming {
-    const { framing } = this.#request.incoming;
-    if (framing.kind === 'chunked' && held.rest === undefined) {
-      return { kind: 'length', bytes: held.bytes };
-    }
-    return framing;
-  }
-
   async #answerWith(response: UpstreamResponse): Promise<void> {
     const exchange = this.#exchange;
-    const { status, reason, version, headers, framing } = response.head;
+    const { status, version, headers, framing } = response.head;
     await exchange.responseHead({ status, headers, version });
     if (exchange.isBlocked) return this.#answerBlock();
     const wantsBody = framing.kind !== 'none' && exchange.wantsResponseBody;
-    const held = await this.#hold(
-      response.body,
-      wantsBody,
-      4,
-      this.#context.responseHold,
-      (chunk) => exchange.responseBody(chunk),
-    );
+    const held = await this.#hold(response.body, wantsBody, 'response');
     await exchange.endResponse();
     if (exchange.isBlocked) return this.#answerBlock();
 
+    await this.#relay(response, held);
+  }
+
+  async #relay(response: UpstreamResponse, held: HeldBody): Promise<void> {
+    const { status, reason, headers, framing } = response.head;
     const reply = this.#reply;
     // A request body that the upstream did not wait for leaves the next request's start unknown.
     if (!this.#request.body.finished) reply.closeAfter();
@@ -257,24 +216,39 @@ export class ProxyExchange {
     this.#reply.closeAfter();
     // The rules' answer is more telling than ours, unless the client could not even read an answer.
     if (this.#exchange.isBlocked && status !== 0) return this.#answerBlock();
-    await this.#put(
-      status === 0
-        ? { status: 0, headers: [], content: Buffer.alloc(0) }
-        : statusResponse(status, this.#exchange.id),
-    );
+    await this.#put(status === 0 ? NO_ANSWER : statusResponse(status, this.#exchange.id));
   }
 
-  async #answerBlock(): Promise<void> {
+  /** `held` is the request's body, when there still is a request to send elsewhere. */
+  async #answerBlock(held?: HeldBody): Promise<void> {
     const { decision, id } = this.#exchange;
     this.#result = 'blocked';
     this.#reason = decision.interruption?.cause ?? decision.row;
+    const { action, url } = decision.interruption ?? {};
+    const elsewhere = action === 'proxy' && url !== undefined ? proxyTarget(url) : undefined;
+    if (held !== undefined && elsewhere !== undefined) return this.#divert(held, elsewhere);
     await this.#put(blockedResponse(decision, id));
+  }
+
+  /** The `proxy` action: another server (a honeypot, an error site) answers in the upstream's place. */
+  async #divert(held: HeldBody, { address, target }: ProxyTarget): Promise<void> {
+    const upstream = new Upstream(address);
+    try {
+      const response = await this.#forward(held, upstream, hostOf(address), target);
+      try {
+        await this.#relay(response, unread(response.body));
+      } finally {
+        response.release();
+      }
+    } finally {
+      upstream.close();
+    }
   }
 
   async #put(response: BlockedResponse): Promise<void> {
     if (response.status === 0) return this.#reply.abort();
     if (!this.#request.body.finished) this.#reply.closeAfter();
-    await this.#reply.send(response, [response.content]);
+    await this.#reply.send(response, [Buffer.from(response.content, 'latin1')]);
   }
 
   async #answerFailure(error: unknown): Promise<void> {
@@ -303,6 +277,10 @@ export class ProxyExchange {
     if (!this.#reply.isNew) return this.#reply.abort();
     await this.#put(statusResponse(status, this.#exchange.id));
   }
+}
+
+function unread(body: BodyReader): HeldBody {
+  return { chunks: [], bytes: 0, rest: body.finished ? undefined : body };
 }
 
 function isPeerFault(error: unknown): boolean {

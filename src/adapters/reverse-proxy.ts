@@ -3,6 +3,7 @@
 // Whatever happens in one exchange, the process and the other connections go on.
 
 import type { AddressInfo } from 'node:net';
+import type { BodyHold } from './body-hold.ts';
 import { BufferBudget } from './buffer-budget.ts';
 import type { ExchangeSource } from './exchange-source.ts';
 import { NO_TRUSTED_PROXIES, type TrustedProxies } from './forwarded.ts';
@@ -13,9 +14,11 @@ import {
 } from './http1/connection.ts';
 import type { Reply } from './http1/reply.ts';
 import { type DrainResult, FrontServer, type ListenAddress } from './http1/server.ts';
-import { type BodyHold, type ProxyContext, ProxyExchange } from './proxy-exchange.ts';
+import { type ProxyContext, ProxyExchange } from './proxy-exchange.ts';
 import { count, newCounters, type ProxyCounters, type ProxyEvents } from './proxy-report.ts';
-import { Upstream, type UpstreamAddress, type UpstreamLimits } from './upstream.ts';
+import { Upstream, type UpstreamLimits } from './upstream.ts';
+import { hostOf } from './upstream-request.ts';
+import type { UpstreamAddress } from './upstream-socket.ts';
 
 export interface ReverseProxyOptions {
   readonly source: ExchangeSource;
@@ -118,9 +121,4 @@ function report(tell: () => void): void {
   } catch {
     // There is nobody left to tell.
   }
-}
-
-function hostOf({ host, port, secure }: UpstreamAddress): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return port === (secure ? 443 : 80) ? name : `${name}:${port}`;
 }

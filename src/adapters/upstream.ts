@@ -4,8 +4,7 @@
 // nothing else has arrived. Bytes nobody asked for mean that the two sides count messages differently,
 // and the next client would get another client's response.
 
-import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { Header } from '../model/exchange.ts';
 import { type BodyFraming, type BodyReader, bodyReader } from './http1/body-reader.ts';
 import { ConnectionLostError, FramingError } from './http1/errors.ts';
@@ -15,12 +14,7 @@ import { chunkHead, framingHeaders, LAST_CHUNK, requestHeadText } from './http1/
 import { pacedSource, SocketReader } from './http1/socket-reader.ts';
 import { writeAll } from './http1/socket-writer.ts';
 import { UpstreamFailure, upstreamFailure } from './upstream-failure.ts';
-
-export interface UpstreamAddress {
-  readonly secure: boolean;
-  readonly host: string;
-  readonly port: number;
-}
+import { openSocket, type UpstreamAddress } from './upstream-socket.ts';
 
 export interface UpstreamLimits {
   readonly connectMs: number;
@@ -280,43 +274,4 @@ function namingFailures(body: BodyReader, signal: AbortSignal): BodyReader {
 /** Writing failed. The response may still say why (413), so reading goes on. */
 class WriteFailure extends Error {
   override readonly name: string = 'WriteFailure';
-}
-
-function openSocket(
-  address: UpstreamAddress,
-  connectMs: number,
-  signal: AbortSignal,
-): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const { host, port } = address;
-    // Half-open, because an upstream may close its side while our request is still on the way.
-    const socket = address.secure
-      ? connectTls({ host, port, servername: serverName(host), ALPNProtocols: ['http/1.1'] })
-      : connectTcp({ host, port, noDelay: true });
-    const settle = (error: Error | undefined): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', aborted);
-      socket.off('error', failed);
-      if (error === undefined) {
-        resolve(socket);
-        return;
-      }
-      socket.on('error', () => {});
-      socket.destroy();
-      reject(error);
-    };
-    const failed = (error: Error): void => settle(upstreamFailure(error));
-    const aborted = (): void => settle(new ConnectionLostError('the client is gone'));
-    const late = (): void => settle(new UpstreamFailure('upstream-connect-timeout', 504));
-    const timer = setTimeout(late, connectMs);
-    signal.addEventListener('abort', aborted, { once: true });
-    socket.on('error', failed);
-    socket.once(address.secure ? 'secureConnect' : 'connect', () => settle(undefined));
-    if (signal.aborted) aborted();
-  });
-}
-
-// TLS forbids addresses as server names.
-function serverName(host: string): string {
-  return /^[\d.]+$|:/.test(host) ? '' : host;
 }

@@ -7,7 +7,7 @@ import {
   type TrustedProxies,
 } from '../adapters/forwarded.ts';
 import type { ListenAddress } from '../adapters/http1/server.ts';
-import type { UpstreamAddress } from '../adapters/upstream.ts';
+import type { UpstreamAddress } from '../adapters/upstream-socket.ts';
 import type { RulesOptions } from './rules-options.ts';
 
 /** As commander hands them over. */

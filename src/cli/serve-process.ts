@@ -4,10 +4,11 @@
 // second signal ends at once.
 
 import type { AddressInfo } from 'node:net';
-import type { BodyHold } from '../adapters/proxy-exchange.ts';
+import type { BodyHold } from '../adapters/body-hold.ts';
 import type { ExchangeReport } from '../adapters/proxy-report.ts';
 import { createReverseProxy, type ReverseProxy } from '../adapters/reverse-proxy.ts';
-import { UPSTREAM_LIMITS, type UpstreamAddress } from '../adapters/upstream.ts';
+import { UPSTREAM_LIMITS } from '../adapters/upstream.ts';
+import type { UpstreamAddress } from '../adapters/upstream-socket.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { createWaf } from '../waf/create-waf.ts';

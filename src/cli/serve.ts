@@ -2,7 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { Command, Option } from 'commander';
-import type { UpstreamAddress } from '../adapters/upstream.ts';
+import type { UpstreamAddress } from '../adapters/upstream-socket.ts';
 import { installedCrsVersions } from '../waf/crs-home.ts';
 import { demoHints } from './demo/hints.ts';
 import { startDemoUpstream } from './demo/upstream.ts';

@@ -336,6 +336,29 @@ describe('blocking', () => {
     expect(response?.head).toContain('Location: http://x/?%0D%0ASet-Cookie:%20a');
   });
 
+  it('lets another server answer on proxy, with the request and its body', async () => {
+    const honeypot = await httpUpstream((request, response) => {
+      response.end(`honey ${request.method} ${request.url} ${request.body}`);
+    });
+    running.push(honeypot);
+    const url = `http://127.0.0.1:${honeypot.port}/trap?x`;
+    for (const step of ['requestHead', 'endRequest']) {
+      const { proxy, upstream } = await setUp({ [step]: () => block(403, 'proxy', url) });
+      const response = await once(
+        proxy.port,
+        'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok',
+      );
+      expect(response?.body).toBe('honey POST /trap?x ok');
+      expect(upstream.requests).toHaveLength(0);
+      expect(proxy.reports[0]).toMatchObject({ result: 'blocked', status: 200 });
+    }
+  });
+
+  it.each(['ftp://x/', 'not a url'])('denies when proxy names %j', async (url) => {
+    const { proxy } = await setUp({ requestHead: () => block(403, 'proxy', url) });
+    expect((await once(proxy.port, GET))?.status).toBe(403);
+  });
+
   it('closes without an answer on drop', async () => {
     const { proxy } = await setUp({ requestHead: () => block(0, 'drop') });
     expect(await once(proxy.port, GET)).toBeUndefined();

@@ -4,7 +4,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { UpstreamAddress } from '../../adapters/upstream.ts';
+import type { UpstreamAddress } from '../../adapters/upstream-socket.ts';
 
 export interface DemoUpstream {
   readonly address: UpstreamAddress;
