@@ -84,7 +84,11 @@ async function list(options: JsonOption): Promise<void> {
   const output = processOutput();
   const listing = await refusing(() => listCrs());
   if (options.json) {
-    output.data(`${JSON.stringify(listing)}\n`);
+    // A key that is always there is easier to ask for.
+    const text = JSON.stringify(listing, (_, value: unknown) =>
+      value === undefined ? null : value,
+    );
+    output.data(`${text}\n`);
     return;
   }
   for (const listed of listing.releases) {

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +10,7 @@ import {
   packagedCrsFile,
   resolveCrsDirectory,
 } from '../../src/waf/crs-directory.ts';
+import { describeShared, sharedPath } from '../support/shared.ts';
 
 let root: string;
 
@@ -138,6 +140,103 @@ describe('resolveCrsDirectory, a release folder', () => {
     expect(code(resolveCrsDirectory(root))).toBe('crs-no-setup');
   });
 
+  it('follows quoted and optional includes with wildcards, plugins included', () => {
+    place({
+      'my etc/crs-setup.conf': '',
+      'my etc/plugins/p-config.conf': '',
+      'my etc/plugins/p-before.conf': '',
+      'share/rules/a.conf': '',
+      'share/owasp-crs.load': [
+        `  include "${root}/my etc/crs-setup.conf"`,
+        `IncludeOptional "${root}/my etc/plugins/*-config.conf"`,
+        `IncludeOptional "${root}/my etc/plugins/*-before.conf"`,
+        '#Include /nonexistent/commented.conf',
+        'Include rules/*.conf\r',
+        `IncludeOptional "${root}/my etc/plugins/*-after.conf"`,
+      ].join('\n'),
+    });
+    const layout = found(resolveCrsDirectory(join(root, 'share')));
+    expect(names(layout.setup)).toEqual(['crs-setup.conf', 'p-config.conf']);
+    expect(names(layout.rules)).toEqual(['p-before.conf', 'a.conf']);
+  });
+
+  it('refuses a copy whose load file includes the rules of another folder', () => {
+    const original = place({
+      'a/rules/a.conf': '',
+      'a/crs-setup.conf': '',
+      'b/rules/a.conf': '',
+      'b/owasp-crs.load': `Include ${root}/a/crs-setup.conf\nInclude ${root}/a/rules/*.conf\n`,
+    });
+    expect(code(resolveCrsDirectory(join(original, 'b')))).toBe('crs-no-rules');
+  });
+
+  it('prefers a setup beside the rules to a load file', () => {
+    const dir = place({ ...MINIMAL, 'owasp-crs.load': 'Include /nonexistent/crs-setup.conf\n' });
+    expect(names(found(resolveCrsDirectory(dir)).setup)).toEqual(['crs-setup.conf.example']);
+  });
+
+  it('reads the version outside of comments', () => {
+    const dir = place({
+      ...MINIMAL,
+      'rules/REQUEST-901-INITIALIZATION.conf':
+        '# log: OWASP_CRS/3.1.0.\n  # OWASP_CRS/3.0.0\nSecAction "id:1,\\\n    ver:\'OWASP_CRS/4.0.0-rc2\'"\n',
+    });
+    expect(found(resolveCrsDirectory(dir)).version).toBe('4.0.0-rc2');
+  });
+
+  it('loads links to rule files and through a link to the folder', () => {
+    place({ ...MINIMAL, 'elsewhere.conf': '' });
+    symlinkSync('../elsewhere.conf', join(root, 'rules', 'link.conf'));
+    symlinkSync('.', join(root, 'again'));
+    const layout = found(resolveCrsDirectory(join(root, 'again')));
+    expect(names(layout.rules)).toEqual(['REQUEST-901-INITIALIZATION.conf', 'link.conf']);
+  });
+
+  it('ignores folders with the names of rule files', () => {
+    const dir = place({
+      ...MINIMAL,
+      'rules/backup.conf/a.conf': '',
+      'crs-setup.conf/a': '',
+      'plugins/p-before.conf/a': '',
+    });
+    expect(names(found(resolveCrsDirectory(dir)).files)).toEqual([
+      'crs-setup.conf.example',
+      'REQUEST-901-INITIALIZATION.conf',
+    ]);
+  });
+
+  it.each(['rules/a.conf', 'crs-setup.conf', 'plugins/p-before.conf', 'plugins/p-config.conf'])(
+    'refuses a folder in which %s is a dangling link',
+    (path) => {
+      place(MINIMAL);
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      symlinkSync('/nonexistent/file', join(root, path));
+      expect(code(resolveCrsDirectory(root))).toBe('crs-not-readable');
+    },
+  );
+
+  it('refuses a pipe among the rules instead of waiting for it', () => {
+    place(MINIMAL);
+    execFileSync('mkfifo', [join(root, 'rules', 'pipe.conf')]);
+    expect(code(resolveCrsDirectory(root))).toBe('crs-not-readable');
+  });
+
+  it('takes a plugins folder that is a file for none', () => {
+    const dir = place({ ...MINIMAL, plugins: '' });
+    expect(found(resolveCrsDirectory(dir)).files).toHaveLength(2);
+  });
+
+  it('does not guess between two folders of an archive', () => {
+    place({ 'a/rules/a.conf': '', 'a/crs-setup.conf': '', 'b/rules/a.conf': '' });
+    expect(code(resolveCrsDirectory(root))).toBe('crs-no-rules');
+  });
+
+  it('refuses a rules folder that is a file, and a file in place of the folder', () => {
+    place({ rules: '', 'crs-setup.conf': '' });
+    expect(code(resolveCrsDirectory(root))).toBe('crs-no-rules');
+    expect(code(resolveCrsDirectory(join(root, 'rules')))).toBe('crs-not-found');
+  });
+
   it('refuses a folder without rules, without rule files, and without setup', () => {
     expect(code(resolveCrsDirectory(root))).toBe('crs-no-rules');
     place({ 'rules/words.data': '' });
@@ -182,6 +281,29 @@ describe('resolveCrsDirectory, names', () => {
     expect(code(resolveCrsDirectory('../x/4.28.0', environment))).toBe('crs-not-found');
     expect(code(resolveCrsDirectory('./nowhere', environment))).toBe('crs-not-found');
     expect(code(resolveCrsDirectory('a\0b', environment))).toBe('crs-not-installed');
+  });
+});
+
+const REAL = sharedPath('..', 'crs', 'v4.28.0');
+describeShared('resolveCrsDirectory, CRS 4.28.0', REAL, () => {
+  it('starts with initialization and ends with correlation', () => {
+    const layout = found(resolveCrsDirectory(REAL));
+    expect(layout.version).toBe('4.28.0');
+    expect(names(layout.setup)).toEqual(['crs-setup.conf.example']);
+    const rules = names(layout.rules);
+    expect(rules[0]).toBe('REQUEST-901-INITIALIZATION.conf');
+    expect(rules.at(-1)).toBe('RESPONSE-980-CORRELATION.conf');
+    expect(rules.filter((name) => !name.endsWith('.conf'))).toEqual([]);
+  });
+});
+
+const DEBIAN = '/usr/share/modsecurity-crs';
+describe.runIf(existsSync(DEBIAN))("resolveCrsDirectory, Debian's package", () => {
+  it('takes the setup from below /etc and gives the same for both names', () => {
+    const layout = found(resolveCrsDirectory(DEBIAN));
+    expect(layout.setup).toEqual(['/etc/modsecurity/crs/crs-setup.conf']);
+    expect(layout.rules).toContain(`${DEBIAN}/rules/REQUEST-901-INITIALIZATION.conf`);
+    expect(resolveCrsDirectory('debian')).toEqual(layout);
   });
 });
 
