@@ -72,7 +72,11 @@ export function intersects(left: ByteSet, right: ByteSet): boolean {
 
 export function bytesOf(set: ByteSet): number[] {
   const bytes: number[] = [];
-  for (let byte = 0; byte < 256; byte++) if (hasByte(set, byte)) bytes.push(byte);
+  for (let word = 0; word < 8; word++) {
+    for (let bits = set[word]!; bits !== 0; bits &= bits - 1) {
+      bytes.push(word * 32 + 31 - Math.clz32(bits & -bits));
+    }
+  }
   return bytes;
 }
 

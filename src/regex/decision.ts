@@ -15,6 +15,10 @@ const UNKNOWN = 0;
 const MATCHED = -1;
 const DEAD = -2;
 
+/** After so many skips it is known whether they are worth it: when one falls on so many bytes. */
+const SKIPS_TRIED = 8;
+const BYTES_WORTH_A_SKIP = 12;
+
 export interface AutomatonLimits {
   readonly states: number;
   /** Of the transition table and of the keys of the states, roughly. */
@@ -81,7 +85,7 @@ export class DecisionAutomaton {
 
   /** Whether a match starts at or after `from`. */
   test(subject: string, from = 0): boolean {
-    const { idles, idleLimit, idleAfter } = this;
+    const { idles, idleAfter } = this;
     const { symbolOf, lastNewline, end } = this.program.alphabet;
     const length = subject.length;
     let state = this.startState;
@@ -94,17 +98,22 @@ export class DecisionAutomaton {
       lastNewline !== symbolOf[10] && subject.charCodeAt(length - 1) === 10 ? length - 1 : length;
     let table = this.table;
     let at = from;
+    // States up to here are idle and worth skipping from. Where words begin at every other byte, skipping
+    // costs more than it saves, and is given up.
+    let skippable = this.idleLimit;
+    let skips = 0;
     while (at < last) {
-      if (state <= idleLimit) {
+      if (state <= skippable) {
         const start = at;
         while (at < last && idles[subject.charCodeAt(at) & 255] === 1) at++;
         if (at !== start) state = idleAfter[symbolOf[subject.charCodeAt(at - 1) & 255]!]!;
         if (at === last) break;
+        if (++skips === SKIPS_TRIED && at - from < SKIPS_TRIED * BYTES_WORTH_A_SKIP) skippable = 0;
       }
       let next: number;
       for (;;) {
         next = table[state + symbolOf[subject.charCodeAt(at) & 255]!]!;
-        if (next <= idleLimit) break;
+        if (next <= skippable) break;
         state = next;
         if (++at === last) break;
       }

@@ -7,7 +7,7 @@
 import type { Node } from './ast.ts';
 import type { ByteSet } from './byte-set.ts';
 import { bytesOf, sizeOf } from './byte-set.ts';
-import { MAX_LITERAL_BYTES, probability, rarestWindow, withoutContained } from './windows.ts';
+import { coveringWindows, MAX_LITERAL_BYTES, probability, rarestWindow } from './windows.ts';
 
 export interface LiteralSet {
   /**
@@ -29,8 +29,7 @@ const MAX_GROWN_BYTES = 24;
 export function requiredLiterals(root: Node): LiteralSet | undefined {
   const found = new Finder().required(root);
   if (found === undefined) return undefined;
-  const windows = withoutContained([...found.strings]).map(rarestWindow);
-  const literals = withoutContained(windows);
+  const literals = coveringWindows(found.strings);
   return { literals, score: literals.reduce((sum, literal) => sum + probability(literal), 0) };
 }
 
@@ -50,6 +49,10 @@ interface Run {
 
 class Finder {
   private readonly exactOf = new Map<Node, Strings | undefined>();
+  private readonly edgeOf = {
+    start: new Map<Node, Strings | undefined>(),
+    end: new Map<Node, Strings | undefined>(),
+  };
 
   required(node: Node): Candidate | undefined {
     switch (node.kind) {
@@ -191,6 +194,12 @@ class Finder {
 
   /** Strings one of which every match of `node` starts or ends with; undefined when it may be empty. */
   private edge(node: Node, side: 'start' | 'end'): Strings | undefined {
+    const known = this.edgeOf[side];
+    if (!known.has(node)) known.set(node, this.findEdge(node, side));
+    return known.get(node);
+  }
+
+  private findEdge(node: Node, side: 'start' | 'end'): Strings | undefined {
     const exact = this.exact(node);
     if (exact !== undefined) return exact.includes('') ? undefined : exact;
     switch (node.kind) {
@@ -244,13 +253,19 @@ function flatten(items: readonly Node[]): Node[] {
 function foldedBytes(set: ByteSet): Strings | undefined {
   const size = sizeOf(set);
   if (size === 0 || size > MAX_CLASS * 2) return undefined;
-  const folded = new Set(bytesOf(set).map((byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte)));
-  if (folded.size > MAX_CLASS) return undefined;
-  return [...folded].map((byte) => String.fromCharCode(byte));
+  const folded: string[] = [];
+  for (const byte of bytesOf(set)) {
+    const char = String.fromCharCode(byte >= 65 && byte <= 90 ? byte + 32 : byte);
+    if (!folded.includes(char)) folded.push(char);
+  }
+  return folded.length > MAX_CLASS ? undefined : folded;
 }
 
 function cross(left: Strings, right: Strings, most: number): Strings | undefined {
   if (left.length * right.length > most) return undefined;
+  // Both are free of duplicates, and so is what one string makes of them.
+  if (right.length === 1) return left.map((head) => head + right[0]!);
+  if (left.length === 1) return right.map((tail) => left[0]! + tail);
   const all = new Set<string>();
   for (const head of left) for (const tail of right) all.add(head + tail);
   return [...all];

@@ -63,6 +63,8 @@ class Builder {
   private readonly y: number[] = [];
   private readonly sets: ByteSet[] = [];
   private readonly setIndex = new Map<string, number>();
+  /** Literals share their sets, so most are found without a key. */
+  private readonly knownSets = new Map<ByteSet, number>();
   private readonly tests: Test[] = [];
   private readonly testIndex = new Map<string, number>();
   private readonly asked: ByteSet[];
@@ -184,12 +186,15 @@ class Builder {
   }
 
   private setNumber(set: ByteSet): number {
+    const known = this.knownSets.get(set);
+    if (known !== undefined) return known;
     const key = keyOf(set);
     let number = this.setIndex.get(key);
     if (number === undefined) {
       number = this.sets.push(set) - 1;
       this.setIndex.set(key, number);
     }
+    this.knownSets.set(set, number);
     return number;
   }
 

@@ -15,19 +15,24 @@ export function rarestWindow(string: string): string {
   return best;
 }
 
-/** A literal that contains another one adds nothing: the shorter is found wherever it is. */
-export function withoutContained(literals: string[]): string[] {
-  const kept = new Set<string>();
-  for (const literal of literals.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
-    let contained = false;
-    for (let from = 0; from < literal.length && !contained; from++) {
-      for (let to = from + 1; to <= literal.length && !contained; to++) {
-        contained = kept.has(literal.slice(from, to));
+/**
+ * Windows such that whatever contains one of `strings` contains one of them. A string in which another
+ * one's window occurs needs none of its own.
+ */
+export function coveringWindows(strings: readonly string[]): string[] {
+  const windows = new Set<string>();
+  const isCovered = (string: string): boolean => {
+    for (let from = 0; from < string.length; from++) {
+      const last = Math.min(from + MAX_LITERAL_BYTES, string.length);
+      for (let to = from + 1; to <= last; to++) {
+        if (windows.has(string.slice(from, to))) return true;
       }
     }
-    if (!contained) kept.add(literal);
-  }
-  return [...kept];
+    return false;
+  };
+  const shortFirst = [...strings].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  for (const string of shortFirst) if (!isCovered(string)) windows.add(rarestWindow(string));
+  return [...windows];
 }
 
 /** How often the literal is expected per byte. Letters come in clusters, hence the factor. */
