@@ -50,7 +50,7 @@ async function install(text: string | undefined, options: InstallOptions): Promi
   }
   if (options.json) output.data(`${JSON.stringify(done)}\n`);
   else {
-    const state = done.verified ? 'digests verified' : 'digests unknown';
+    const state = done.verified ? 'digests of the release verified' : 'digests unknown';
     const files = `${done.files} file${done.files === 1 ? '' : 's'}`;
     output.data(`CRS ${done.version} is installed in ${done.directory} (${files}, ${state})\n`);
     output.talk(`use it with: --crs ${done.version}\n`);

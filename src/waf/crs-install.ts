@@ -38,7 +38,7 @@ export interface InstallOptions {
 export interface InstalledCrs {
   readonly version: string;
   readonly directory: string;
-  /** True when every file was held against a published digest. */
+  /** True when all files of a known release match their digests. Local files have none. */
   readonly verified: boolean;
   readonly replaced: boolean;
   readonly files: number;
