@@ -91,6 +91,23 @@ export interface OperatorContext {
    * The bytes of a data file, looked for beside the rule's own file first. Undefined when there is none.
    */
   readonly readData: (path: string) => string | undefined;
+  /** The lines of a SecDataset, without blank ones and comments. Undefined when there is none. */
+  readonly dataset: (name: string) => readonly string[] | undefined;
+  /** The database of SecGeoLookupDb; undefined without one. */
+  readonly geoDatabase: GeoDatabase | undefined;
+  /** Tells the rule's author something; the rule loads all the same. */
+  readonly warn: (warning: OperatorWarning) => void;
+}
+
+export interface GeoDatabase {
+  /** What is known of 4 or 16 bytes of an address, in MaxMind's shape; undefined when nothing is. */
+  readonly find: (address: Uint8Array) => unknown;
+}
+
+export interface OperatorWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly help?: string;
 }
 
 export interface PatternOptions {

@@ -4,6 +4,7 @@ import type { Locator } from '../diagnostics/position.ts';
 import type { FileAccess } from '../model/files.ts';
 import type { Matcher, PatternOptions } from '../model/operator.ts';
 import type { Library } from './library.ts';
+import type { OperatorData } from './operator-data.ts';
 import type { Report } from './report.ts';
 
 export interface CheckContext {
@@ -11,6 +12,7 @@ export interface CheckContext {
   readonly report: Report;
   readonly files: FileAccess;
   readonly locator: Locator;
+  readonly operatorData: OperatorData;
   /** Throws `OperatorArgumentError`. */
   readonly compilePattern: (pattern: string, options?: PatternOptions) => Matcher;
 }

@@ -54,6 +54,9 @@ export function resolveOperator(
       compilePattern: context.compilePattern,
       readData: (path) =>
         files.read(files.resolve(node.span.source.name, path)) ?? files.read(path),
+      dataset: context.operatorData.dataset,
+      geoDatabase: context.operatorData.geoDatabase,
+      warn: (warning) => report.warning({ ...warning, span: node.span }),
     });
     return Object.freeze({
       definition,

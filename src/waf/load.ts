@@ -10,10 +10,12 @@ import { compilePattern } from '../regex/matcher.ts';
 import { createPcre2, type Pcre2 } from '../regex/pcre2.ts';
 import { checkDirectives } from '../ruleset/check.ts';
 import { createLibrary, type LibraryExtension } from '../ruleset/library.ts';
+import { collectOperatorData } from '../ruleset/operator-data.ts';
 import { createReport } from '../ruleset/report.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { loadDocuments } from '../seclang/include.ts';
 import { nodeFiles, pcre2Bytes } from './files.ts';
+import { openGeoDatabase } from './geo-database.ts';
 
 /** A rule text, or one with a name for diagnostics and relative paths. */
 export type RuleSource = string | { readonly name: string; readonly text: string };
@@ -82,6 +84,7 @@ export function checkRuleset(
     report,
     files,
     locator: createLocator(),
+    operatorData: collectOperatorData(loaded.directives, { files, report, openGeoDatabase }),
     compilePattern: (pattern, patternOptions: PatternOptions = {}) =>
       compilePattern(pattern, { ...patternOptions, pcre2 }),
   });

@@ -1,7 +1,12 @@
 // What an operator is run with in tests: captures on, and a transaction that keeps what it is given.
 
-import type { OperatorRun, OperatorTransaction } from '../../src/model/operator.ts';
+import type {
+  OperatorContext,
+  OperatorRun,
+  OperatorTransaction,
+} from '../../src/model/operator.ts';
 import type { Pair } from '../../src/model/pair.ts';
+import { compilePattern } from '../../src/regex/matcher.ts';
 
 export interface RecordingTransaction extends OperatorTransaction {
   readonly geo: Pair[];
@@ -31,5 +36,18 @@ export function capturingRun(argument: string): OperatorRun {
     argument,
     detail: '',
     transaction: recordingTransaction(),
+  };
+}
+
+/** What an operator may ask for while it is compiled: patterns, and nothing else unless it is given. */
+export function operatorContext(given: Partial<OperatorContext> = {}): OperatorContext {
+  return {
+    hasMacros: false,
+    compilePattern,
+    readData: () => undefined,
+    dataset: () => undefined,
+    geoDatabase: undefined,
+    warn: () => {},
+    ...given,
   };
 }

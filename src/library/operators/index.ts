@@ -9,6 +9,7 @@ import { detectXSS } from './detect-xss.ts';
 import { endsWith } from './ends-with.ts';
 import { eq } from './eq.ts';
 import { ge } from './ge.ts';
+import { geoLookup } from './geo-lookup.ts';
 import { gt } from './gt.ts';
 import { ipMatch } from './ip-match.ts';
 import { ipMatchFromFile } from './ip-match-from-file.ts';
@@ -50,6 +51,7 @@ export const OPERATORS: readonly OperatorDefinition[] = Object.freeze([
   lt,
   ipMatch,
   ipMatchFromFile,
+  geoLookup,
   detectSQLi,
   detectXSS,
   validateByteRange,

@@ -3,13 +3,14 @@
 import { OPERATORS } from '../../../src/library/operators/index.ts';
 import {
   type CompiledOperator,
+  type GeoDatabase,
   OperatorArgumentError,
   type OperatorContext,
   type OperatorDefinition,
   type OperatorRun,
+  type OperatorTransaction,
 } from '../../../src/model/operator.ts';
-import { compilePattern } from '../../../src/regex/matcher.ts';
-import { capturingRun } from '../../support/operator-run.ts';
+import { capturingRun, operatorContext } from '../../support/operator-run.ts';
 
 export interface Outcome {
   readonly matched: boolean;
@@ -22,6 +23,11 @@ export interface Setting {
   /** What the argument's macros expand to; the operator is then compiled as one with macros. */
   readonly expanded?: string;
   readonly compilePattern?: OperatorContext['compilePattern'];
+  readonly datasets?: Readonly<Record<string, readonly string[]>>;
+  readonly geoDatabase?: GeoDatabase;
+  readonly transaction?: OperatorTransaction;
+  /** Takes the codes of warnings. */
+  readonly warnings?: string[];
 }
 
 export function operatorNamed(name: string): OperatorDefinition {
@@ -31,17 +37,27 @@ export function operatorNamed(name: string): OperatorDefinition {
 }
 
 export function compile(name: string, argument: string, setting: Setting = {}): CompiledOperator {
-  return operatorNamed(name).compile(argument, {
-    hasMacros: setting.expanded !== undefined,
-    compilePattern: setting.compilePattern ?? compilePattern,
-    readData: (path) => setting.files?.[path],
-  });
+  return operatorNamed(name).compile(
+    argument,
+    operatorContext({
+      hasMacros: setting.expanded !== undefined,
+      ...(setting.compilePattern !== undefined && { compilePattern: setting.compilePattern }),
+      readData: (path) => setting.files?.[path],
+      dataset: (dataset) => setting.datasets?.[dataset],
+      geoDatabase: setting.geoDatabase,
+      warn: ({ code }) => setting.warnings?.push(code),
+    }),
+  );
 }
 
 export const emptyRun: (argument: string) => OperatorRun = capturingRun;
 
 export function run(name: string, argument: string, value: string, setting: Setting = {}): Outcome {
-  const state = emptyRun(setting.expanded ?? argument);
+  const { transaction } = setting;
+  const state = {
+    ...emptyRun(setting.expanded ?? argument),
+    ...(transaction !== undefined && { transaction }),
+  };
   const matched = compile(name, argument, setting).evaluate(value, state);
   return { matched, captures: state.captures, detail: state.detail };
 }

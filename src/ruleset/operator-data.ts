@@ -1,0 +1,85 @@
+// What operators find in other directives: lists written into the rules, and the GeoIP database.
+//
+// They are gathered before any rule is checked, so it does not matter whether the directive or the rule
+// comes first.
+
+import { asciiTrim } from '../base/ascii.ts';
+import type { FileAccess } from '../model/files.ts';
+import type { GeoDatabase } from '../model/operator.ts';
+import type { Directive, SettingDirective } from '../seclang/ast.ts';
+import type { Report } from './report.ts';
+
+export interface OperatorData {
+  /** The lines of the SecDataset of that name. */
+  readonly dataset: (name: string) => readonly string[] | undefined;
+  readonly geoDatabase: GeoDatabase | undefined;
+}
+
+export interface OperatorDataContext {
+  readonly files: FileAccess;
+  readonly report: Report;
+  /** Undefined when the bytes are not a database. */
+  readonly openGeoDatabase: (bytes: string) => GeoDatabase | undefined;
+}
+
+export function collectOperatorData(
+  directives: readonly Directive[],
+  context: OperatorDataContext,
+): OperatorData {
+  const datasets = new Map<string, readonly string[]>();
+  let geo: SettingDirective | undefined;
+  for (const directive of directives) {
+    if (directive.type !== 'setting') continue;
+    const name = directive.name.toLowerCase();
+    if (name === 'secdataset') addDataset(directive, datasets, context.report);
+    if (name === 'secgeolookupdb') geo = directive;
+  }
+  return Object.freeze({
+    dataset: (name: string) => datasets.get(name),
+    geoDatabase: geo === undefined ? undefined : readGeoDatabase(geo, context),
+  });
+}
+
+function addDataset(
+  directive: SettingDirective,
+  datasets: Map<string, readonly string[]>,
+  report: Report,
+): void {
+  const [name, list] = directive.arguments;
+  if (name === undefined || list === undefined) return;
+  if (datasets.has(name.text)) {
+    report.warning({
+      code: 'dataset-redefined',
+      message: `the dataset "${name.text}" is given again; the last one holds for all rules`,
+      span: name.span,
+    });
+  }
+  const lines = list.text.split('\n').map(asciiTrim);
+  datasets.set(
+    name.text,
+    Object.freeze(lines.filter((line) => line !== '' && !line.startsWith('#'))),
+  );
+}
+
+function readGeoDatabase(
+  directive: SettingDirective,
+  { files, report, openGeoDatabase }: OperatorDataContext,
+): GeoDatabase | undefined {
+  const [path] = directive.arguments;
+  if (path === undefined) return undefined;
+  const bytes =
+    files.read(files.resolve(directive.span.source.name, path.text)) ?? files.read(path.text);
+  const database = bytes === undefined ? undefined : openGeoDatabase(bytes);
+  if (database === undefined) {
+    report.error({
+      code: 'bad-geo-database',
+      message:
+        bytes === undefined
+          ? `the GeoIP database "${path.text}" cannot be read`
+          : `"${path.text}" is not a GeoIP database in MaxMind's MMDB format`,
+      span: path.span,
+      help: 'databases in the older .dat format are no longer published; use GeoLite2-City.mmdb',
+    });
+  }
+  return database;
+}
