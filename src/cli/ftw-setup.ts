@@ -13,7 +13,6 @@ import { loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
 /** As commander hands them over; plain data, so that it can go to a thread. */
 export interface FtwOptions extends RulesOptions {
   readonly overrides: readonly string[];
-  readonly platformOverrides: boolean;
   readonly include?: string;
   readonly exclude?: string;
   readonly overHttp: boolean;
@@ -54,15 +53,9 @@ export function loadTestRules(options: FtwOptions, output: Output): Ruleset {
   return loadRulesFromOptions(others, output, setup).ruleset;
 }
 
-/** Our own expectations first, so that a file given by name wins over them. */
+/** What the user asks for; there are no expectations of our own. */
 export function loadOverrides(options: FtwOptions): Overrides {
-  const names = ['ftw-overrides.yaml', ...(options.overHttp ? ['ftw-overrides-http.yaml'] : [])];
-  // Another WAF has deviations of its own.
-  const areOurs = options.platformOverrides && options.against === undefined;
-  const own = areOurs ? names.map((name) => packagedCrsFile(`setup/${name}`)) : [];
-  return mergeOverrides(
-    [...own, ...options.overrides].map((path) => readOverrides(path, readText(path))),
-  );
+  return mergeOverrides(options.overrides.map((path) => readOverrides(path, readText(path))));
 }
 
 function readText(path: string): string {

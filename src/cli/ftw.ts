@@ -41,7 +41,6 @@ export function ftwCommand(): Command {
     .description('run go-ftw tests (YAML) against the rules, or count false positives on a corpus')
     .argument('[tests...]', 'test files, or directories to search for .yaml and .yml')
     .option('--overrides <file>', 'changed expectations; repeatable, later ones win', collect, [])
-    .option('--no-platform-overrides', "without Portcullis's own expectations")
     .option('-i, --include <pattern>', 'only tests whose id matches, as in 942100-1')
     .option('-e, --exclude <pattern>', 'without tests whose id matches')
     .option('--over-http', 'through the real proxy on loopback instead of in process', false)

@@ -6,6 +6,7 @@
 
 import { errorLogLine } from '../audit/error-log-line.ts';
 import type { ByteString } from '../base/bytes.ts';
+import { effectiveHeaders } from '../http/effective-headers.ts';
 import { type RawRequest, readRequest } from '../http/message.ts';
 import { type HeadJudgement, judgeRequestHead } from '../http/strictness.ts';
 import type { Header } from '../model/exchange.ts';
@@ -112,7 +113,7 @@ function runExchange(
     method: request.method,
     uri: request.uri,
     version: request.version,
-    headers: request.headers.map(({ key, value }) => [key, value] as const),
+    headers: effectiveHeaders(request.headers).map(({ key, value }) => [key, value] as const),
     ...(isPlain ? {} : { line: request.line }),
   });
   const body = framedBody(request);

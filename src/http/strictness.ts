@@ -38,8 +38,7 @@ export type HeadFault =
   | 'bad-host'
   | 'bad-content-length'
   | 'conflicting-content-length'
-  | 'bad-transfer-encoding'
-  | 'ambiguous-framing';
+  | 'bad-transfer-encoding';
 
 export interface HeadJudgement {
   /** Undefined: pass the request on. */
@@ -125,9 +124,8 @@ function framingFault(head: RequestHeadText): HeadFault | undefined {
   if (codings.length === 0) return undefined;
   // Only the plain form: any other coding, list or spelling has been used to hide a body's end.
   if (codings.length > 1 || !/^chunked$/i.test(codings[0]!)) return 'bad-transfer-encoding';
-  if (head.version === 'HTTP/1.0') return 'bad-transfer-encoding';
-  // RFC 9112 6.3 permits dropping Content-Length; it also calls the pair a likely attack.
-  return lengths.length > 0 ? 'ambiguous-framing' : undefined;
+  // A Content-Length beside it has no say (effective-headers.ts).
+  return head.version === 'HTTP/1.0' ? 'bad-transfer-encoding' : undefined;
 }
 
 function valuesOf(headers: readonly Pair[], lowerName: string): string[] {

@@ -25,6 +25,11 @@ function refused(name: string, bytes: string, status: number | null = 400): Wire
 
 const CHUNKED = 'Transfer-Encoding: chunked\r\n';
 
+/** One request goes on with the chunks' content, and the connection ends with its answer. */
+function chunksWin(name: string, bytes: string, body: string): WireCase {
+  return { name, bytes, status: 200, forwarded: 1, bodies: [body] };
+}
+
 /** A chunked POST with this body, and a request behind it that must not surface. */
 function chunked(name: string, body: string): WireCase {
   return refused(name, post(CHUNKED, body) + HIDDEN);
@@ -48,10 +53,20 @@ export const TRANSFER_CODINGS: readonly string[] = [
 ];
 
 export const WIRE_CASES: readonly WireCase[] = [
-  // Two lengths for one body.
-  refused('CL.TE', post(`Content-Length: 6\r\n${CHUNKED}`, '0\r\n\r\nG')),
+  // Two lengths for one body: chunks win, the length is not passed on, and nothing behind them is read.
+  chunksWin('CL.TE', post(`Content-Length: 6\r\n${CHUNKED}`, '0\r\n\r\nG'), ''),
+  chunksWin(
+    'TE.CL with sound chunks',
+    post(`${CHUNKED}Content-Length: 4\r\n`, `21\r\n${HIDDEN}\r\n0\r\n\r\n${HIDDEN}`),
+    HIDDEN,
+  ),
   refused('TE.CL', post(`${CHUNKED}Content-Length: 4\r\n`, `5c\r\n${HIDDEN}\r\n0\r\n\r\n`)),
-  refused('CL.0 with TE', post(`Content-Length: 0\r\n${CHUNKED}`, `0\r\n\r\n${HIDDEN}`)),
+  chunksWin('CL.0 with TE', post(`Content-Length: 0\r\n${CHUNKED}`, `0\r\n\r\n${HIDDEN}`), ''),
+  refused('a wrong length with TE', post(`Content-Length: x\r\n${CHUNKED}`, '0\r\n\r\n')),
+  refused(
+    'two lengths with TE',
+    post(`Content-Length: 1\r\nContent-Length: 2\r\n${CHUNKED}`, '0\r\n\r\n'),
+  ),
   refused('two lengths', post('Content-Length: 1\r\nContent-Length: 30\r\n', `a${HIDDEN}`)),
   refused('two lengths in one field', post('Content-Length: 1, 30\r\n', `a${HIDDEN}`)),
   refused('two transfer codings', post(`${CHUNKED}Transfer-Encoding: x\r\n`, `0\r\n\r\n${HIDDEN}`)),

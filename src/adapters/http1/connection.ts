@@ -10,12 +10,11 @@ import { type BodyReader, bodyReader } from './body-reader.ts';
 import { PeerTimeoutError } from './errors.ts';
 import { type HeadBytes, readHead } from './head-reader.ts';
 import { Reply } from './reply.ts';
-import { type IncomingHead, parseRequestHead } from './request-head.ts';
+import { type HeadLimits, type IncomingHead, parseRequestHead } from './request-head.ts';
 import { type Pace, pacedSource, SocketReader } from './socket-reader.ts';
 
-export interface ConnectionLimits {
+export interface ConnectionLimits extends HeadLimits {
   readonly maxHeadBytes: number;
-  readonly maxHeaders: number;
   /** From the first byte of a request to the end of its head. */
   readonly headMs: number;
   /** Between requests, and before the first. */
@@ -28,6 +27,7 @@ export interface ConnectionLimits {
 export const CONNECTION_LIMITS: ConnectionLimits = Object.freeze({
   maxHeadBytes: 64 * 1024,
   maxHeaders: 200,
+  forwardsConnect: false,
   headMs: 15_000,
   idleMs: 20_000,
   bodyPace: Object.freeze({ graceMs: 20_000, minBytesPerSecond: 500 }),
@@ -93,7 +93,7 @@ export class ClientConnection {
   async #serveOne(): Promise<boolean> {
     const bytes = await this.#readHead();
     if (bytes === null) return false;
-    const incoming = parseRequestHead(bytes, this.#limits.maxHeaders);
+    const incoming = parseRequestHead(bytes, this.#limits);
     const keepAlive = incoming.wantsKeepAlive && incoming.refusal === undefined;
     const reply = new Reply(this.#socket, {
       requestMethod: incoming.head.method,

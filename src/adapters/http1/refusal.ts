@@ -23,6 +23,7 @@ export interface WireHead {
   readonly head: RequestHead;
   readonly bytes: HeadBytes;
   readonly maxHeaders: number;
+  readonly forwardsConnect: boolean;
 }
 
 /** What is wrong with the head, or undefined when it may go on. Never throws. */
@@ -67,10 +68,10 @@ function sharedRefusal({ head, bytes }: WireHead): Refusal | undefined {
 // Applications that read headers as CGI variables cannot tell `Content_Length` from `Content-Length`.
 const FRAMING_ALIAS = /^(?:content[_-]length|transfer[_-]encoding)$/i;
 
-function proxyRefusal({ head }: WireHead): Refusal | undefined {
+function proxyRefusal({ head, forwardsConnect }: WireHead): Refusal | undefined {
   // `HTTP/1` alone: whether chunked bodies and missing hosts are allowed is anyone's guess.
   if (!/^HTTP\/1\.\d$/.test(head.version)) return refusal('bad-version');
-  if (head.method === 'CONNECT') return refusal('tunnel');
+  if (head.method === 'CONNECT' && !forwardsConnect) return refusal('tunnel');
   for (const [name, value] of head.headers) {
     if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) return refusal('bad-header-value');
     if (name.includes('_') && FRAMING_ALIAS.test(name)) return refusal('framing-alias');

@@ -1,7 +1,9 @@
 // A request head as the proxy works with it: what the rules see, and the one reading that may go on.
 //
-// `head` is verbatim. Everything else is only meaningful when there is no refusal.
+// `head` is verbatim but for fields that contradict each other and have one reading (effective-headers.ts).
+// Everything else is only meaningful when there is no refusal.
 
+import { effectiveHeaders } from '../../http/effective-headers.ts';
 import { readRequest } from '../../http/message.ts';
 import type { Header, RequestHead } from '../../model/exchange.ts';
 import type { BodyFraming } from './body-reader.ts';
@@ -10,7 +12,7 @@ import type { HeadBytes } from './head-reader.ts';
 import { type Refusal, refusal, refuseHead } from './refusal.ts';
 
 export interface IncomingHead {
-  /** For the rules, exactly as received. */
+  /** For the rules. */
   readonly head: RequestHead;
   readonly refusal: Refusal | undefined;
   /** Origin form or `*`: what goes to the upstream. */
@@ -23,16 +25,24 @@ export interface IncomingHead {
   readonly expectsContinue: boolean;
 }
 
+export interface HeadLimits {
+  readonly maxHeaders: number;
+  /** Passes CONNECT on as a plain request, without ever opening a tunnel. */
+  readonly forwardsConnect: boolean;
+}
+
 /** Never throws, whatever the bytes. */
-export function parseRequestHead(bytes: HeadBytes, maxHeaders: number): IncomingHead {
+export function parseRequestHead(bytes: HeadBytes, limits: HeadLimits): IncomingHead {
   const raw = readRequest(bytes.text);
-  const headers = raw.headers.map(({ key, value }): Header => [key, value]);
+  const counted = effectiveHeaders(raw.headers);
+  const headers = counted.map(({ key, value }): Header => [key, value]);
   const { method, uri, version } = raw;
   const isRegular = raw.line === `${method} ${uri} ${version}` && !uri.includes(' ');
   const head: RequestHead = isRegular
     ? { method, uri, version, headers }
     : { method, uri, version, headers, line: raw.line };
-  const refused = refuseHead({ head, bytes, maxHeaders });
+  const sent = raw.headers.map(({ key, value }): Header => [key, value]);
+  const refused = refuseHead({ head: { ...head, headers: sent }, bytes, ...limits });
   if (refused !== undefined) return refusedHead(head, refused);
 
   const host = fieldValues(headers, 'host')[0];
@@ -47,7 +57,10 @@ export function parseRequestHead(bytes: HeadBytes, maxHeaders: number): Incoming
     framing: requestFraming(headers),
     isHttp10,
     wantsKeepAlive:
-      !connection.includes('close') && (!isHttp10 || connection.includes('keep-alive')),
+      // RFC 9112 6.3: where a length was dropped, the connection ends with the answer.
+      counted === raw.headers &&
+      !connection.includes('close') &&
+      (!isHttp10 || connection.includes('keep-alive')),
     expectsContinue: !isHttp10 && fieldTokens(headers, 'expect').includes('100-continue'),
   };
 }
@@ -77,7 +90,9 @@ function requestDestination(
   uri: string,
   host: string | undefined,
 ): { target: string; authority: string | undefined } | undefined {
-  if (uri.startsWith('/') || uri === '*') return { target: uri, authority: host || undefined };
+  if (uri.startsWith('/') || uri === '*' || method === 'CONNECT') {
+    return { target: uri, authority: host || undefined };
+  }
   const parts = ABSOLUTE.exec(uri);
   const authority = parts?.[1];
   if (authority === undefined) return undefined;
