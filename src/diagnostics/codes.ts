@@ -50,4 +50,95 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'More than 10,000 files, or more than 256 MiB of text, are included in total. The limit keeps a few files that include each other repeatedly from exhausting the machine.',
   'too-many-problems':
     'The file has so many problems that the rest is not listed. It is probably not a SecLang file.',
+  // Names.
+  'unknown-variable':
+    'The name is not a variable of the language. A rule over a variable that does not exist would never match, so the rule set is not loaded. Correct the spelling; names may be written in any case.',
+  'unknown-operator':
+    'The word behind "@" is not an operator. ModSecurity v3 would take the text for a regular expression, which then never matches; here it is an error.',
+  'unknown-transformation':
+    'The value of "t:" is not a transformation. Without it the rule would look at the value in a form its author did not mean.',
+  'unknown-action':
+    'The name is not an action. Actions are separated by commas, and a value with commas or blanks stands in single quotes, so a stray quote often turns part of a message into an "action".',
+  'unknown-ctl-option':
+    'The name behind "ctl:" is not something that can be changed in a running transaction, or it has no value. Write ctl:option=value.',
+  'unknown-macro':
+    'The name in "%{...}" is not a variable. The macro expands to nothing, as in ModSecurity v2; v3 refuses to load the rule.',
+  'unknown-marker':
+    'No SecMarker of that name stands in the rule set. Every ModSecurity engine then skips the rest of the phase, which is hardly what was meant. Marker names are case-sensitive.',
+  // Actions and their values.
+  'misplaced-action':
+    'The action is known but must not stand here: metadata and disruptive actions belong to the rule that starts a chain, and some actions make no sense as a default.',
+  'missing-action-value': 'The action needs a value behind a colon.',
+  'needless-action-value': 'The action takes no value; what stands behind the colon is ignored.',
+  'bad-action-value':
+    'The value of the action is not one it can work with; the message says which are.',
+  'bad-rule-id':
+    'A rule id is a number from 1 to 2147483647. ModSecurity v2 refuses larger ones. 100000 to 199999 are free for local rules.',
+  'bad-phase':
+    'A phase is 1 (request headers), 2 (request body), 3 (response headers), 4 (response body) or 5 (logging).',
+  // Rules and chains.
+  'missing-id':
+    'Every rule that is not part of a chain needs an id of its own, so that logs can name it and exclusions can reach it.',
+  'duplicate-id':
+    'Two rules have the same id. Exclusions and logs could not tell them apart, so every engine refuses it.',
+  'missing-actions':
+    'A SecRule without actions is allowed only as a later part of a chain; any other rule needs at least an id.',
+  'unfinished-chain':
+    'A rule with "chain" needs the next rule to follow directly. A SecMarker, another directive or the end of the rules cuts the chain off, and the rule could never match.',
+  'marker-before-rule':
+    'The SecMarker stands before the rule that skips to it. Skipping only goes forward, so the rest of the phase is skipped.',
+  'selector-on-scalar':
+    'The variable holds a single value, so there is nothing to select with a colon.',
+  'bad-xpath':
+    'The XPath of an XML target cannot be evaluated. XML:/* is the text of the whole document, XML://@* all attribute values.',
+  // Operators and patterns.
+  'missing-operator-argument': 'The operator needs an argument behind its name.',
+  'bad-operator-argument':
+    'The argument is not one the operator can work with; the message says why.',
+  'invalid-regex':
+    'The regular expression has a syntax error; the mark shows where. ModSecurity v3 would load it and never match.',
+  'regex-unsupported':
+    'The pattern uses something that PCRE2 knows but that cannot be run here safely.',
+  'regex-needs-pcre2':
+    'The pattern is not regular (it looks around, refers back or recurses) and needs PCRE2, which was not made available to the loader.',
+  'missing-data-file':
+    'The file that the operator reads does not exist or cannot be read. Paths are looked up beside the rule file first, then as given.',
+  'bad-byte-range':
+    'A byte range is a list of numbers and ranges from 0 to 255, low before high: 1-255, 9,10,13,32-126.',
+  'bad-ip-prefix':
+    'The item is not an IP address or a network in CIDR notation, such as 192.0.2.0/24 or 2001:db8::/32.',
+  'missing-geo-database':
+    '@geoLookup has no database to look in, so it never matches. Name one with SecGeoLookupDb.',
+  'bad-geo-database': 'The file that SecGeoLookupDb names is not a MaxMind database.',
+  'missing-dataset': 'No SecDataset of that name stands before the rule.',
+  'dataset-redefined':
+    'A SecDataset of that name stands before this one; the later one holds for the rules behind it.',
+  'bad-country':
+    '@validateNid knows the national ids of Chile (cl) and the United States (us). The country comes first, then a pattern.',
+  'bad-path-segment':
+    'The path template of @restpath is wrong: parameters are written {name} and fill a whole segment.',
+  // Directives that change rules or settings.
+  'bad-directive-value':
+    'The value of the directive is not one it knows; the message lists those it does.',
+  'bad-rule-selector':
+    'The directive selects rules by id, by range of ids (942000-942999), by tag or by message, and the word is none of these.',
+  'no-rule-selected':
+    'No rule that stands before this line is meant by it. Removals and updates work backwards only: load them behind the rules they change.',
+  'incomplete-default-action':
+    'SecDefaultAction needs a phase and a disruptive action, as in "phase:2,log,auditlog,pass".',
+  'default-action-redefined':
+    'SecDefaultAction was given for this phase before, with other actions. The new one holds for the rules behind it; ModSecurity v3 and Coraza refuse a second one.',
+  'engine-not-set':
+    'SecRuleEngine is never set. As in ModSecurity v2 that means Off: no rule runs.',
+  'no-effect':
+    'What is written here is accepted, so that existing files load, but changes nothing.',
+  // Rule sets on disk.
+  'crs-not-found': 'The directory named by --crs does not exist.',
+  'crs-not-installed':
+    'No CRS release of that version is installed. portcullis crs install puts one in place.',
+  'crs-no-rules':
+    'The directory has no rules/ folder with .conf files, so it would protect nothing.',
+  'crs-no-setup':
+    'The directory has neither crs-setup.conf nor crs-setup.conf.example. CRS refuses every request without its setup.',
+  'crs-not-readable': 'A file of the rule set exists but cannot be read by this user.',
 });

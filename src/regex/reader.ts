@@ -64,7 +64,7 @@ export class Reader {
   }
 
   /** How the place reads to a person: `")"`, or `the end of the pattern`. */
-  found(at = this.at): string {
+  found(at: number = this.at): string {
     const code = this.text.charCodeAt(at);
     if (Number.isNaN(code)) return 'the end of the pattern';
     if (code > 32 && code < 127) return `"${this.text[at]}"`;

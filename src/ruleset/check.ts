@@ -14,6 +14,7 @@ import type {
   MarkerDirective,
   RuleDirective,
 } from '../seclang/ast.ts';
+import { findDirective } from '../seclang/directives.ts';
 import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
 import type { CheckContext } from './context.ts';
 import { applyActions, emptyDraft } from './draft.ts';
@@ -201,6 +202,17 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     items.push({ kind: 'marker', name: directive.marker.text });
   }
 
+  function warnWithoutEffect({ name, nameSpan }: Directive): void {
+    const known = findDirective(name);
+    if (known?.effect !== 'accepted') return;
+    report.warning({
+      code: 'no-effect',
+      message: `${name} is accepted but changes nothing: ${known.reason ?? known.summary}`,
+      span: nameSpan,
+      help: 'remove the line, or leave it for other engines',
+    });
+  }
+
   for (const directive of directives) {
     switch (directive.type) {
       case 'rule':
@@ -224,6 +236,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
         updateActions(directive, rules, context);
         break;
       case 'setting':
+        warnWithoutEffect(directive);
         settings.add(directive);
         break;
       case 'script':
