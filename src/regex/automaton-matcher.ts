@@ -7,7 +7,6 @@ import type { CompiledPattern } from './compiled-pattern.ts';
 import { DecisionAutomaton } from './decision.ts';
 import type { LiteralSet } from './literals.ts';
 import { requiredLiterals } from './literals.ts';
-import type { Program } from './program.ts';
 import { buildProgram } from './program.ts';
 import { minWidth } from './width.ts';
 
@@ -18,7 +17,6 @@ export class AutomatonMatcher implements CompiledPattern {
   readonly groupCount: number;
   private readonly root: Node;
   private readonly minBytes: number;
-  private program: Program | undefined;
   private decision: DecisionAutomaton | undefined;
   private captures: CaptureAutomaton | undefined;
 
@@ -36,7 +34,6 @@ export class AutomatonMatcher implements CompiledPattern {
 
   readonly exec = (subject: string, from = 0): MatcherResult | null => {
     if (from > subject.length) return null;
-    if (!(this.decision ?? this.buildDecision()).test(subject, from)) return null;
     return (this.captures ?? this.buildCaptures()).exec(subject, from);
   };
 
@@ -50,21 +47,19 @@ export class AutomatonMatcher implements CompiledPattern {
   };
 
   readonly free = (): void => {
-    this.program = undefined;
     this.decision = undefined;
     this.captures = undefined;
   };
 
   private buildDecision(): DecisionAutomaton {
-    this.program ??= buildProgram(this.root, false);
-    this.decision = new DecisionAutomaton(this.program);
+    this.decision = new DecisionAutomaton(buildProgram(this.root, false));
     return this.decision;
   }
 
   private buildCaptures(): CaptureAutomaton {
-    this.program ??= buildProgram(this.root, false);
-    const program = buildProgram(this.root, true, this.program.alphabet);
-    this.captures = new CaptureAutomaton(program, this.groupCount);
+    const decision = this.decision ?? this.buildDecision();
+    const program = buildProgram(this.root, true, decision.alphabet);
+    this.captures = new CaptureAutomaton(program, decision, this.groupCount);
     return this.captures;
   }
 }

@@ -7,12 +7,14 @@
 // in the label, follows just the path that backtracking would have ended up with. No step is ever
 // taken back.
 //
-// Labels are kept for one block at a time: a first pass stores the state at the end of each block, and
-// the labels of a block are worked out again when the walk enters it. So memory does not grow with
-// the subject, but for one reference per block.
+// Only the range in which the leftmost match must lie is read. Labels are kept for one block of it at a
+// time: a first pass stores the state at the end of each block, and the labels of a block are worked
+// out again when the walk enters it. So memory does not grow with the subject, but for one reference
+// per block.
 
 import type { MatcherResult } from '../model/operator.ts';
 import { EDGE } from './alphabet.ts';
+import type { DecisionAutomaton } from './decision.ts';
 import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
 import { BYTE, MATCH, SAVE, SPLIT, TEST } from './program.ts';
@@ -39,16 +41,31 @@ interface Label {
   readonly left: Suffix | undefined;
 }
 
-/** One subject read backwards. */
+/** A part of a subject read backwards. */
 interface Reading {
   readonly subject: string;
-  /** The suffix at the last position of each block. */
-  readonly ends: readonly Suffix[];
-  /** Whether a match starts in the block. */
-  readonly starts: readonly boolean[];
+  readonly low: number;
+  readonly high: number;
+  /** By block: the suffix at its last position, and whether a match starts in it. */
+  readonly ends: Suffix[];
+  readonly starts: boolean[];
+  /** The block whose labels are at hand, and the position of the first of them. */
   block: number;
+  base: number;
   labels: Label[];
 }
+
+/** A subject of which one match after the other is asked for. */
+interface Walk {
+  readonly subject: string;
+  /** Bytes read for it so far. */
+  work: number;
+  /** The whole subject, once reading parts has cost more than reading it all. */
+  whole: Reading | undefined;
+}
+
+/** Parts of a subject are read for its matches until this many times its length has been read. */
+const PARTS_WORTH = 4;
 
 export class CaptureAutomaton {
   /** Counters for reports and tests. */
@@ -65,10 +82,18 @@ export class CaptureAutomaton {
   private bytes = 0;
   private end: Suffix;
   /** Kept between calls that walk through one subject; dropped when they have reached its end. */
-  private kept: Reading | undefined;
+  private walkUnderWay: Walk | undefined;
+  private readonly decision: DecisionAutomaton;
 
-  constructor(program: Program, groupCount: number, limitBytes: number = DEFAULT_BYTES) {
+  /** `decision` decides the same pattern over the same alphabet. */
+  constructor(
+    program: Program,
+    decision: DecisionAutomaton,
+    groupCount: number,
+    limitBytes: number = DEFAULT_BYTES,
+  ) {
     this.program = program;
+    this.decision = decision;
     this.groupCount = groupCount;
     this.limitBytes = limitBytes;
     this.words = (program.size + 31) >>> 5;
@@ -77,34 +102,46 @@ export class CaptureAutomaton {
   }
 
   /**
-   * The leftmost match at or after `from`. Calls with `from` above 0 share the backward pass over
-   * their subject, so walking through all matches stays linear.
+   * The leftmost match at or after `from`. Walking through all matches of a subject, with `from` above
+   * 0, is linear in it as a whole.
    */
   exec(subject: string, from = 0): MatcherResult | null {
-    let reading = this.kept;
-    if (reading === undefined || reading.subject !== subject) reading = this.read(subject);
-    const start = this.firstStart(reading, from);
-    this.kept = from > 0 && start >= 0 ? reading : undefined;
-    return start < 0 ? null : this.walk(reading, start);
+    const walk = this.walkUnderWay?.subject === subject ? this.walkUnderWay : undefined;
+    this.walkUnderWay = undefined;
+    const reading = walk?.whole ?? this.readPart(subject, from, walk);
+    const start = reading === null ? -1 : this.firstStart(reading, Math.max(from, reading.low));
+    if (reading === null || start < 0) return null;
+    if (from > 0) {
+      const whole = reading.high - reading.low === subject.length ? reading : undefined;
+      const work = (walk?.work ?? 0) + reading.high - from;
+      this.walkUnderWay = { subject, work, whole };
+    }
+    return this.follow(reading, start);
+  }
+
+  private readPart(subject: string, from: number, walk: Walk | undefined): Reading | null {
+    const { length } = subject;
+    if (walk !== undefined && walk.work > length * PARTS_WORTH)
+      return this.read(subject, 0, length);
+    if (!this.decision.test(subject, from)) return null;
+    const range = this.decision.locate(subject, from);
+    return range && this.read(subject, range.low, range.high);
   }
 
   private firstStart(reading: Reading, from: number): number {
-    const blocks = reading.starts.length;
     let at = from;
-    for (let block = Math.floor(from / BLOCK); block < blocks; block++) {
+    for (let block = Math.floor(from / BLOCK); block < reading.starts.length; block++) {
       if (reading.starts[block]) {
         this.enter(reading, block);
-        const base = block * BLOCK;
-        for (; at - base < reading.labels.length; at++) {
-          if (reading.labels[at - base]!.starts) return at;
-        }
+        const { base, labels } = reading;
+        for (; at - base < labels.length; at++) if (labels[at - base]!.starts) return at;
       }
       at = (block + 1) * BLOCK;
     }
     return -1;
   }
 
-  private walk(reading: Reading, start: number): MatcherResult {
+  private follow(reading: Reading, start: number): MatcherResult {
     const { op, x, y } = this.program;
     const slots = new Int32Array((this.groupCount + 1) * 2).fill(-1);
     let at = start;
@@ -141,44 +178,53 @@ export class CaptureAutomaton {
   private label(reading: Reading, at: number): Label {
     const block = Math.floor(at / BLOCK);
     if (block !== reading.block) this.enter(reading, block);
-    return reading.labels[at - block * BLOCK]!;
+    return reading.labels[at - reading.base]!;
   }
 
-  /** The pass over the whole subject. */
-  private read(subject: string): Reading {
-    const ends: Suffix[] = [];
-    const starts: boolean[] = [];
-    let suffix = this.end;
-    let block = Math.floor(subject.length / BLOCK);
-    let labels: Label[] = [];
-    for (; block >= 0; block--) {
-      ends[block] = suffix;
-      labels = this.labelsOf(subject, block, suffix);
-      starts[block] = labels.some((label) => label.starts);
-      suffix = labels[0]!.left ?? this.end;
+  /** The pass over a part: no thread that matters leaves it at its high end. */
+  private read(subject: string, low: number, high: number): Reading {
+    const reading: Reading = {
+      subject,
+      low,
+      high,
+      ends: [],
+      starts: [],
+      block: -1,
+      base: 0,
+      labels: [],
+    };
+    const { alphabet, asksAfter } = this.program;
+    const after = high === subject.length ? EDGE : alphabet.bitsOf[this.symbolAt(subject, high)]!;
+    let suffix =
+      high === subject.length
+        ? this.end
+        : this.suffix(new Uint32Array(this.words), after & asksAfter);
+    for (let block = Math.floor(high / BLOCK); block >= Math.floor(low / BLOCK); block--) {
+      reading.ends[block] = suffix;
+      this.enter(reading, block);
+      reading.starts[block] = reading.labels.some((label) => label.starts);
+      suffix = reading.labels[0]!.left ?? suffix;
     }
-    return { subject, ends, starts, block: 0, labels };
+    return reading;
   }
 
   private enter(reading: Reading, block: number): void {
     if (reading.block === block) return;
-    reading.block = block;
-    reading.labels = this.labelsOf(reading.subject, block, reading.ends[block]!);
-  }
-
-  private labelsOf(subject: string, block: number, last: Suffix): Label[] {
+    const { subject } = reading;
     const { alphabet } = this.program;
-    const base = block * BLOCK;
-    const count = Math.min(base + BLOCK - 1, subject.length) - base + 1;
-    const labels = new Array<Label>(count);
-    let suffix = last;
-    for (let at = base + count - 1; at >= base; at--) {
+    const base = Math.max(reading.low, block * BLOCK);
+    const last = Math.min(reading.high, block * BLOCK + BLOCK - 1);
+    const labels = new Array<Label>(last - base + 1);
+    let suffix = reading.ends[block]!;
+    for (let at = last; at >= base; at--) {
       const symbol = at === 0 ? alphabet.end : this.symbolAt(subject, at - 1);
       const label = suffix.labels[symbol] ?? this.newLabel(suffix, symbol);
       labels[at - base] = label;
       suffix = label.left ?? suffix;
     }
-    return labels;
+    reading.block = block;
+    reading.base = base;
+    reading.labels = labels;
   }
 
   private symbolAt(subject: string, at: number): number {

@@ -5,6 +5,7 @@
 // bounded too; a pattern that wants more states than fit forgets them all and goes on from the one it
 // is in.
 
+import type { Alphabet } from './alphabet.ts';
 import { EDGE } from './alphabet.ts';
 import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
@@ -25,6 +26,12 @@ export interface AutomatonLimits {
   readonly bytes: number;
 }
 
+/** Where in a subject the leftmost match must lie: it starts at or after `low`, ends by `high`. */
+export interface MatchRange {
+  readonly low: number;
+  readonly high: number;
+}
+
 export const DEFAULT_LIMITS: AutomatonLimits = { states: 4_000, bytes: 1 << 21 };
 
 export class DecisionAutomaton {
@@ -35,8 +42,10 @@ export class DecisionAutomaton {
   private readonly program: Program;
   private readonly limits: AutomatonLimits;
   private readonly row: number;
-  /** True when a match can start only where the subject does. */
+  /** True when a match can start only where the subject does; in a tail, nowhere at all. */
   private readonly anchored: boolean;
+  private readonly isTail: boolean;
+  private tail: DecisionAutomaton | undefined;
   private table: Int32Array;
   /** Of each state: a char for its context, then its program counters in order. */
   private keys: string[] = [];
@@ -59,12 +68,14 @@ export class DecisionAutomaton {
   private generation = 0;
   private readonly stack: number[] = [];
 
-  constructor(program: Program, limits: AutomatonLimits = DEFAULT_LIMITS) {
+  /** A tail only follows threads it is given; it starts none and does not stop at a match. */
+  constructor(program: Program, limits: AutomatonLimits = DEFAULT_LIMITS, isTail = false) {
     this.program = program;
     this.limits = limits;
+    this.isTail = isTail;
     this.row = program.alphabet.size;
     this.mark = new Uint32Array(program.size);
-    this.anchored = isAnchored(program);
+    this.anchored = isTail || isAnchored(program);
     const { alphabet, asksBefore } = program;
     this.contexts.push(EDGE & asksBefore);
     this.contextOf = new Uint8Array(alphabet.size);
@@ -79,8 +90,52 @@ export class DecisionAutomaton {
     this.reset();
   }
 
+  get alphabet(): Alphabet {
+    return this.program.alphabet;
+  }
+
   get stateCount(): number {
     return this.keys.length - 1;
+  }
+
+  /** Narrows down a subject of which `test` has said that it matches at or after `from`. */
+  locate(subject: string, from = 0): MatchRange | null {
+    const { row } = this;
+    if (from > 0 && this.anchored) return null;
+    let state = from === 0 ? this.startState : this.idleAfter[this.symbolAt(subject, from - 1)]!;
+    let low = from;
+    for (let at = from; ; at++) {
+      // Whatever began before an idle state has come to nothing.
+      if (state <= this.idleLimit) low = at;
+      const symbol = this.symbolAt(subject, at);
+      const threads = this.keys[state / row]!;
+      state = this.step(state, symbol);
+      if (state === DEAD) return null;
+      // The earliest end of any match. The leftmost one has started by now, and ends where the last of
+      // the threads under way dies, at the latest.
+      if (state === MATCHED) {
+        this.tail ??= new DecisionAutomaton(this.program, this.limits, true);
+        return { low, high: this.tail.deathOf(threads, subject, at) };
+      }
+    }
+  }
+
+  private deathOf(threads: string, subject: string, from: number): number {
+    const targets = [this.program.start];
+    for (let index = 1; index < threads.length; index++) targets.push(threads.charCodeAt(index));
+    let state = this.intern(threads.charCodeAt(0), targets);
+    for (let at = from; at < subject.length; at++) {
+      state = this.step(state, this.symbolAt(subject, at));
+      if (state === DEAD) return at;
+    }
+    return subject.length;
+  }
+
+  private symbolAt(subject: string, at: number): number {
+    const { symbolOf, lastNewline, end } = this.program.alphabet;
+    if (at >= subject.length) return end;
+    const byte = subject.charCodeAt(at) & 255;
+    return byte === 10 && at === subject.length - 1 ? lastNewline : symbolOf[byte]!;
   }
 
   /** Whether a match starts at or after `from`. */
@@ -185,7 +240,8 @@ export class DecisionAutomaton {
     const generation = this.nextGeneration();
     const { mark, stack } = this;
     for (let index = 1; index < key.length; index++) stack.push(key.charCodeAt(index));
-    if (starts === undefined && (!this.anchored || state === this.startState)) {
+    const begins = !this.isTail && (!this.anchored || state === this.startState);
+    if (starts === undefined && begins) {
       stack.push(program.start);
     }
     while (stack.length > 0) {
@@ -203,6 +259,7 @@ export class DecisionAutomaton {
           if (holds(tests[x[pc]!]!, before, after)) stack.push(y[pc]!);
           break;
         case MATCH:
+          if (this.isTail) break;
           stack.length = 0;
           return MATCHED;
       }

@@ -58,12 +58,13 @@ function sizesOf(node: Node, captures: boolean): Sizes {
       let same = 0;
       let split = 0;
       let least = 0;
-      for (const item of node.items) {
+      node.items.forEach((item, at) => {
         const inner = sizesOf(item, captures);
         same += inner.same;
-        split += inner.same + (inner.least === 0 ? inner.split : 0);
+        // Only the entry of the first item is asked for once; the others are reached in both states.
+        split += at === 0 ? inner.split : inner.same + (inner.least === 0 ? inner.split : 0);
         least += inner.least;
-      }
+      });
       return { same, split, least };
     }
     case 'choice': {

@@ -123,6 +123,7 @@ describe('engines against PCRE2', () => {
           );
           const captures = new CaptureAutomaton(
             withCaptures,
+            decision,
             pattern.groupCount,
             tiny ? 8 : undefined,
           );

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { CaptureAutomaton } from '../../src/regex/captures.ts';
+import { DecisionAutomaton } from '../../src/regex/decision.ts';
 import { dialectFlags } from '../../src/regex/dialect.ts';
 import { parsePattern } from '../../src/regex/parse.ts';
 import { buildProgram } from '../../src/regex/program.ts';
 
 function automaton(source: string, limitBytes?: number): CaptureAutomaton {
   const { root, groupCount } = parsePattern(source, dialectFlags('modsecurity-2', {}));
-  return new CaptureAutomaton(buildProgram(root, true), groupCount, limitBytes);
+  const program = buildProgram(root, false);
+  const decision = new DecisionAutomaton(program);
+  const withCaptures = buildProgram(root, true, program.alphabet);
+  return new CaptureAutomaton(withCaptures, decision, groupCount, limitBytes);
 }
 
 describe('CaptureAutomaton', () => {
