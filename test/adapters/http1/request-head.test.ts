@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRequestHead } from '../../../src/adapters/http1/request-head.ts';
 
+const LIMITS = { maxHeaders: 100, forwardsConnect: false };
+
 function parse(text: string): ReturnType<typeof parseRequestHead> {
-  return parseRequestHead({ text, complete: true, hasBareEmptyLine: false }, 100);
+  return parseRequestHead({ text, complete: true, hasBareEmptyLine: false }, LIMITS);
 }
 
 describe('parseRequestHead', () => {
