@@ -68,7 +68,7 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
   // Actions and their values.
   'misplaced-action':
     'The action is known but must not stand here: metadata and disruptive actions belong to the rule that starts a chain, and some actions make no sense as a default.',
-  'missing-action-value': 'The action needs a value behind a colon.',
+  'missing-action-value': 'The action needs a value behind a colon, as in status:403.',
   'needless-action-value': 'The action takes no value; what stands behind the colon is ignored.',
   'bad-action-value':
     'The value of the action is not one it can work with; the message says which are.',
@@ -109,14 +109,16 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'The item is not an IP address or a network in CIDR notation, such as 192.0.2.0/24 or 2001:db8::/32.',
   'missing-geo-database':
     '@geoLookup has no database to look in, so it never matches. Name one with SecGeoLookupDb.',
-  'bad-geo-database': 'The file that SecGeoLookupDb names is not a MaxMind database.',
-  'missing-dataset': 'No SecDataset of that name stands before the rule.',
+  'bad-geo-database':
+    "The file that SecGeoLookupDb names cannot be read, or is not a database in MaxMind's MMDB format.",
+  'missing-dataset':
+    'There is no SecDataset of that name. It may stand before or behind the rule; names are case-sensitive.',
   'dataset-redefined':
-    'A SecDataset of that name stands before this one; the later one holds for the rules behind it.',
+    'A SecDataset of that name was given before. The last one holds for all rules, wherever they stand.',
   'bad-country':
     '@validateNid knows the national ids of Chile (cl) and the United States (us). The country comes first, then a pattern.',
   'bad-path-segment':
-    'The path template of @restpath is wrong: parameters are written {name} and fill a whole segment.',
+    'The path of @restpath holds braces that are not a segment with a name. Segments are written {name}; the name has letters, digits, dots, hyphens and underscores.',
   // Directives that change rules or settings.
   'bad-directive-value':
     'The value of the directive is not one it knows; the message lists those it does.',
