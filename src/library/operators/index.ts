@@ -10,20 +10,29 @@ import { endsWith } from './ends-with.ts';
 import { eq } from './eq.ts';
 import { ge } from './ge.ts';
 import { geoLookup } from './geo-lookup.ts';
+import { gsbLookup } from './gsb-lookup.ts';
 import { gt } from './gt.ts';
+import { inspectFile } from './inspect-file.ts';
 import { ipMatch } from './ip-match.ts';
+import { ipMatchFromDataset } from './ip-match-from-dataset.ts';
 import { ipMatchFromFile } from './ip-match-from-file.ts';
 import { le } from './le.ts';
 import { lt } from './lt.ts';
 import { noMatch } from './no-match.ts';
 import { pm } from './pm.ts';
+import { pmFromDataset } from './pm-from-dataset.ts';
 import { pmFromFile } from './pm-from-file.ts';
+import { rbl } from './rbl.ts';
+import { restpath } from './restpath.ts';
+import { rsub } from './rsub.ts';
 import { rx } from './rx.ts';
 import { rxGlobal } from './rx-global.ts';
 import { streq } from './streq.ts';
 import { strmatch } from './strmatch.ts';
 import { unconditionalMatch } from './unconditional-match.ts';
 import { validateByteRange } from './validate-byte-range.ts';
+import { validateHash } from './validate-hash.ts';
+import { validateNid } from './validate-nid.ts';
 import { validateUrlEncoding } from './validate-url-encoding.ts';
 import { validateUtf8Encoding } from './validate-utf8-encoding.ts';
 import { verifyCC } from './verify-cc.ts';
@@ -37,6 +46,7 @@ export const OPERATORS: readonly OperatorDefinition[] = Object.freeze([
   rxGlobal,
   pm,
   pmFromFile,
+  pmFromDataset,
   within,
   contains,
   containsWord,
@@ -51,7 +61,9 @@ export const OPERATORS: readonly OperatorDefinition[] = Object.freeze([
   lt,
   ipMatch,
   ipMatchFromFile,
+  ipMatchFromDataset,
   geoLookup,
+  restpath,
   detectSQLi,
   detectXSS,
   validateByteRange,
@@ -61,6 +73,12 @@ export const OPERATORS: readonly OperatorDefinition[] = Object.freeze([
   verifyCPF,
   verifySSN,
   verifySVNR,
+  validateNid,
   unconditionalMatch,
   noMatch,
+  rbl,
+  gsbLookup,
+  validateHash,
+  inspectFile,
+  rsub,
 ]);

@@ -3,7 +3,7 @@
 // The search goes on one byte behind the beginning of a number that failed, so `\d{13,16}` finds a valid
 // window inside a longer run of digits, as in ModSecurity.
 
-import { MatchLimitError, type OperatorDefinition } from '../../model/operator.ts';
+import { type Matcher, MatchLimitError, type OperatorDefinition } from '../../model/operator.ts';
 
 export interface NumberCheck {
   readonly name: string;
@@ -32,29 +32,40 @@ export function verifyNumbers(check: NumberCheck): OperatorDefinition {
       const matcher = context.compilePattern(argument, { multiline: true });
       return {
         evaluate: (value, run) => {
-          let budget = CHECKED_AT_LEAST + value.length * CHECKED_PER_BYTE;
-          let from = 0;
-          while (from < value.length) {
-            const match = matcher.exec(value, from);
-            if (match === null) return false;
-            budget -= match.end - match.index;
-            if (budget < 0) throw new MatchLimitError(`@${name} found too many numbers to check`);
-            const number = value.slice(match.index, match.end);
-            if (number !== '' && isValid(digitsOf(number))) {
-              if (run.capturing) run.captures.push(number);
-              run.detail = `${label}# match "${argument}"`;
-              return true;
-            }
-            from = match.index + 1;
-          }
-          return false;
+          const number = findNumber(matcher, value, name, (text) => isValid(digitsOf(text)));
+          if (number === undefined) return false;
+          if (run.capturing) run.captures.push(number);
+          run.detail = `${label}# match "${argument}"`;
+          return true;
         },
       };
     },
   } satisfies OperatorDefinition);
 }
 
-function digitsOf(text: string): number[] {
+/** The first match that is valid. Throws `MatchLimitError` when there is too much to check. */
+export function findNumber(
+  matcher: Matcher,
+  value: string,
+  operator: string,
+  isValid: (text: string) => boolean,
+): string | undefined {
+  let budget = CHECKED_AT_LEAST + value.length * CHECKED_PER_BYTE;
+  let from = 0;
+  while (from < value.length) {
+    const match = matcher.exec(value, from);
+    if (match === null) return undefined;
+    budget -= match.end - match.index;
+    if (budget < 0) throw new MatchLimitError(`@${operator} found too many numbers to check`);
+    const number = value.slice(match.index, match.end);
+    if (number !== '' && isValid(number)) return number;
+    from = match.index + 1;
+  }
+  return undefined;
+}
+
+/** The ASCII digits of a text. */
+export function digitsOf(text: string): number[] {
   const digits: number[] = [];
   for (let at = 0; at < text.length; at++) {
     const digit = text.charCodeAt(at) - 0x30;

@@ -18,8 +18,13 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   verifyCPF: '\\d+',
   verifySSN: '\\d+',
   verifySVNR: '\\d+',
+  pmFromDataset: 'list',
+  ipMatchFromDataset: 'ips',
+  restpath: '/{a}/(b|c)/{d}',
+  validateNid: 'cl \\d+',
 };
 const FILES = { list: 'aab\nab\n', ips: '10.0.0.0/8\n' };
+const DATASETS = { list: ['aab', 'ab'], ips: ['10.0.0.0/8'] };
 
 const byte = fc.oneof(
   fc.constantFrom(...'ab019%:.-+ \0\x80\xff'),
@@ -51,7 +56,10 @@ const PUMPS = [
 describe('every operator', () => {
   for (const { name, argument } of OPERATORS) {
     const operator = (): ReturnType<typeof compile> =>
-      compile(name, ARGUMENTS[name] ?? (argument === 'none' ? '' : 'ab'), { files: FILES });
+      compile(name, ARGUMENTS[name] ?? (argument === 'none' ? '' : 'ab'), {
+        files: FILES,
+        datasets: DATASETS,
+      });
 
     it(`${name} decides about any bytes, the same whether it captures or not`, () => {
       const compiled = operator();

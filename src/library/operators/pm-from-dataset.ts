@@ -1,0 +1,13 @@
+// @pmFromDataset (Coraza). Any of the phrases of a SecDataset, one a line, ASCII letters in any case.
+
+import type { OperatorDefinition } from '../../model/operator.ts';
+import { namedDataset } from './datasets.ts';
+import { matchPhrases } from './phrases.ts';
+
+export const pmFromDataset: OperatorDefinition = Object.freeze({
+  name: 'pmFromDataset',
+  summary: 'matches any of the phrases in a SecDataset, in any case',
+  argument: 'required',
+  macros: false,
+  compile: (argument, context) => matchPhrases(namedDataset(argument, context)),
+} satisfies OperatorDefinition);
