@@ -5,7 +5,7 @@ import type { Node } from './ast.ts';
 import { oneByteSet } from './simplify.ts';
 
 /** Programs above this are left to PCRE2: their automata would be slow and large. */
-export const MAX_PROGRAM_SIZE = 20_000;
+export const MAX_PROGRAM_SIZE = 10_000;
 
 /** Whether the automata can run `node`. */
 export function isRegular(node: Node): boolean {

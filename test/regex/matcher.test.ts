@@ -205,7 +205,7 @@ describe('compilePattern', () => {
           pattern.free();
         }
       }),
-      { numRuns: RUNS * 10 },
+      { numRuns: RUNS * 4 },
     );
   });
 });
