@@ -5,12 +5,15 @@ import { Command, Option } from 'commander';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { renderJson } from '../diagnostics/render-json.ts';
 import { renderSarif } from '../diagnostics/render-sarif.ts';
+import { createLibrary } from '../ruleset/library.ts';
+import { DIRECTIVES } from '../seclang/directives.ts';
 import { checkRuleset, type RuleSource } from '../waf/load.ts';
-import { processOutput, UsageError } from './output.ts';
+import { type Output, processOutput, UsageError } from './output.ts';
 import { addRulesOptions, type RulesOptions, ruleSources } from './rules-options.ts';
 
 interface CheckOptions extends RulesOptions {
   readonly format: 'text' | 'json' | 'sarif';
+  readonly list?: List;
 }
 
 // A checked file need not switch the engine on: it is included by one that does.
@@ -26,8 +29,47 @@ function fileSource(path: string): RuleSource {
   }
 }
 
+const LISTS = ['directives', 'variables', 'operators', 'transformations', 'actions'] as const;
+type List = (typeof LISTS)[number];
+
+interface Listed {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly reason?: string;
+}
+
+/** What is supported, from the records that the engine itself uses. */
+function listed(list: List): readonly Listed[] {
+  return list === 'directives' ? DIRECTIVES : createLibrary()[list].all;
+}
+
+function printList(list: List, format: CheckOptions['format'], output: Output): void {
+  const records = [...listed(list)].sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (format === 'json') {
+    const rows = records.map(({ name, aliases = [], summary, reason }) => ({
+      name,
+      aliases,
+      summary,
+      ...(reason !== undefined && { reason }),
+    }));
+    output.data(`${JSON.stringify(rows, undefined, 2)}\n`);
+    return;
+  }
+  const width = Math.max(...records.map(({ name }) => name.length));
+  for (const { name, aliases = [], summary, reason } of records) {
+    const also = aliases.length === 0 ? '' : ` (also ${aliases.join(', ')})`;
+    const note = reason === undefined ? '' : ` - no effect: ${reason}`;
+    output.data(`${name.padEnd(width)}  ${summary}${also}${note}\n`);
+  }
+}
+
 function run(files: readonly string[], options: CheckOptions): number {
   const output = processOutput();
+  if (options.list !== undefined) {
+    printList(options.list, options.format, output);
+    return 0;
+  }
   const named = ruleSources(options).sources;
   const sources = [...named, ...files.map(fileSource)];
   if (sources.length === 0) throw new UsageError('nothing to check: name files, "-" or --crs DIR');
@@ -63,6 +105,9 @@ export function checkCommand(): Command {
         .choices(['text', 'json', 'sarif'])
         .default('text'),
     )
+    .addOption(
+      new Option('--list <what>', 'print what the language has instead').choices([...LISTS]),
+    )
     .addHelpText(
       'after',
       `
@@ -70,6 +115,7 @@ Exit status: 0 without errors, 1 with errors, 2 for a wrong command line.
 
 Examples:
   portcullis check custom.conf
+  portcullis check --list operators
   portcullis check --crs /usr/share/modsecurity-crs custom.conf
   echo 'SecRule ARGS "@contians x" "id:1,deny"' | portcullis check -`,
     );

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { portcullis } from '../support/command.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'portcullis-eval-'));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
+
+const RULES = join(FOLDER, 'rules.conf');
+writeFileSync(
+  RULES,
+  `SecRuleEngine On
+SecRequestBodyAccess On
+SecRule ARGS "@contains evil" "id:1,phase:2,deny,status:406,log"
+SecRule ARGS "@contains quiet" "id:2,phase:2,pass,nolog"
+SecRule ARGS "@rx (a+)\\1b" "id:3,phase:2,pass,log"
+`,
+);
+
+async function evaluate(
+  lines: readonly string[],
+  args: readonly string[] = [],
+): Promise<{ status: number | null; lines: Record<string, unknown>[] }> {
+  const input = lines.join('\n');
+  const { status, stdout } = await portcullis(['eval', '--rules', RULES, ...args, '-'], { input });
+  const printed = stdout.split('\n').filter((line) => line !== '');
+  return { status, lines: printed.map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+const get = (uri: string, id = 'a'): string =>
+  JSON.stringify({ id, method: 'GET', uri, headers: [['Host', 'shop.test']] });
+
+describe('portcullis eval', () => {
+  it('prints the promised line for a blocked and for a passed exchange', async () => {
+    const { status, lines } = await evaluate([get('/?q=evil', 'a1'), get('/?q=good', 'a2')]);
+    expect(status).toBe(0);
+    expect(lines).toEqual([
+      {
+        id: 'a1',
+        matched: [1],
+        interruption: { rule: 1, phase: 2, action: 'deny', status: 406 },
+        decision: { effect: 'block', row: 'signature-block', status: 406 },
+        scores: { inbound: 0, outbound: 0 },
+        errors: [],
+      },
+      {
+        id: 'a2',
+        matched: [],
+        interruption: null,
+        decision: { effect: 'allow', row: 'fallback' },
+        scores: { inbound: 0, outbound: 0 },
+        errors: [],
+      },
+    ]);
+  });
+
+  it('lists rules with nolog when asked', async () => {
+    expect((await evaluate([get('/?q=quiet')])).lines[0]?.['matched']).toEqual([]);
+    expect((await evaluate([get('/?q=quiet')], ['--all-matches'])).lines[0]?.['matched']).toEqual([
+      2,
+    ]);
+  });
+
+  it('prints a line for each line of input, goes on behind broken ones, and ends with 1', async () => {
+    const { status, lines } = await evaluate([
+      '',
+      '{"id":"cut"',
+      'null',
+      '{"id":"n","method":5,"uri":"/"}',
+      '{"method":"GET","uri":"/","body_b64":"***"}',
+      '{"method":"GET","uri":"/","headers":[["a"]]}',
+      get('/?q=evil', 'last'),
+    ]);
+    expect(status).toBe(1);
+    expect(lines).toHaveLength(7);
+    for (const line of lines.slice(0, 6)) {
+      expect(line['errors']).toMatchObject([{ code: 'bad-record' }]);
+    }
+    expect(lines[3]?.['id']).toBe('n');
+    expect(lines[6]).toMatchObject({ id: 'last', matched: [1] });
+  });
+
+  it('keeps a line whole that holds U+2028', async () => {
+    const { status, lines } = await evaluate([get('/?q=\u2028evil')]);
+    expect(status).toBe(0);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.['matched']).toEqual([1]);
+  });
+
+  it('overrides the engine mode', async () => {
+    const { lines } = await evaluate([get('/?q=evil')], ['--engine', 'DetectionOnly']);
+    expect(lines[0]).toMatchObject({ matched: [1], interruption: null });
+  });
+
+  it('reads raw requests and HAR files', async () => {
+    const raw = join(FOLDER, 'one.http');
+    writeFileSync(raw, 'GET /?q=evil HTTP/1.1\r\nHost: shop.test\r\n\r\n');
+    const { stdout } = await portcullis(['eval', '--rules', RULES, raw]);
+    expect(JSON.parse(stdout)).toMatchObject({ id: raw, matched: [1] });
+
+    const har = join(FOLDER, 'two.har');
+    const request = { method: 'GET', url: 'https://shop.test/?q=evil', headers: [] };
+    writeFileSync(har, JSON.stringify({ log: { entries: [{ request }, { request }] } }));
+    const recorded = await portcullis(['eval', '--rules', RULES, har]);
+    expect(recorded.stdout.trim().split('\n')).toHaveLength(2);
+  });
+
+  it('refuses rules with errors and shows them', async () => {
+    const broken = join(FOLDER, 'broken.conf');
+    writeFileSync(broken, 'SecRule ARGS "@nope x" "id:1"\n');
+    const { status, stdout, stderr } = await portcullis(['eval', '--rules', broken, '-']);
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('unknown-operator');
+  });
+
+  it('ends with 2 without rules and for a file that is absent', async () => {
+    expect((await portcullis(['eval', '-'])).status).toBe(2);
+    expect((await portcullis(['eval', '--rules', RULES, join(FOLDER, 'absent')])).status).toBe(2);
+  });
+
+  it('blocks when a pattern runs out of its budget', async () => {
+    const { lines } = await evaluate([get(`/?q=${'a'.repeat(60_000)}cb`)]);
+    expect(lines[0]).toMatchObject({ decision: { effect: 'block', row: 'engine-error' } });
+    expect(lines[0]?.['errors']).toMatchObject([{ code: 'match-limit', rule: 3 }]);
+  });
+});
