@@ -16,7 +16,7 @@ export function completeRule(
   if (severity !== undefined && severity < state.highestSeverity) state.highestSeverity = severity;
   const last = state.matched.last ?? { name: '', value: '' };
   // Texts are expanded before the action is carried out: they describe the match, not its outcome.
-  const match = ruleMatch(rule, state, last, evidenceOf(link, last.name, detail), undefined);
+  const match = ruleMatch(rule, link, state, last, evidenceOf(link, last.name, detail), undefined);
   const disruptive = disrupt(rule, state);
   state.matches.push(disruptive === undefined ? match : { ...match, disruptive });
 }

@@ -1,6 +1,6 @@
 // Turns a completed rule into the record that logs and verdicts show.
 
-import type { RuleMatch } from '../model/verdict.ts';
+import type { RuleMatch, RuleTest } from '../model/verdict.ts';
 import type { MatchedVariable, TransactionView } from '../model/view.ts';
 import type { Rule, RuleLink } from '../ruleset/ruleset.ts';
 
@@ -21,8 +21,19 @@ export function evidenceOf(link: RuleLink, variable: string, detail: string): st
   return `Operator ${name}${argument === '' ? '' : ` "${argument}"`} matched at ${variable}.`;
 }
 
+/** The test of the link, in parts. */
+export function testOf({ operator }: RuleLink, view: TransactionView): RuleTest | undefined {
+  if (operator === undefined) return undefined;
+  return {
+    operator: operator.definition.name,
+    argument: operator.macro === undefined ? operator.argument : operator.macro.expand(view),
+    negated: operator.negated,
+  };
+}
+
 export function ruleMatch(
   rule: Rule,
+  link: RuleLink,
   view: TransactionView,
   last: MatchedVariable,
   evidence: string,
@@ -37,6 +48,7 @@ export function ruleMatch(
     variable: last.name,
     value: last.value,
     evidence,
+    test: testOf(link, view),
     logged: rule.log,
     audited: rule.auditlog,
     disruptive,

@@ -17,6 +17,15 @@ export interface RuleFacts {
   readonly accuracy: number;
 }
 
+/** The condition that completed a match. Undefined in a match: SecAction. */
+export interface RuleTest {
+  /** As SecLang spells it: `rx`. */
+  readonly operator: string;
+  /** With its macros expanded. */
+  readonly argument: string;
+  readonly negated: boolean;
+}
+
 /** One rule (or whole chain) that matched. */
 export interface RuleMatch {
   readonly rule: RuleFacts;
@@ -30,6 +39,8 @@ export interface RuleMatch {
   readonly value: string;
   /** What the operator saw: `Matched phrase "x" at ARGS:user.` */
   readonly evidence: string;
+  /** What `evidence` says in words. */
+  readonly test?: RuleTest | undefined;
   readonly logged: boolean;
   readonly audited: boolean;
   /** The disruptive action that was carried out, if any. */
