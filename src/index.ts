@@ -48,7 +48,13 @@ export type { TransactionView } from './model/view.ts';
 export type { LibraryExtension } from './ruleset/library.ts';
 export type { Rule, Ruleset } from './ruleset/ruleset.ts';
 export { type MemoryStoreOptions, memoryStore } from './state/memory.ts';
-export type { AsyncStore, CollectionId, Mutation, SyncStore } from './state/store.ts';
+export type {
+  AsyncStore,
+  CollectionId,
+  Mutation,
+  StoredCollection,
+  SyncStore,
+} from './state/store.ts';
 export { createWaf, type Waf } from './waf/create-waf.ts';
 export {
   type CrsLayout,

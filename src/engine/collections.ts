@@ -1,8 +1,10 @@
 // The data structures behind collections: ordered lists for requests, keyed ones for TX.
 
 import { asciiLower } from '../base/ascii.ts';
+import { leadingInteger } from '../base/integer.ts';
 import type { Pair } from '../model/pair.ts';
 import type { MutableCollection, PairList } from '../model/view.ts';
+import { counterText } from '../state/record.ts';
 
 const NO_PAIRS: readonly Pair[] = Object.freeze([]);
 
@@ -38,11 +40,20 @@ export class KeyedValues implements MutableCollection {
     return this.#pairs.get(asciiLower(key))?.value;
   }
 
+  find(key: string): Pair | undefined {
+    return this.#pairs.get(asciiLower(key));
+  }
+
   set(key: string, value: string): void {
     const lowerKey = asciiLower(key);
     const before = this.#pairs.get(lowerKey);
     this.#pairs.set(lowerKey, { key: before?.key ?? key, value });
     this.#entries = undefined;
+  }
+
+  add(key: string, amount: number): void {
+    const sum = leadingInteger(this.get(key) ?? '') + amount;
+    this.set(key, counterText(Math.max(0, sum)));
   }
 
   unset(key: string): void {
@@ -53,6 +64,8 @@ export class KeyedValues implements MutableCollection {
 export const NO_VALUES: MutableCollection = Object.freeze({
   entries: NO_PAIRS,
   get: () => undefined,
+  find: () => undefined,
   set: () => {},
   unset: () => {},
+  add: () => {},
 });

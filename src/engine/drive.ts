@@ -1,18 +1,12 @@
 // Two drivers for the same steps: one answers requests in place, the other awaits them.
 
-import type { AsyncStore, SyncStore } from '../state/store.ts';
-import { PersistentCollection } from './persist.ts';
-import type { CollectionRequest, TransactionState } from './state.ts';
+import type { AsyncStore, CollectionId, Mutation, SyncStore } from '../state/store.ts';
+import type { TransactionState } from './state.ts';
 import type { Step } from './transaction.ts';
 
-/** Why the store could not answer; the transaction goes on with an empty collection and an error. */
-function unavailable(
-  state: TransactionState,
-  { name, key }: CollectionRequest,
-  error: unknown,
-): PersistentCollection {
+/** The store did not answer: an error of the engine, and the transaction goes on with a new collection. */
+function storeFailed(state: TransactionState, error: unknown): void {
   state.fail('store-unavailable', error instanceof Error ? error.message : String(error));
-  return new PersistentCollection(name, key, []);
 }
 
 export function driveSync<Result>(
@@ -22,15 +16,13 @@ export function driveSync<Result>(
 ): Result {
   let turn = step.next();
   while (!turn.done) {
-    const request = turn.value;
-    let collection: PersistentCollection;
+    let stored: ReturnType<SyncStore['load']>;
     try {
-      const stored = store.load(request, state.nowMs());
-      collection = new PersistentCollection(request.name, request.key, stored);
+      stored = store.load(turn.value.id, state.nowMs());
     } catch (error) {
-      collection = unavailable(state, request, error);
+      storeFailed(state, error);
     }
-    turn = step.next(collection);
+    turn = step.next(stored);
   }
   return turn.value;
 }
@@ -42,49 +34,53 @@ export async function driveAsync<Result>(
 ): Promise<Result> {
   let turn = step.next();
   while (!turn.done) {
-    const request = turn.value;
-    let collection: PersistentCollection;
+    let stored: Awaited<ReturnType<AsyncStore['load']>>;
     try {
-      const stored = await store.load(request, state.nowMs());
-      collection = new PersistentCollection(request.name, request.key, stored);
+      stored = await store.load(turn.value.id, state.nowMs());
     } catch (error) {
-      collection = unavailable(state, request, error);
+      storeFailed(state, error);
     }
-    turn = step.next(collection);
+    turn = step.next(stored);
   }
   return turn.value;
 }
 
 interface Write {
-  readonly id: { readonly name: string; readonly key: string };
-  readonly mutations: PersistentCollection['mutations'];
+  readonly id: CollectionId;
+  readonly mutations: readonly Mutation[];
   readonly expiresMs: number;
 }
 
-function writes(state: TransactionState): readonly Write[] {
-  const expiresMs = state.nowMs() + state.settings.collectionTimeoutSeconds * 1000;
+function writes(state: TransactionState, nowMs: number): readonly Write[] {
   return state.openedCollections
-    .map(({ name, key, mutations }) => ({ id: { name, key }, mutations, expiresMs }))
+    .map(({ id, mutations, timeoutSeconds }) => {
+      return { id, mutations, expiresMs: nowMs + timeoutSeconds * 1000 };
+    })
     .filter(({ mutations }) => mutations.length > 0);
 }
 
 /** Hands what the rules changed to the store. */
 export function persistSync(state: TransactionState, store: SyncStore): void {
-  for (const { id, mutations, expiresMs } of writes(state)) {
+  const nowMs = state.nowMs();
+  for (const { id, mutations, expiresMs } of writes(state, nowMs)) {
     try {
-      store.apply(id, mutations, state.nowMs(), expiresMs);
+      store.apply(id, mutations, nowMs, expiresMs);
     } catch (error) {
-      state.fail('store-unavailable', error instanceof Error ? error.message : String(error));
+      storeFailed(state, error);
     }
   }
 }
 
+/** All at once, so that a store far away takes one round trip. */
 export async function persistAsync(state: TransactionState, store: AsyncStore): Promise<void> {
-  for (const { id, mutations, expiresMs } of writes(state)) {
-    try {
-      await store.apply(id, mutations, state.nowMs(), expiresMs);
-    } catch (error) {
-      state.fail('store-unavailable', error instanceof Error ? error.message : String(error));
-    }
-  }
+  const nowMs = state.nowMs();
+  await Promise.all(
+    writes(state, nowMs).map(async ({ id, mutations, expiresMs }) => {
+      try {
+        await store.apply(id, mutations, nowMs, expiresMs);
+      } catch (error) {
+        storeFailed(state, error);
+      }
+    }),
+  );
 }

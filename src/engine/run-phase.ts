@@ -3,7 +3,6 @@
 import type { Program } from '../program/program.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { Machine } from './machine.ts';
-import { PersistentCollection } from './persist.ts';
 import { interpretPhase } from './reference.ts';
 import type { TransactionState } from './state.ts';
 import type { RunPhase } from './transaction.ts';
@@ -22,8 +21,6 @@ export function runOnMachine(program: Program, state: TransactionState): RunPhas
 /** Collections are always empty at first: the oracle is compared on single transactions. */
 export function runOnReference(ruleset: Ruleset, state: TransactionState): RunPhase {
   return function* (phase) {
-    interpretPhase(ruleset, phase, state, ({ name, key }) => {
-      state.collectionOpened(new PersistentCollection(name, key, []));
-    });
+    interpretPhase(ruleset, phase, state, () => state.collectionOpened(undefined));
   };
 }

@@ -1,6 +1,8 @@
 // Everything a running transaction knows and may change. Rules see it as TransactionView, actions as
 // TransactionControl; nothing of it is shared between transactions.
 
+import { encodeHex } from '../base/hex.ts';
+import { sha1 } from '../base/sha1.ts';
 import type { RuleSelector, TargetExclusion, TransactionControl } from '../model/control.ts';
 import type { ConnectionFacts } from '../model/exchange.ts';
 import type { Interruption } from '../model/interruption.ts';
@@ -10,15 +12,17 @@ import type { AuditEngineMode, EngineMode, Settings } from '../model/settings.ts
 import { NO_SEVERITY } from '../model/severity.ts';
 import type { EngineErrorRecord, RuleMatch } from '../model/verdict.ts';
 import type {
+  ExpiringCollection,
   KeyedCollection,
   MatchedVariable,
   MutableCollection,
   RuleView,
 } from '../model/view.ts';
 import type { Rule } from '../ruleset/ruleset.ts';
+import type { CollectionId, StoredCollection } from '../state/store.ts';
 import { BodyFacts } from './body-facts.ts';
 import { KeyedValues, NO_VALUES } from './collections.ts';
-import type { PersistentCollection } from './persist.ts';
+import { PersistentCollection } from './persist.ts';
 import { Removals, selectsRule } from './removals.ts';
 import { RequestFacts } from './request-facts.ts';
 import { ResponseFacts } from './response-facts.ts';
@@ -32,8 +36,23 @@ export interface AllowState {
 
 /** A collection that an action wants opened before the next action runs. */
 export interface CollectionRequest {
+  /** As rules know it. */
   readonly name: string;
   readonly key: string;
+  /** As the store knows it. */
+  readonly id: CollectionId;
+}
+
+/** One application's sessions, users and resources are not another's (ModSecurity v2: SecWebAppId). */
+const OWN_TO_APPLICATION: readonly string[] = ['RESOURCE', 'SESSION', 'USER'];
+// Keys come out of requests; stores have limits for theirs.
+const LONGEST_KEY = 256;
+const DIGEST_LENGTH = 40;
+
+/** A key as it is, or cut and with its digest: longer by one than any that is not cut. */
+function storeKey(key: string): string {
+  if (key.length <= LONGEST_KEY) return key;
+  return key.slice(0, LONGEST_KEY + 1 - DIGEST_LENGTH) + encodeHex(sha1(key));
 }
 
 export interface StateOptions {
@@ -140,6 +159,10 @@ export class TransactionState implements TransactionControl {
     return collection === 'TX' ? this.tx : this.#persistent.get(collection);
   }
 
+  expiring(collection: string): ExpiringCollection | undefined {
+    return this.#persistent.get(collection);
+  }
+
   setGeo(entries: readonly Pair[]): void {
     const geo = new KeyedValues();
     for (const { key, value } of entries) geo.set(key, value);
@@ -208,13 +231,28 @@ export class TransactionState implements TransactionControl {
     this.removals.removeTargets(this.#select(selector), exclusion);
   }
 
-  openCollection(name: string, key: string): void {
-    if (!this.#persistent.has(name)) this.collectionRequest = { name, key };
+  setSessionId(id: string): void {
+    this.sessionId = id;
   }
 
-  /** Answers the collection request; the next action sees the collection. */
-  collectionOpened(collection: PersistentCollection): void {
-    this.#persistent.set(collection.name, collection);
+  setUserId(id: string): void {
+    this.userId = id;
+  }
+
+  openCollection(name: string, key: string): void {
+    if (key === '' || this.#persistent.has(name)) return;
+    const space = OWN_TO_APPLICATION.includes(name) ? `${this.settings.webAppId}_` : '';
+    this.collectionRequest = { name, key, id: { name: space + name, key: storeKey(key) } };
+  }
+
+  /** Answers the collection request with what the store had; the next action sees the collection. */
+  collectionOpened(stored: StoredCollection | undefined): void {
+    const request = this.collectionRequest;
+    if (request === undefined) return;
+    const { collectionTimeoutSeconds: timeoutSeconds } = this.settings;
+    const nowMs = this.nowMs();
+    const collection = new PersistentCollection({ ...request, stored, nowMs, timeoutSeconds });
+    this.#persistent.set(request.name, collection);
     this.collectionRequest = undefined;
   }
 

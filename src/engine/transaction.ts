@@ -10,17 +10,19 @@ import type { MultipartPeer } from '../model/multipart-peer.ts';
 import type { Phase } from '../model/phase.ts';
 import { type BodyChunk, PhaseOrderError } from '../model/transaction.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { StoredCollection } from '../state/store.ts';
 import { readBody, selectProcessor } from './body.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import type { FindXPath } from './body-facts.ts';
-import type { PersistentCollection } from './persist.ts';
 import { anomalyScores } from './scores.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 
 /** Runs the rules of a phase; the machine or the reference interpreter. */
-export type RunPhase = (phase: Phase) => Generator<CollectionRequest, void, PersistentCollection>;
+export type RunPhase = (
+  phase: Phase,
+) => Generator<CollectionRequest, void, StoredCollection | undefined>;
 
-export type Step<Result> = Generator<CollectionRequest, Result, PersistentCollection>;
+export type Step<Result> = Generator<CollectionRequest, Result, StoredCollection | undefined>;
 
 // What ModSecurity v2 answers to bodies over their limits.
 const REQUEST_TOO_LARGE = 413;

@@ -2,7 +2,7 @@
 
 import type { OperatorTransaction } from './operator.ts';
 import type { AuditEngineMode, EngineMode } from './settings.ts';
-import type { MutableCollection, TransactionView } from './view.ts';
+import type { ExpiringCollection, MutableCollection, TransactionView } from './view.ts';
 
 /** Which rules an exclusion means. Patterns are searched, as ModSecurity v2 does. */
 export type RuleSelector =
@@ -21,6 +21,8 @@ export interface TargetExclusion {
 export interface TransactionControl extends TransactionView, OperatorTransaction {
   /** TX or an opened persistent collection; undefined when there is none of that name. */
   mutable(collection: string): MutableCollection | undefined;
+  /** An opened persistent collection; undefined when there is none of that name. */
+  expiring(collection: string): ExpiringCollection | undefined;
   readonly mutableEnv: MutableCollection;
   setRuleEngine(mode: EngineMode): void;
   setAuditEngine(mode: AuditEngineMode): void;
@@ -34,6 +36,12 @@ export interface TransactionControl extends TransactionView, OperatorTransaction
   setForceRequestBodyVariable(on: boolean): void;
   removeRules(selector: RuleSelector): void;
   removeTargets(selector: RuleSelector, exclusion: TargetExclusion): void;
-  /** Opens a persistent collection for the rest of the transaction. */
+  /** SESSIONID and USERID. */
+  setSessionId(id: string): void;
+  setUserId(id: string): void;
+  /**
+   * Opens a persistent collection for the rest of the transaction, unless it is open already. An empty key
+   * opens nothing: it would be shared by all who lack one.
+   */
   openCollection(name: string, key: string): void;
 }

@@ -17,11 +17,23 @@ export interface PairList {
 export interface KeyedCollection {
   readonly entries: readonly Pair[];
   get(key: string): string | undefined;
+  /** The value with its key as first written. */
+  find(key: string): Pair | undefined;
 }
 
 export interface MutableCollection extends KeyedCollection {
   set(key: string, value: string): void;
   unset(key: string): void;
+  /** The sum is never below zero; what is missing or no number counts as 0. */
+  add(key: string, amount: number): void;
+}
+
+/** A persistent collection, opened: its variables may go by themselves. */
+export interface ExpiringCollection extends MutableCollection {
+  /** The variable is gone from `atMs` on; transactions that run keep it. */
+  expire(key: string, atMs: number): void;
+  /** Takes off `amount` for each whole `everyMs` since the collection was last updated. */
+  decay(key: string, amount: number, everyMs: number, nowMs: number): void;
 }
 
 export interface RequestView {

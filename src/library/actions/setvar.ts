@@ -18,8 +18,7 @@ function assign(target: MutableCollection, key: string, value: string): void {
   }
   // "+ 5" adds nothing: the number must follow its sign at once.
   const amount = /^\d/.test(value.slice(1)) ? leadingInteger(value.slice(1)) : 0;
-  const current = leadingInteger(target.get(key) ?? '');
-  target.set(key, String(Math.max(0, sign === '+' ? current + amount : current - amount)));
+  target.add(key, sign === '+' ? amount : -amount);
 }
 
 export const setvar: ActionDefinition = defineAction(

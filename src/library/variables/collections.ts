@@ -17,15 +17,12 @@ export const collectionVariables: readonly VariableDefinition[] = [
     1,
     'Variables of this transaction; captures in TX:0 to TX:9.',
     (view) => view.tx.entries,
-    {
-      find: (view, key) => {
-        const value = view.tx.get(key);
-        return value === undefined ? undefined : { key, value };
-      },
-    },
+    { find: (view, key) => view.tx.find(key) },
   ),
   ...Object.entries(persistent).map(([name, summary]) =>
-    collection(name, 1, summary, (view) => view.persistent(name).entries),
+    collection(name, 1, summary, (view) => view.persistent(name).entries, {
+      find: (view, key) => view.persistent(name).find(key),
+    }),
   ),
   // ModSecurity shows the process environment too; a rule has no business with the host's secrets.
   collection('ENV', 1, 'Variables set by setenv in this transaction.', (view) => view.env.entries),

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../src/state/memory.ts';
+import { runStoreContract } from '../contract/store.case.ts';
+
+describe('memoryStore', () => {
+  runStoreContract(() => memoryStore());
+
+  it('lets the collection written longest ago go beyond its bound', () => {
+    const store = memoryStore({ maxCollections: 2 });
+    const write = (key: string): void =>
+      store.apply({ name: 'IP', key }, [{ kind: 'add', key: 'n', amount: 1 }], 0, 1000);
+    for (const key of ['a', 'b', 'a', 'c']) write(key);
+    const kept = ['a', 'b', 'c'].filter((key) => store.load({ name: 'IP', key }, 0) !== undefined);
+    expect(kept).toEqual(['a', 'c']);
+    store.close();
+  });
+});
