@@ -182,7 +182,8 @@ function listTarget(
     const expression = selector?.kind === 'xpath' ? selector.expression : '';
     if (!keeps(expression)) return [];
     const name = expression === '' ? variable.name : `${variable.name}:${expression}`;
-    return variable.select(state, expression).map((value) => ({ name, value }));
+    const key = selector?.kind === 'xpath' ? selector.key : '';
+    return variable.select(state, key).map((value) => ({ name, value }));
   }
   const selects = ({ key }: Pair): boolean => {
     if (selector?.kind === 'literal') return asciiLower(key) === selector.key;

@@ -87,7 +87,8 @@ function expandTarget(
     case 'document': {
       const expression = selector?.kind === 'xpath' ? selector.expression : '';
       if (exclusions.length > 0 && isExcluded(exclusions, variable.name, expression)) return;
-      for (const value of variable.select(view, expression)) push(value, undefined);
+      const key = selector?.kind === 'xpath' ? selector.key : '';
+      for (const value of variable.select(view, key)) push(value, undefined);
       return;
     }
     case 'collection': {

@@ -1,6 +1,7 @@
 // What every check needs at hand: the library, the report, the files and the pattern compiler.
 
 import type { Locator } from '../diagnostics/position.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import type { FileAccess } from '../model/files.ts';
 import type { Matcher, PatternOptions } from '../model/operator.ts';
 import type { Library } from './library.ts';
@@ -13,6 +14,7 @@ export interface CheckContext {
   readonly files: FileAccess;
   readonly locator: Locator;
   readonly operatorData: OperatorData;
+  readonly behaviour: Behaviour;
   /** Throws `OperatorArgumentError`. */
   readonly compilePattern: (pattern: string, options?: PatternOptions) => Matcher;
 }

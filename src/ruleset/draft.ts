@@ -41,6 +41,7 @@ export function emptyDraft(): RuleDraft {
 function actionContext(span: Span, context: CheckContext): ActionContext {
   const { library, report } = context;
   return {
+    behaviour: context.behaviour,
     macro: (text) =>
       compileMacro(text, library.variables, (name) =>
         report.warning({

@@ -5,7 +5,7 @@ import type { Phase } from '../model/phase.ts';
 import type { Transformation } from '../model/transformation.ts';
 import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
 import type { CheckContext } from './context.ts';
-import type { ResolvedDisruptive, Rule, RuleLink } from './ruleset.ts';
+import type { ResolvedDisruptive, Rule, RuleLink, Target } from './ruleset.ts';
 
 // ModSecurity's own status for a denied request.
 const DENIED = 403;
@@ -54,6 +54,17 @@ function pipeline(
   return list;
 }
 
+/** XPath targets of rules that declare namespaces get a key of their own. */
+function withNamespaces(target: Target, xmlns: ReadonlyMap<string, string>): Target {
+  const { selector } = target;
+  if (selector?.kind !== 'xpath' || xmlns.size === 0) return target;
+  const declared = [...xmlns].map(([prefix, uri]) => `${prefix}=${uri}`).sort();
+  return {
+    ...target,
+    selector: { ...selector, key: `${selector.expression}\0${declared.join('\0')}` },
+  };
+}
+
 function finishLink(
   link: LinkBuild,
   defaults: DefaultActions | undefined,
@@ -61,7 +72,7 @@ function finishLink(
 ): RuleLink {
   const { draft } = link;
   return Object.freeze({
-    targets: Object.freeze([...link.targets]),
+    targets: Object.freeze(link.targets.map((target) => withNamespaces(target, draft.xmlns))),
     exclusions: Object.freeze([...link.exclusions]),
     operator: link.operator,
     transformations: Object.freeze(pipeline(draft, defaults)),

@@ -51,6 +51,7 @@ export function resolveOperator(
   try {
     const compiled = definition.compile(node.argument, {
       hasMacros,
+      behaviour: context.behaviour,
       compilePattern: context.compilePattern,
       readData: (path) =>
         files.read(files.resolve(node.span.source.name, path)) ?? files.read(path),

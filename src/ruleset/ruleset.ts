@@ -18,7 +18,8 @@ export type TargetSelector =
   /** `key` is lower case. */
   | { readonly kind: 'literal'; readonly key: string; readonly written: string }
   | { readonly kind: 'regex'; readonly matches: (key: string) => boolean; readonly written: string }
-  | { readonly kind: 'xpath'; readonly expression: string };
+  /** `key` leads to the compiled form: the same text means other things under other namespaces. */
+  | { readonly kind: 'xpath'; readonly expression: string; readonly key: string };
 
 export interface Target {
   readonly variable: VariableDefinition;
@@ -78,6 +79,6 @@ export interface Ruleset {
   readonly rules: readonly Rule[];
   /** Rules of each phase, in load order. */
   readonly phases: Readonly<Record<Phase, readonly Rule[]>>;
-  /** Every XPath that a target names, compiled with the namespaces of its rule. */
+  /** Every XPath that a target names, by key, compiled with the namespaces of its rule. */
   readonly xpaths: ReadonlyMap<string, XPath>;
 }

@@ -1,5 +1,6 @@
 // Reads directives that switch the engine into Settings. Values are checked here, each with its span.
 
+import { COMPATIBILITIES } from '../model/compatibility.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../model/settings.ts';
 import type { SettingDirective, Word } from '../seclang/ast.ts';
 import type { CheckContext } from './context.ts';
@@ -41,6 +42,10 @@ const LIMIT_ACTIONS = ['Reject', 'ProcessPartial'] as const;
 const first = (words: readonly string[]): string => words[0] ?? '';
 
 const READERS: Readonly<Record<string, Reader>> = {
+  seccompatibility: (_draft, words) => {
+    // Chosen before any directive was read (compatibility.ts).
+    oneOf(first(words), COMPATIBILITIES);
+  },
   secruleengine: (draft, words) => {
     draft.ruleEngine = oneOf(first(words), ['On', 'Off', 'DetectionOnly']);
   },
@@ -182,7 +187,7 @@ export interface SettingsBuilder {
 
 /** Collects settings in load order; the last one wins unless a directive says otherwise. */
 export function createSettingsBuilder(context: CheckContext): SettingsBuilder {
-  const draft: Draft = { ...DEFAULT_SETTINGS };
+  const draft: Draft = { ...DEFAULT_SETTINGS, behaviour: context.behaviour };
   const other = new Map<string, (readonly string[])[]>();
   let engineNamed = false;
 

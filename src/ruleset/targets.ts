@@ -53,7 +53,7 @@ function resolveSelector(
   }
   const { selector } = node;
   if (selector === undefined || selector.value === '') {
-    return variable.kind === 'document' ? { kind: 'xpath', expression: '' } : undefined;
+    return variable.kind === 'document' ? { kind: 'xpath', expression: '', key: '' } : undefined;
   }
   if (variable.kind === 'scalar') {
     context.report.error({
@@ -64,7 +64,9 @@ function resolveSelector(
     });
     return 'broken';
   }
-  if (variable.kind === 'document') return { kind: 'xpath', expression: selector.value };
+  if (variable.kind === 'document') {
+    return { kind: 'xpath', expression: selector.value, key: selector.value };
+  }
   if (selector.kind !== 'regex') {
     return { kind: 'literal', key: selector.value.toLowerCase(), written: selector.value };
   }

@@ -12,7 +12,7 @@ export function compileXPaths(
   for (const { targets, xmlns, span } of rules.flatMap((rule) => rule.links)) {
     for (const { selector } of targets) {
       if (selector?.kind !== 'xpath' || selector.expression === '') continue;
-      if (compiled.has(selector.expression)) continue;
+      if (compiled.has(selector.key)) continue;
       const xpath = compileXPath(selector.expression, xmlns);
       if (xpath.kind === 'xpath-error') {
         context.report.error({
@@ -21,7 +21,7 @@ export function compileXPaths(
           span,
           help: 'use XML:/* for all text and XML://@* for all attribute values',
         });
-      } else compiled.set(selector.expression, xpath);
+      } else compiled.set(selector.key, xpath);
     }
   }
   return compiled;
