@@ -1,5 +1,6 @@
 // The contract of an action: how it changes the draft of a rule while the rule set is checked.
 
+import type { Behaviour } from './compatibility.ts';
 import type { TransactionControl } from './control.ts';
 import type { Severity } from './severity.ts';
 import type { Transformation } from './transformation.ts';
@@ -78,6 +79,8 @@ export class ActionValueError extends Error {
 
 /** What an action may ask for while it is checked. */
 export interface ActionContext {
+  /** Left out: our own ways. */
+  readonly behaviour?: Behaviour;
   readonly macro: (text: string) => Macro;
   /** Reports something that is accepted but without effect, or surprising. */
   readonly warn: (code: string, message: string, help?: string) => void;

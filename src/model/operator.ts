@@ -1,5 +1,6 @@
 // The contract of an operator: compiled once from its argument at load, evaluated on many values.
 
+import type { Behaviour } from './compatibility.ts';
 import type { Pair } from './pair.ts';
 
 /** What `evaluate` reads and what it leaves behind for the engine. */
@@ -95,6 +96,8 @@ export interface OperatorContext {
   readonly dataset: (name: string) => readonly string[] | undefined;
   /** The database of SecGeoLookupDb; undefined without one. */
   readonly geoDatabase: GeoDatabase | undefined;
+  /** Left out: our own ways. */
+  readonly behaviour?: Behaviour;
   /** Tells the rule's author something; the rule loads all the same. */
   readonly warn: (warning: OperatorWarning) => void;
 }

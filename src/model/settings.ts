@@ -3,12 +3,16 @@
 // Defaults follow ModSecurity v2 where the engines differ; where a default is ours the reason stands
 // beside it.
 
+import { BEHAVIOURS, type Behaviour } from './compatibility.ts';
+
 export type EngineMode = 'On' | 'Off' | 'DetectionOnly';
 export type AuditEngineMode = 'On' | 'Off' | 'RelevantOnly';
 export type LimitAction = 'Reject' | 'ProcessPartial';
 export type XmlIntoArgs = 'Off' | 'On' | 'OnlyArgs';
 
 export interface Settings {
+  /** Which engine's ways are followed where engines differ. */
+  readonly behaviour: Behaviour;
   readonly ruleEngine: EngineMode;
   readonly requestBodyAccess: boolean;
   readonly requestBodyLimit: number;
@@ -44,6 +48,7 @@ export interface Settings {
 }
 
 export const DEFAULT_SETTINGS: Settings = Object.freeze({
+  behaviour: BEHAVIOURS.portcullis,
   ruleEngine: 'Off',
   requestBodyAccess: false,
   requestBodyLimit: 134_217_728,

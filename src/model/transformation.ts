@@ -1,11 +1,15 @@
 // The contract of a transformation: bytes in, bytes out, no state.
 
+import type { Behaviour } from './compatibility.ts';
+
 /** What a transformation may need to know of the ruleset's settings. */
 export interface TransformationEnvironment {
   /** 65,536 entries, -1 where unmapped (SecUnicodeMapFile); undefined when no map is loaded. */
   readonly unicodeMap: Int32Array | undefined;
   /** `superset` adds the ASCII-valued HTML5 names; `modsecurity2` knows five names only. */
-  readonly htmlEntities: 'superset' | 'modsecurity2';
+  readonly htmlEntities: Behaviour['htmlEntities'];
+  /** Left out: our own ways. */
+  readonly behaviour?: Behaviour;
 }
 
 /**

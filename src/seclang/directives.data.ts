@@ -21,6 +21,7 @@ export const DIRECTIVES: readonly DirectiveDefinition[] = Object.freeze([
   { name: 'SecCacheTransformations', minimum: 1, maximum: 2, shape: 'setting', summary: 'caching of transformed values', effect: 'accepted', reason: 'values are always cached within a transaction' },
   { name: 'SecChrootDir', minimum: 1, maximum: 1, shape: 'setting', summary: 'the directory the web server is confined to', effect: 'accepted', reason: "confining the process is the operator's work" },
   { name: 'SecCollectionTimeout', minimum: 1, maximum: 1, shape: 'setting', summary: 'seconds after which a persistent collection expires', effect: 'engine' },
+  { name: 'SecCompatibility', minimum: 1, maximum: 1, shape: 'setting', summary: 'the engine whose ways are followed (ours)', effect: 'engine' },
   { name: 'SecComponentSignature', minimum: 1, maximum: 1, shape: 'setting', summary: 'the name of a rule set, for the audit log', effect: 'engine' },
   { name: 'SecConnEngine', minimum: 1, maximum: 1, shape: 'setting', summary: 'the connection engine', effect: 'accepted', reason: 'connections are counted by the proxy in front' },
   { name: 'SecConnReadStateLimit', aliases: ['SecReadStateLimit'], minimum: 1, maximum: 3, shape: 'setting', summary: 'connections of a client in the reading state', effect: 'accepted', reason: 'connections are counted by the proxy in front' },

@@ -53,7 +53,10 @@ function isRuleset(rules: WafOptions['rules']): rules is Ruleset {
 function programOf(rules: WafOptions['rules'], options: WafOptions): Program {
   const ruleset = isRuleset(rules)
     ? rules
-    : loadRuleset(rules as RuleSource | readonly RuleSource[]);
+    : loadRuleset(
+        rules as RuleSource | readonly RuleSource[],
+        options.compatibility === undefined ? {} : { compatibility: options.compatibility },
+      );
   const { engine } = options;
   if (engine === undefined) return compileProgram(ruleset);
   return compileProgram({ ...ruleset, settings: { ...ruleset.settings, ruleEngine: engine } });

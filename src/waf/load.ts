@@ -4,11 +4,13 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { createLocator } from '../diagnostics/position.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { Source } from '../diagnostics/source.ts';
+import type { Compatibility } from '../model/compatibility.ts';
 import type { FileAccess } from '../model/files.ts';
 import type { PatternOptions } from '../model/operator.ts';
 import { compilePattern } from '../regex/matcher.ts';
 import { createPcre2, type Pcre2 } from '../regex/pcre2.ts';
 import { checkDirectives } from '../ruleset/check.ts';
+import { chooseBehaviour } from '../ruleset/compatibility.ts';
 import { createLibrary, type LibraryExtension } from '../ruleset/library.ts';
 import { collectOperatorData } from '../ruleset/operator-data.ts';
 import { createReport } from '../ruleset/report.ts';
@@ -23,6 +25,8 @@ export type RuleSource = string | { readonly name: string; readonly text: string
 export interface LoadRulesOptions {
   /** Default: the file system of this machine. */
   readonly files?: FileAccess;
+  /** Whose ways to follow where engines differ; default: SecCompatibility, else our own. */
+  readonly compatibility?: Compatibility;
   /** Operators, transformations and variables of the embedder's own. */
   readonly extension?: LibraryExtension;
 }
@@ -80,6 +84,7 @@ export function checkRuleset(
   const report = createReport();
   const pcre2 = lazyPcre2();
   const ruleset = checkDirectives(loaded.directives, {
+    behaviour: chooseBehaviour(loaded.directives, options.compatibility),
     library: createLibrary(options.extension),
     report,
     files,

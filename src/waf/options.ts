@@ -1,5 +1,6 @@
 // What a waf can be told when it is made.
 
+import type { Compatibility } from '../model/compatibility.ts';
 import type { MultipartPeer } from '../model/multipart-peer.ts';
 import type { EngineMode } from '../model/settings.ts';
 import type { ExchangeOutcome } from '../model/transaction.ts';
@@ -14,6 +15,8 @@ export interface WafEvents {
 export interface WafOptions {
   /** A loaded rule set, or rule texts. */
   readonly rules: Ruleset | RuleSource | readonly RuleSource[];
+  /** For rule texts: whose ways to follow where engines differ; default: SecCompatibility, else our own. */
+  readonly compatibility?: Compatibility;
   /** Overrides SecRuleEngine. */
   readonly engine?: EngineMode;
   /** Default: block. */

@@ -1,0 +1,645 @@
+// Where ModSecurity 2, ModSecurity 3 and Coraza behave differently: one record of named choices for each.
+//
+// The engine reads a choice where the behaviour lives and never asks which engine is meant, so this file
+// is the whole list of divergences. `portcullis` is our own choice in each. The cases that show them, and
+// what each engine does, are recorded in test/conformance/behaviour.jsonl.
+
+export type Compatibility = 'portcullis' | 'modsecurity2' | 'modsecurity3' | 'coraza';
+
+/** Forms of rules that some engine refuses to load. */
+export type Refusal =
+  | 'accuracy-and-maturity'
+  | 'action-blanks'
+  | 'address-list-blanks'
+  | 'backslashes-in-quotes'
+  | 'backtracking-patterns'
+  | 'bare-operators'
+  | 'blanks-around-targets'
+  | 'blanks-for-commas'
+  | 'blanks-in-messages'
+  | 'broken-continuations'
+  | 'colon-blanks'
+  | 'count-of-connection-facts'
+  | 'count-of-scalars'
+  | 'ctl-debug-log-level'
+  | 'ctl-multipart'
+  | 'ctl-patterns'
+  | 'ctl-response-body-access'
+  | 'default-metadata'
+  | 'default-transformation-none'
+  | 'disruption-in-logging'
+  | 'doubled-commas'
+  | 'empty-arguments'
+  | 'empty-selectors'
+  | 'empty-text-arguments'
+  | 'empty-variables'
+  | 'header-prefix'
+  | 'include-relative'
+  | 'links-without-actions'
+  | 'negative-transformations'
+  | 'persistent-without-initcol'
+  | 'quoted-assignments-with-commas'
+  | 'quoted-ranges'
+  | 'quoted-targets'
+  | 'repeated-defaults'
+  | 'sec-actions-in-chains'
+  | 'single-quoted-operators'
+  | 'unknown-collections'
+  | 'unknown-macros'
+  | 'unquoted-pipes'
+  | 'updates-of-unknown-rules';
+
+export interface Behaviour {
+  readonly compatibility: Compatibility;
+  readonly refuses: ReadonlySet<Refusal>;
+  /** Lower-case names of directives, operators (`@x`), transformations (`t:x`) and variables (`$x`). */
+  readonly unknown: ReadonlySet<string>;
+
+  // How rules are read.
+  readonly largestId: number;
+  /** Rules that may do without an id; they count as rule 0. */
+  readonly withoutId: 'none' | 'actions' | 'all';
+  readonly linkMetadata: 'refused' | 'ignored';
+  readonly setvarTargets: 'strict' | 'ignored';
+  readonly severities: 'known' | 'any';
+  /** One set of default actions for each phase, or the last one for all; or wherever it stands. */
+  readonly defaultActions: 'per-phase' | 'shared' | 'anywhere';
+  readonly inheritsDisruptive: boolean;
+  /** Phases whose rules are logged unless they say otherwise. */
+  readonly loggedPhases: readonly number[];
+  /** Whether a SecAction without msg is ever logged. */
+  readonly logsSilentActions: boolean;
+  readonly phaseWithoutAction: 'default-action' | 1 | 2;
+  readonly operatorBlanks: 'trimmed' | 'leading-kept' | 'trailing-kept';
+  readonly operatorQuotes: 'unescaped' | 'kept';
+  readonly operatorBackslashes: 'kept' | 'halved';
+  readonly selectorQuotes: 'unescaped' | 'kept';
+  readonly actionQuotes: 'unescaped' | 'kept';
+  readonly unknownOperators: 'refused' | 'patterns';
+  readonly invalidPatterns: 'refused' | 'never-match';
+  readonly patternMacros: 'raw' | 'escaped' | 'none';
+  readonly phraseMacros: 'expanded' | 'none';
+  readonly undefinedMacros: 'empty' | 'name';
+  readonly exclusionOrder: 'whole-list' | 'in-order';
+  /** How tags and messages are compared. */
+  readonly textSelectors: 'pattern' | 'exact';
+  readonly updateReaches: 'chain' | 'starter';
+  readonly updateBefore: 'refused' | 'carried-out';
+  readonly updateStatusAlone: 'keeps-action' | 'loses-action';
+  readonly updateNolog: 'carried-out' | 'ignored';
+  readonly updateId: 'refused' | 'ignored' | 'renumbers';
+  /** `!ARGS` also takes `ARGS:a`, which a rule names itself. */
+  readonly exclusionOfWhole: 'all-keys' | 'whole-only';
+  readonly exclusionKeys: 'any-case' | 'exact';
+  readonly exclusionRanges: 'range' | 'first-id';
+  readonly exclusionPatterns: 'patterns' | 'ignored';
+
+  // How rules run.
+  readonly engineUnset: 'Off' | 'DetectionOnly' | 'On';
+  readonly missingMarker: 'rest-of-phase' | 'everything';
+  readonly skipToId: boolean;
+  readonly markersCount: boolean;
+  readonly linkSkipAfter: 'refused' | 'carried-out' | 'ignored';
+  /** What `allow` without scope does to the logging phase, and what it does inside it. */
+  readonly allowInLogging: 'ends-phase' | 'ends-at-once';
+  readonly allowEndsLogging: boolean;
+  readonly allowRequestBehind: 'ends-phase' | 'nothing';
+  readonly denyInLogging: 'nothing' | 'ends-phase';
+  readonly dropStatus: 'none' | 'given' | 'given-or-403';
+  readonly deniesWith200: boolean;
+  readonly engineOff: 'after-rule' | 'at-once';
+  readonly firstMatchDenies: boolean;
+  readonly matchedVar: 'kept' | 'cleared';
+  readonly matchedVarUnset: 'no-target' | 'empty';
+  readonly actionMatches: 'client-address' | 'nothing';
+  readonly matchedVarsNames: 'original' | 'prefixed';
+  readonly statusInLogging: 'answered' | 'upstream';
+  readonly captures: 'cleared' | 'kept';
+  readonly missingCaptures: 'empty' | 'absent';
+  /** What @pm captures: its automaton's path, or the phrase as it stands in the value. */
+  readonly phraseCaptures: 'path' | 'value';
+  readonly textCaptures: 'none' | 'whole';
+  readonly multiMatchWithoutSteps: 'one-test' | 'never';
+  readonly counterFloor: 'zero' | 'none';
+  /** What stands behind the sign: its leading digits, any number, or nothing but a number. */
+  readonly amounts: 'leading-digits' | 'any-number' | 'whole-number';
+  readonly setvarBlanks: 'kept' | 'trimmed';
+  readonly bareSetvar: 'sets-and-deletes' | 'fails';
+  readonly persistentWithoutInitcol: 'nothing' | 'opened';
+  readonly ctlOfFailedChain: 'carried-out' | 'dropped';
+  readonly countsBehindCtl: 'lowered' | 'kept';
+  readonly countExclusions: 'kept' | 'lowered';
+
+  // What rules see of the request.
+  readonly leadingSlashes: 'collapsed' | 'kept';
+  readonly requestUri: 'raw' | 'decoded';
+  readonly requestFilename: 'raw' | 'decoded';
+  readonly basename: 'all-separators' | 'slashes';
+  readonly basenameUnset: 'empty' | 'whole';
+  readonly queryUnset: 'no-target' | 'empty';
+  readonly pathInfo: 'path' | 'no-target';
+  readonly authType: 'scheme' | 'no-target';
+  readonly sessionUnset: 'empty' | 'no-target';
+  readonly bodyLengthUnset: '' | '0';
+  readonly filesSizeUnset: '' | '0';
+  readonly argsSizeUnset: '' | '0';
+  readonly multipartUnset: '' | '0';
+  readonly argsOrder: 'arrival' | 'grouped';
+  readonly emptyArguments: 'kept' | 'dropped';
+  readonly urlencodedError: 'flagged' | 'never';
+  readonly argumentsLimit: 'error' | 'silent';
+  readonly headerBlanks: 'trimmed' | 'kept';
+  readonly serverName: 'host' | 'host-and-port';
+  readonly cookieBlanks: 'kept' | 'trimmed';
+  readonly webAppId: 'given' | 'empty';
+  readonly timeFormat: 'clock' | 'stamp';
+  readonly responseStatusUnset: '' | '0';
+  readonly statusLineUnset: 'empty' | 'no-target';
+  readonly responseType: 'essence' | 'as-sent';
+  readonly responseLength: 'buffered' | 'sent';
+  readonly countNames: 'collection' | 'as-written';
+  readonly scalarNames: 'canonical' | 'as-written';
+  readonly nulInNames: 'byte' | 'escaped';
+
+  // Bodies.
+  readonly requestBody: 'forms' | 'always';
+  readonly forcedBody: 'raw' | 'form';
+  readonly formTypes: 'prefix' | 'equal';
+  readonly jsonRoot: string;
+  readonly jsonArrays: 'array_N' | 'N' | 'repeat';
+  readonly jsonArgsPost: boolean;
+  readonly jsonDepth: 'counts-root' | 'below-root';
+  readonly xmlName: 'xpath' | 'bare' | 'request-xpath';
+  readonly xmlEmptyBody: 'nothing' | 'error';
+  readonly unmatchedBoundary: 'foreign-lines' | 'final-counts' | 'no-target';
+  readonly multipartFaults: 'error' | 'invalid-part' | 'tolerated';
+  readonly partHeaderBytes: 'checked' | 'any';
+  readonly fileNames: 'both' | 'plain' | 'extended';
+  readonly bodyErrors: 'flagged' | 'answered-500';
+  readonly requestLimitStatus: number;
+  readonly noFilesLimit: 'rejects' | 'by-action';
+  readonly responseLimitStatus: number;
+  readonly limitReached: 'above' | 'at';
+  readonly bodyPhases: 'always' | 'with-access';
+  readonly responseTypes: readonly string[] | 'all';
+
+  // Values.
+  readonly patternLines: 'one' | 'many';
+  readonly numbers: 'atoll' | 'atoi' | 'whole';
+  readonly invalidAddresses: 'no-match' | 'neither';
+  readonly utf8Maximum: 'checked' | 'unchecked';
+  readonly wordChars: 'alphanumeric' | 'letters';
+  readonly snortHex: 'with-blanks' | 'without-blanks' | 'none';
+  readonly phraseFileHex: boolean;
+  readonly byteRangeText: 'refused' | 'zero';
+  readonly base64: 'prefix' | 'all-or-nothing';
+  readonly htmlEntities: 'superset' | 'modsecurity2' | 'modsecurity3' | 'html5';
+  readonly c2: 'whole-pair' | 'deleted' | 'kept';
+  readonly cmdLineNul: 'kept' | 'cut';
+}
+
+function setOf<T extends string>(...names: readonly T[]): ReadonlySet<T> {
+  return new Set(names);
+}
+
+const PORTCULLIS: Behaviour = Object.freeze({
+  compatibility: 'portcullis',
+  refuses: setOf<Refusal>(),
+  unknown: setOf(),
+  largestId: 2_147_483_647,
+  withoutId: 'none',
+  linkMetadata: 'refused',
+  setvarTargets: 'strict',
+  severities: 'known',
+  defaultActions: 'per-phase',
+  inheritsDisruptive: true,
+  loggedPhases: Object.freeze([1, 2, 3, 4, 5]),
+  logsSilentActions: true,
+  phaseWithoutAction: 'default-action',
+  operatorBlanks: 'trimmed',
+  operatorQuotes: 'unescaped',
+  operatorBackslashes: 'kept',
+  selectorQuotes: 'unescaped',
+  actionQuotes: 'unescaped',
+  unknownOperators: 'refused',
+  invalidPatterns: 'refused',
+  patternMacros: 'raw',
+  phraseMacros: 'expanded',
+  undefinedMacros: 'empty',
+  exclusionOrder: 'whole-list',
+  textSelectors: 'pattern',
+  updateReaches: 'chain',
+  updateBefore: 'refused',
+  updateStatusAlone: 'keeps-action',
+  updateNolog: 'carried-out',
+  updateId: 'refused',
+  exclusionOfWhole: 'all-keys',
+  exclusionKeys: 'any-case',
+  exclusionRanges: 'range',
+  exclusionPatterns: 'patterns',
+  engineUnset: 'Off',
+  missingMarker: 'rest-of-phase',
+  skipToId: true,
+  markersCount: false,
+  linkSkipAfter: 'refused',
+  allowInLogging: 'ends-at-once',
+  allowEndsLogging: false,
+  allowRequestBehind: 'ends-phase',
+  denyInLogging: 'nothing',
+  dropStatus: 'none',
+  deniesWith200: true,
+  engineOff: 'after-rule',
+  firstMatchDenies: true,
+  matchedVar: 'kept',
+  matchedVarUnset: 'no-target',
+  actionMatches: 'client-address',
+  matchedVarsNames: 'original',
+  statusInLogging: 'answered',
+  captures: 'cleared',
+  missingCaptures: 'empty',
+  phraseCaptures: 'path',
+  textCaptures: 'none',
+  multiMatchWithoutSteps: 'one-test',
+  counterFloor: 'zero',
+  amounts: 'leading-digits',
+  setvarBlanks: 'kept',
+  bareSetvar: 'sets-and-deletes',
+  persistentWithoutInitcol: 'nothing',
+  ctlOfFailedChain: 'carried-out',
+  countsBehindCtl: 'lowered',
+  countExclusions: 'kept',
+  leadingSlashes: 'collapsed',
+  requestUri: 'raw',
+  requestFilename: 'decoded',
+  basename: 'all-separators',
+  basenameUnset: 'empty',
+  queryUnset: 'no-target',
+  pathInfo: 'path',
+  authType: 'scheme',
+  sessionUnset: 'empty',
+  bodyLengthUnset: '',
+  filesSizeUnset: '',
+  argsSizeUnset: '',
+  multipartUnset: '',
+  argsOrder: 'arrival',
+  emptyArguments: 'kept',
+  urlencodedError: 'flagged',
+  argumentsLimit: 'error',
+  headerBlanks: 'trimmed',
+  serverName: 'host',
+  cookieBlanks: 'kept',
+  webAppId: 'given',
+  timeFormat: 'clock',
+  responseStatusUnset: '',
+  statusLineUnset: 'empty',
+  responseType: 'essence',
+  responseLength: 'buffered',
+  countNames: 'collection',
+  scalarNames: 'canonical',
+  nulInNames: 'byte',
+  requestBody: 'forms',
+  forcedBody: 'raw',
+  formTypes: 'prefix',
+  jsonRoot: 'json',
+  jsonArrays: 'array_N',
+  jsonArgsPost: false,
+  jsonDepth: 'counts-root',
+  xmlName: 'xpath',
+  xmlEmptyBody: 'nothing',
+  unmatchedBoundary: 'foreign-lines',
+  multipartFaults: 'error',
+  partHeaderBytes: 'checked',
+  fileNames: 'both',
+  bodyErrors: 'flagged',
+  requestLimitStatus: 413,
+  noFilesLimit: 'rejects',
+  responseLimitStatus: 500,
+  limitReached: 'above',
+  bodyPhases: 'always',
+  responseTypes: Object.freeze(['text/plain', 'text/html']),
+  patternLines: 'one',
+  numbers: 'atoll',
+  invalidAddresses: 'no-match',
+  utf8Maximum: 'checked',
+  wordChars: 'alphanumeric',
+  snortHex: 'with-blanks',
+  phraseFileHex: false,
+  byteRangeText: 'refused',
+  base64: 'prefix',
+  htmlEntities: 'superset',
+  c2: 'whole-pair',
+  cmdLineNul: 'kept',
+});
+
+// ModSecurity 2.9.7 in Apache.
+const MODSECURITY_2: Behaviour = Object.freeze({
+  ...PORTCULLIS,
+  compatibility: 'modsecurity2',
+  refuses: setOf<Refusal>(
+    'address-list-blanks',
+    'backslashes-in-quotes',
+    'blanks-in-messages',
+    'broken-continuations',
+    'colon-blanks',
+    'count-of-connection-facts',
+    'count-of-scalars',
+    'disruption-in-logging',
+    'include-relative',
+    'unquoted-pipes',
+  ),
+  unknown: setOf(
+    'secparsexmlintoargs',
+    'secignorerulecompilationerrors',
+    'secauditlog2',
+    '@rxglobal',
+    't:uppercase',
+  ),
+  setvarTargets: 'ignored',
+  severities: 'any',
+  defaultActions: 'shared',
+  operatorBackslashes: 'halved',
+  patternMacros: 'escaped',
+  phraseMacros: 'none',
+  exclusionOrder: 'in-order',
+  exclusionPatterns: 'ignored',
+  requestFilename: 'raw',
+  pathInfo: 'no-target',
+  authType: 'no-target',
+  sessionUnset: 'no-target',
+  bodyLengthUnset: '0',
+  filesSizeUnset: '0',
+  argsSizeUnset: '0',
+  multipartUnset: '0',
+  setvarBlanks: 'trimmed',
+  multiMatchWithoutSteps: 'never',
+  countsBehindCtl: 'kept',
+  timeFormat: 'stamp',
+  responseStatusUnset: '0',
+  statusLineUnset: 'no-target',
+  responseType: 'as-sent',
+  responseLength: 'sent',
+  scalarNames: 'as-written',
+  nulInNames: 'escaped',
+  jsonRoot: '',
+  jsonArrays: 'repeat',
+  jsonDepth: 'below-root',
+  xmlName: 'bare',
+  partHeaderBytes: 'any',
+  fileNames: 'plain',
+  bodyErrors: 'answered-500',
+  numbers: 'atoi',
+  invalidAddresses: 'neither',
+  utf8Maximum: 'unchecked',
+  phraseFileHex: true,
+  byteRangeText: 'zero',
+  htmlEntities: 'modsecurity2',
+  c2: 'kept',
+  cmdLineNul: 'cut',
+});
+
+// libmodsecurity 3.0.16.
+const MODSECURITY_3: Behaviour = Object.freeze({
+  ...PORTCULLIS,
+  compatibility: 'modsecurity3',
+  refuses: setOf<Refusal>(
+    'action-blanks',
+    'address-list-blanks',
+    'blanks-around-targets',
+    'blanks-for-commas',
+    'broken-continuations',
+    'colon-blanks',
+    'ctl-debug-log-level',
+    'ctl-multipart',
+    'ctl-patterns',
+    'ctl-response-body-access',
+    'default-transformation-none',
+    'doubled-commas',
+    'empty-arguments',
+    'empty-selectors',
+    'empty-variables',
+    'header-prefix',
+    'links-without-actions',
+    'negative-transformations',
+    'quoted-assignments-with-commas',
+    'quoted-ranges',
+    'repeated-defaults',
+    'sec-actions-in-chains',
+    'unknown-collections',
+    'unknown-macros',
+    'unquoted-pipes',
+  ),
+  unknown: setOf(
+    'seccookieformat',
+    'secrequestbodyinmemorylimit',
+    'secsensorid',
+    'secruleinheritance',
+    'secruleperftime',
+    'secunicodecodepage',
+    'seccachetransformations',
+    'secrequestencoding',
+    'secignorerulecompilationerrors',
+    'seccookiev0separator',
+    '$useragent_ip',
+  ),
+  largestId: Number.MAX_SAFE_INTEGER,
+  withoutId: 'actions',
+  linkMetadata: 'ignored',
+  severities: 'any',
+  defaultActions: 'anywhere',
+  inheritsDisruptive: false,
+  logsSilentActions: false,
+  phaseWithoutAction: 1,
+  operatorBlanks: 'leading-kept',
+  operatorQuotes: 'kept',
+  selectorQuotes: 'kept',
+  actionQuotes: 'kept',
+  unknownOperators: 'patterns',
+  invalidPatterns: 'never-match',
+  textSelectors: 'exact',
+  updateReaches: 'starter',
+  updateBefore: 'carried-out',
+  updateStatusAlone: 'loses-action',
+  updateNolog: 'ignored',
+  updateId: 'ignored',
+  exclusionOfWhole: 'whole-only',
+  exclusionKeys: 'exact',
+  exclusionRanges: 'first-id',
+  engineUnset: 'DetectionOnly',
+  missingMarker: 'everything',
+  skipToId: false,
+  linkSkipAfter: 'carried-out',
+  allowInLogging: 'ends-phase',
+  denyInLogging: 'ends-phase',
+  dropStatus: 'given-or-403',
+  deniesWith200: false,
+  engineOff: 'at-once',
+  firstMatchDenies: false,
+  matchedVar: 'cleared',
+  matchedVarUnset: 'empty',
+  actionMatches: 'nothing',
+  matchedVarsNames: 'prefixed',
+  statusInLogging: 'upstream',
+  captures: 'kept',
+  missingCaptures: 'absent',
+  counterFloor: 'none',
+  amounts: 'any-number',
+  persistentWithoutInitcol: 'opened',
+  ctlOfFailedChain: 'dropped',
+  countsBehindCtl: 'kept',
+  leadingSlashes: 'kept',
+  requestUri: 'decoded',
+  basename: 'all-separators',
+  basenameUnset: 'empty',
+  queryUnset: 'empty',
+  argsOrder: 'grouped',
+  argumentsLimit: 'silent',
+  headerBlanks: 'kept',
+  webAppId: 'empty',
+  countNames: 'as-written',
+  requestBody: 'always',
+  xmlEmptyBody: 'error',
+  unmatchedBoundary: 'final-counts',
+  multipartFaults: 'invalid-part',
+  fileNames: 'plain',
+  requestLimitStatus: 403,
+  noFilesLimit: 'by-action',
+  responseLimitStatus: 403,
+  bodyPhases: 'with-access',
+  responseTypes: 'all',
+  patternLines: 'many',
+  utf8Maximum: 'unchecked',
+  wordChars: 'letters',
+  snortHex: 'without-blanks',
+  base64: 'all-or-nothing',
+  htmlEntities: 'modsecurity3',
+  c2: 'deleted',
+});
+
+// Coraza of August 2026, default build.
+const CORAZA: Behaviour = Object.freeze({
+  ...PORTCULLIS,
+  compatibility: 'coraza',
+  refuses: setOf<Refusal>(
+    'accuracy-and-maturity',
+    'backtracking-patterns',
+    'bare-operators',
+    'blanks-around-targets',
+    'blanks-for-commas',
+    'count-of-connection-facts',
+    'default-metadata',
+    'default-transformation-none',
+    'doubled-commas',
+    'empty-selectors',
+    'empty-text-arguments',
+    'empty-variables',
+    'header-prefix',
+    'negative-transformations',
+    'persistent-without-initcol',
+    'quoted-targets',
+    'repeated-defaults',
+    'single-quoted-operators',
+    'unknown-macros',
+    'updates-of-unknown-rules',
+  ),
+  unknown: setOf(
+    'secstatusengine',
+    'secruleinheritance',
+    'secunicodecodepage',
+    'secxmlexternalentity',
+    'secinterceptonerror',
+    'secdisablebackendcompression',
+    'seccachetransformations',
+    'secrequestencoding',
+    'secparsexmlintoargs',
+    'seccookiev0separator',
+    'secauditlog2',
+    'secunicodemapfile',
+    '@containsword',
+    '@rxglobal',
+    '@verifycc',
+    '@verifyssn',
+    't:sqlhexdecode',
+    't:parityodd7bit',
+    '$webappid',
+    '$useragent_ip',
+  ),
+  largestId: Number.MAX_SAFE_INTEGER,
+  withoutId: 'all',
+  linkMetadata: 'ignored',
+  loggedPhases: Object.freeze([2]),
+  phaseWithoutAction: 2,
+  operatorBlanks: 'trailing-kept',
+  selectorQuotes: 'kept',
+  actionQuotes: 'kept',
+  patternMacros: 'none',
+  undefinedMacros: 'name',
+  textSelectors: 'exact',
+  updateReaches: 'starter',
+  updateId: 'renumbers',
+  engineUnset: 'On',
+  missingMarker: 'everything',
+  skipToId: false,
+  markersCount: true,
+  linkSkipAfter: 'ignored',
+  allowInLogging: 'ends-phase',
+  allowEndsLogging: true,
+  allowRequestBehind: 'nothing',
+  dropStatus: 'given',
+  engineOff: 'at-once',
+  firstMatchDenies: false,
+  matchedVarUnset: 'empty',
+  actionMatches: 'nothing',
+  matchedVarsNames: 'prefixed',
+  statusInLogging: 'upstream',
+  captures: 'kept',
+  phraseCaptures: 'value',
+  textCaptures: 'whole',
+  counterFloor: 'none',
+  amounts: 'whole-number',
+  bareSetvar: 'fails',
+  countExclusions: 'lowered',
+  leadingSlashes: 'kept',
+  basename: 'slashes',
+  basenameUnset: 'whole',
+  queryUnset: 'empty',
+  pathInfo: 'no-target',
+  authType: 'no-target',
+  sessionUnset: 'no-target',
+  bodyLengthUnset: '0',
+  filesSizeUnset: '0',
+  argsSizeUnset: '0',
+  emptyArguments: 'dropped',
+  urlencodedError: 'never',
+  headerBlanks: 'kept',
+  serverName: 'host-and-port',
+  cookieBlanks: 'trimmed',
+  forcedBody: 'form',
+  formTypes: 'equal',
+  jsonArrays: 'N',
+  jsonArgsPost: true,
+  xmlName: 'request-xpath',
+  unmatchedBoundary: 'no-target',
+  multipartFaults: 'tolerated',
+  fileNames: 'extended',
+  noFilesLimit: 'by-action',
+  limitReached: 'at',
+  responseTypes: Object.freeze([]),
+  patternLines: 'many',
+  numbers: 'whole',
+  snortHex: 'none',
+  htmlEntities: 'html5',
+});
+
+export const BEHAVIOURS: Readonly<Record<Compatibility, Behaviour>> = Object.freeze({
+  portcullis: PORTCULLIS,
+  modsecurity2: MODSECURITY_2,
+  modsecurity3: MODSECURITY_3,
+  coraza: CORAZA,
+});
+
+export const COMPATIBILITIES: readonly Compatibility[] = Object.freeze([
+  'portcullis',
+  'modsecurity2',
+  'modsecurity3',
+  'coraza',
+]);
