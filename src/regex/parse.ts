@@ -9,6 +9,7 @@ import { isPosixSyntax, readClass } from './classes.ts';
 import type { Flags } from './dialect.ts';
 import { readEscape } from './escapes.ts';
 import { readGroup } from './groups.ts';
+import type { NodeItem } from './reader.ts';
 import { Reader } from './reader.ts';
 
 /** `{n}` above this is an error in PCRE. */
@@ -156,8 +157,12 @@ function skipBlank(reader: Reader): boolean {
   return reader.take(/[\t-\r ]+|#[^\n]*\n?/y) !== null;
 }
 
+function classKey(text: string, flags: Flags): string {
+  return `${flags.caseless ? 'i' : ''}${flags.extendedMore ? 'x' : ''}${text}`;
+}
+
 type Item =
-  | { readonly kind: 'node'; readonly node: Node; readonly fixed: boolean }
+  | NodeItem
   | { readonly kind: 'flags'; readonly flags: Flags }
   | { readonly kind: 'nothing' };
 
@@ -225,10 +230,23 @@ function readBracket(reader: Reader, flags: Flags): Item {
   if (isPosixSyntax(reader.text, reader.at)) {
     reader.fail('a POSIX class stands outside a class', reader.at, 'write [[:name:]]');
   }
+  // Long patterns repeat their classes over and over. Equal text means the same under equal flags.
+  const open = reader.at;
+  const known = reader.classes.get(
+    classKey(reader.text.slice(open, reader.text.indexOf(']', open + 2) + 1), flags),
+  );
+  if (known !== undefined) {
+    reader.at = reader.text.indexOf(']', open + 2) + 1;
+    return known;
+  }
   reader.at++;
   const read = readClass(reader, flags);
-  if (read.kind === 'set') return item({ kind: 'set', set: read.set });
-  return item({ kind: 'foreign', what: read.text, parts: [read.text] });
+  if (read.kind === 'foreign') {
+    return item({ kind: 'foreign', what: read.text, parts: [read.text] });
+  }
+  const made: NodeItem = { kind: 'node', node: { kind: 'set', set: read.set }, fixed: false };
+  reader.classes.set(classKey(reader.text.slice(open, reader.at), flags), made);
+  return made;
 }
 
 interface Quantifier {

@@ -3,11 +3,19 @@
 // Every complaint says what was found and what was expected there, with an offset into the pattern.
 
 import { OperatorArgumentError } from '../model/operator.ts';
+import type { Node } from './ast.ts';
 
 /** A reference whose group may follow later in the pattern; checked at its end. */
 interface PendingReference {
   readonly to: number | string;
   readonly at: number;
+}
+
+/** What the parser read at one place; nothing can repeat a `fixed` one. */
+export interface NodeItem {
+  readonly kind: 'node';
+  readonly node: Node;
+  readonly fixed: boolean;
 }
 
 /** PCRE2's default; it also bounds the recursion of everything that walks the tree. */
@@ -24,6 +32,8 @@ export class Reader {
   settings = '';
   /** Cleared by what the automata may not be able to run. */
   plain = true;
+  /** Classes read so far, by their text and the flags that matter to them. */
+  readonly classes: Map<string, NodeItem> = new Map();
   private depth = 0;
   private readonly pending: PendingReference[] = [];
 
