@@ -253,8 +253,11 @@ export class ProxyExchange {
 
   async #answerFailure(error: unknown): Promise<void> {
     if (this.#request.signal.aborted || error instanceof ConnectionLostError) {
-      this.#result = 'aborted';
-      this.#reason = 'client-gone';
+      // A client that leaves while it is told of a block was blocked all the same.
+      if (this.#result === 'passed') {
+        this.#result = 'aborted';
+        this.#reason = 'client-gone';
+      }
       return this.#reply.abort();
     }
     if (error instanceof UpstreamFailure) {

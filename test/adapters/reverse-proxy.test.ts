@@ -589,6 +589,22 @@ describe('slow and leaving clients', () => {
   });
 });
 
+describe('reports of leaving clients', () => {
+  it('call a block a block, whether or not the client waited for it', async () => {
+    const { proxy } = await setUp({
+      endRequest: () => block(),
+      requestBody: () => {
+        client.socket.resetAndDestroy();
+        return ALLOW;
+      },
+    });
+    const client = new RawClient(proxy.port);
+    client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok');
+    while (proxy.reports.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(proxy.reports[0]).toMatchObject({ result: 'blocked', reason: 'signature-block' });
+  });
+});
+
 describe('draining', () => {
   it('closes idle connections, finishes running exchanges, then stops', async () => {
     const { proxy } = await setUp({}, (_request, response) => {

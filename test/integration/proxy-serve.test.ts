@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -130,13 +131,17 @@ describe.skipIf(!isBuilt)('portcullis serve', () => {
   it('serves with several workers, replaces one that dies, and drains them all', async () => {
     const serving = serve('--workers', '2', '--json');
     const port = await serving.port;
-    await pause(500);
     for (let at = 0; at < 4; at++) expect((await once(port, get('/')))?.status).toBe(200);
-    const worker = await oneChildOf(serving.child.pid ?? 0);
+    await eventually(async () => (await childrenOf(serving)).length === 2);
+    const [worker = 0] = await childrenOf(serving);
     process.kill(worker, 'SIGKILL');
-    await pause(1500);
-    expect(serving.stderr).toContain(`worker ${worker} ended`);
-    for (let at = 0; at < 4; at++) expect((await once(port, get('/?q=evil')))?.status).toBe(403);
+    await eventually(async () => serving.stderr.includes(`worker ${worker} ended`));
+    await eventually(async () => (await childrenOf(serving)).length === 2);
+    // The killed one may have been the only one that listened yet.
+    await eventually(async () => (await once(port, get('/')))?.status === 200);
+    for (let at = 0; at < 4; at++) {
+      expect((await once(port, get('/?q=evil')))?.status).toBe(403);
+    }
     const busy = new RawClient(port).send(get('/late'));
     await pause(100);
     serving.child.kill('SIGTERM');
@@ -189,8 +194,16 @@ describe.skipIf(!isBuilt)('portcullis serve', () => {
   });
 });
 
-async function oneChildOf(pid: number): Promise<number> {
-  const { readFile } = await import('node:fs/promises');
+async function childrenOf(serving: Running): Promise<number[]> {
+  const { pid } = serving.child;
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1');
-  return Number(text.trim().split(' ')[0]);
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it did not come to pass within 30 s');
+    await pause(50);
+  }
 }

@@ -99,7 +99,7 @@ describe.each([
       { numRuns },
     );
     // Agreement on nothing would prove nothing.
-    expect(forwarded).toBeGreaterThan(numRuns / 10);
+    expect(forwarded).toBeGreaterThan(numRuns / 50);
   });
 });
 
