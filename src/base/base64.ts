@@ -4,12 +4,14 @@
 
 import { fromByteString, toByteString } from './bytes.ts';
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** The digits, in the order of their values. */
+export const BASE64_ALPHABET: string =
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const PADDING = 0x3d;
 
 const VALUES: Int8Array = (() => {
   const values = new Int8Array(256).fill(-1);
-  for (let digit = 0; digit < 64; digit++) values[ALPHABET.charCodeAt(digit)] = digit;
+  for (let digit = 0; digit < 64; digit++) values[BASE64_ALPHABET.charCodeAt(digit)] = digit;
   return values;
 })();
 
@@ -67,10 +69,11 @@ export function encodeBase64(text: string): string {
     const first = source[at]!;
     const second = left > 1 ? source[at + 1]! : 0;
     const third = left > 2 ? source[at + 2]! : 0;
-    target[write++] = ALPHABET.charCodeAt(first >> 2);
-    target[write++] = ALPHABET.charCodeAt(((first & 3) << 4) | (second >> 4));
-    target[write++] = left > 1 ? ALPHABET.charCodeAt(((second & 15) << 2) | (third >> 6)) : PADDING;
-    target[write++] = left > 2 ? ALPHABET.charCodeAt(third & 63) : PADDING;
+    target[write++] = BASE64_ALPHABET.charCodeAt(first >> 2);
+    target[write++] = BASE64_ALPHABET.charCodeAt(((first & 3) << 4) | (second >> 4));
+    target[write++] =
+      left > 1 ? BASE64_ALPHABET.charCodeAt(((second & 15) << 2) | (third >> 6)) : PADDING;
+    target[write++] = left > 2 ? BASE64_ALPHABET.charCodeAt(third & 63) : PADDING;
   }
   return toByteString(target);
 }

@@ -8,6 +8,7 @@ import { detectSQLi } from './detect-sqli.ts';
 import { detectXSS } from './detect-xss.ts';
 import { endsWith } from './ends-with.ts';
 import { eq } from './eq.ts';
+import { fuzzyHash } from './fuzzy-hash.ts';
 import { ge } from './ge.ts';
 import { geoLookup } from './geo-lookup.ts';
 import { gsbLookup } from './gsb-lookup.ts';
@@ -62,6 +63,7 @@ export const OPERATORS: readonly OperatorDefinition[] = Object.freeze([
   ipMatch,
   ipMatchFromFile,
   ipMatchFromDataset,
+  fuzzyHash,
   geoLookup,
   restpath,
   detectSQLi,

@@ -20,10 +20,11 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   verifySVNR: '\\d+',
   pmFromDataset: 'list',
   ipMatchFromDataset: 'ips',
+  fuzzyHash: 'hashes 1',
   restpath: '/{a}/(b|c)/{d}',
   validateNid: 'cl \\d+',
 };
-const FILES = { list: 'aab\nab\n', ips: '10.0.0.0/8\n' };
+const FILES = { list: 'aab\nab\n', ips: '10.0.0.0/8\n', hashes: '3:aaaaaaaaaa:aaaaaaa\n' };
 const DATASETS = { list: ['aab', 'ab'], ips: ['10.0.0.0/8'] };
 
 const byte = fc.oneof(
