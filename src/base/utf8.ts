@@ -1,17 +1,16 @@
 // UTF-8 on byte strings: where it is ill-formed, and the bytes of a code point.
 
 /**
- * The offset of the first byte that begins no well-formed sequence, or -1.
+ * The offset of the first byte in `from..to` that begins no well-formed sequence, or -1.
  *
  * Well-formed as the Unicode Standard has it: no overlong forms, no surrogates, nothing above U+10FFFF.
  * ModSecurity lets F4 90 and above pass; here they are ill-formed.
  */
-export function firstIllFormedUtf8(text: string): number {
-  if (!/[\x80-\xff]/.test(text)) return -1;
-  let at = 0;
-  while (at < text.length) {
+export function firstIllFormedUtf8(text: string, from = 0, to: number = text.length): number {
+  let at = from;
+  while (at < to) {
     const length = sequenceLength(text, at);
-    if (length === 0) return at;
+    if (length === 0 || at + length > to) return at;
     at += length;
   }
   return -1;
@@ -59,4 +58,26 @@ export function writeUtf8(target: Uint8Array, at: number, codePoint: number): nu
   }
   target[write++] = 0x80 | (codePoint & 0x3f);
   return write;
+}
+
+/** The UTF-8 bytes of one code point; a surrogate becomes U+FFFD. */
+export function utf8Bytes(codePoint: number): string {
+  if (codePoint < 0x80) return String.fromCharCode(codePoint);
+  if (codePoint < 0x800) {
+    return String.fromCharCode(0xc0 | (codePoint >> 6), 0x80 | (codePoint & 0x3f));
+  }
+  if (codePoint >= 0xd800 && codePoint <= 0xdfff) return '\xef\xbf\xbd';
+  if (codePoint < 0x10000) {
+    return String.fromCharCode(
+      0xe0 | (codePoint >> 12),
+      0x80 | ((codePoint >> 6) & 0x3f),
+      0x80 | (codePoint & 0x3f),
+    );
+  }
+  return String.fromCharCode(
+    0xf0 | (codePoint >> 18),
+    0x80 | ((codePoint >> 12) & 0x3f),
+    0x80 | ((codePoint >> 6) & 0x3f),
+    0x80 | (codePoint & 0x3f),
+  );
 }

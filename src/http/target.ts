@@ -23,14 +23,21 @@ export interface Target {
 const ABSOLUTE_FORM = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?]*/;
 const LEADING_SLASHES = /^\/{2,}/;
 
+export interface TargetOptions {
+  /** Default: several slashes at the beginning become one. */
+  readonly leadingSlashes?: 'collapsed' | 'kept';
+}
+
 /** Splits any bytes; `*` and `host:port` are kept as a path without slash. */
-export function splitTarget(raw: string): Target {
+export function splitTarget(raw: string, options: TargetOptions = {}): Target {
   const fragment = raw.indexOf('#');
   const whole = fragment === -1 ? raw : raw.slice(0, fragment);
   // Apache takes `//a` for `/a` before ModSecurity 2 sees it; otherwise `//host` would read as an
   // authority. Slashes further inside stay, and REQUEST_URI_RAW keeps them all.
   const uri = whole.startsWith('/')
-    ? whole.replace(LEADING_SLASHES, '/')
+    ? options.leadingSlashes === 'kept'
+      ? whole
+      : whole.replace(LEADING_SLASHES, '/')
     : whole.replace(ABSOLUTE_FORM, '');
   const question = uri.indexOf('?');
   const path = question === -1 ? uri : uri.slice(0, question);

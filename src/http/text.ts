@@ -12,13 +12,3 @@ export function trimBlanks(text: string): string {
 export function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
-
-/** As C's isspace: blank, tab, line feed, vertical tab, form feed, carriage return. */
-export function isSpace(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
-}
-
-/** Folds A-Z only; bytes from 0x80 up stay as they are. */
-export function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase());
-}

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utf8ByteString } from '../../src/base/bytes.ts';
-import { findIllFormed, utf8Bytes } from '../../src/http/utf8.ts';
+import { firstIllFormedUtf8, utf8Bytes } from '../../src/base/utf8.ts';
 
 const runs = Number(process.env['FUZZ_RUNS'] ?? 100);
 
-describe('findIllFormed', () => {
+describe('firstIllFormedUtf8', () => {
   it('agrees with a strict decoder on all two-byte texts and on random ones', () => {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     const isWellFormed = (bytes: Uint8Array): boolean => {
@@ -18,7 +18,7 @@ describe('findIllFormed', () => {
     };
     const check = (bytes: Uint8Array): void => {
       const text = String.fromCharCode(...bytes);
-      expect(findIllFormed(text, 0, text.length) === -1).toBe(isWellFormed(bytes));
+      expect(firstIllFormedUtf8(text, 0, text.length) === -1).toBe(isWellFormed(bytes));
     };
     for (let first = 0x70; first < 256; first++) {
       for (let second = 0; second < 256; second += 5) check(Uint8Array.of(first, second));
@@ -54,8 +54,8 @@ describe('findIllFormed', () => {
   });
 
   it('gives the offset of the first byte of the broken sequence', () => {
-    expect(findIllFormed('ab\xc3\xa9\xe2\x82', 0, 6)).toBe(4);
-    expect(findIllFormed('\xffab', 1, 3)).toBe(-1);
+    expect(firstIllFormedUtf8('ab\xc3\xa9\xe2\x82', 0, 6)).toBe(4);
+    expect(firstIllFormedUtf8('\xffab', 1, 3)).toBe(-1);
   });
 });
 
