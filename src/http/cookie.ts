@@ -2,8 +2,8 @@
 //
 // Format 0 is what browsers send. Format 1 is RFC 2109 as ModSecurity 2 reads it (SecCookieFormat 1).
 
+import { isAsciiSpace } from '../base/ascii.ts';
 import type { Pair } from '../model/pair.ts';
-import { isSpace } from './text.ts';
 
 export interface CookieOptions {
   /** SecCookieFormat; default 0. */
@@ -71,7 +71,7 @@ function indexOfAny(text: string, chars: string, from: number): number {
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
+  while (at < text.length && isAsciiSpace(text.charCodeAt(at))) at++;
   return at;
 }
 
@@ -82,6 +82,6 @@ function trimStart(text: string): string {
 function trimSpace(text: string): string {
   const start = skipSpace(text, 0);
   let end = text.length;
-  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  while (end > start && isAsciiSpace(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);
 }

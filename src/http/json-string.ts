@@ -1,7 +1,7 @@
 // One JSON string, from quote to quote, as UTF-8 bytes.
 
-import { hexDigit } from './percent.ts';
-import { findIllFormed, utf8Bytes } from './utf8.ts';
+import { hexDigit } from '../base/hex.ts';
+import { firstIllFormedUtf8, utf8Bytes } from '../base/utf8.ts';
 
 export interface JsonString {
   readonly value: string;
@@ -63,7 +63,7 @@ export function readJsonString(text: string, from: number): JsonString {
   }
   if (hasHighBytes) {
     // Over the source, not the value: an escape is ASCII and cannot complete a broken sequence there.
-    const illFormed = findIllFormed(text, from + 1, at);
+    const illFormed = firstIllFormedUtf8(text, from + 1, at);
     if (illFormed !== -1) return fail(illFormed, 'ill-formed UTF-8 in a string');
   }
   return { value: value + text.slice(copied, at), end: at + 1, error: undefined };

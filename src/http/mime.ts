@@ -3,8 +3,9 @@
 // The processor is selected by prefix as in ModSecurity, so `application/x-www-form-urlencodedx` is a
 // form too; back ends compare as loosely, and a stricter test would leave such bodies unread.
 
+import { asciiLower } from '../base/ascii.ts';
 import type { Pair } from '../model/pair.ts';
-import { isBlank, lowerAscii, trimBlanks } from './text.ts';
+import { isBlank, trimBlanks } from './text.ts';
 
 /** XML and JSON are selected by rules (ctl:requestBodyProcessor) only. */
 export function bodyProcessorOf(contentType: string): 'URLENCODED' | 'MULTIPART' | undefined {
@@ -17,7 +18,7 @@ export function bodyProcessorOf(contentType: string): 'URLENCODED' | 'MULTIPART'
 /** The part before the first `;`, without surrounding blanks, ASCII lower case. */
 export function mediaEssence(contentType: string): string {
   const semicolon = contentType.indexOf(';');
-  return lowerAscii(trimBlanks(semicolon === -1 ? contentType : contentType.slice(0, semicolon)));
+  return asciiLower(trimBlanks(semicolon === -1 ? contentType : contentType.slice(0, semicolon)));
 }
 
 /** All parameters in order, names in ASCII lower case, quoted values without quotes and escapes. */
@@ -28,7 +29,7 @@ export function mediaParameters(contentType: string): readonly Pair[] {
     const end = pieceEnd(contentType, at + 1);
     const piece = contentType.slice(at + 1, end);
     const equals = piece.indexOf('=');
-    const key = lowerAscii(trimBlanks(piece.slice(0, Math.max(equals, 0))));
+    const key = asciiLower(trimBlanks(piece.slice(0, Math.max(equals, 0))));
     if (key !== '') parameters.push({ key, value: unquote(trimBlanks(piece.slice(equals + 1))) });
     at = end < contentType.length ? end : -1;
   }
@@ -38,7 +39,7 @@ export function mediaParameters(contentType: string): readonly Pair[] {
 /** The first `charset` parameter in ASCII lower case; undefined when there is none. */
 export function charsetOf(contentType: string): string | undefined {
   const value = mediaParameters(contentType).find(({ key }) => key === 'charset')?.value;
-  return value === undefined ? undefined : lowerAscii(value);
+  return value === undefined ? undefined : asciiLower(value);
 }
 
 /** Offset of the next `;` outside quotes, or the end of the text. */

@@ -3,7 +3,7 @@
 // Back ends read a damaged Content-Type in different ways, so every doubt is either a flag (the value
 // is still clear) or an error (the body is not read at all). Messages are ModSecurity's.
 
-import { isSpace } from './text.ts';
+import { isAsciiSpace } from '../base/ascii.ts';
 
 export interface BoundaryReading {
   /** Undefined exactly when there is an error. */
@@ -49,7 +49,7 @@ export function readBoundary(contentTypes: readonly string[]): BoundaryReading {
     boundary: error === undefined ? boundary : undefined,
     error: error === undefined ? undefined : invalid(error),
     quoted,
-    whitespace: gap !== '' || isSpace(header.charCodeAt(equals + 1)),
+    whitespace: gap !== '' || isAsciiSpace(header.charCodeAt(equals + 1)),
     missingSemicolon: !between.includes(';'),
   };
 }

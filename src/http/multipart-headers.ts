@@ -1,6 +1,7 @@
 // Collects the header lines of one form part and checks them line by line.
 
-import { isBlank, isSpace, lowerAscii } from './text.ts';
+import { asciiLower, isAsciiSpace } from '../base/ascii.ts';
+import { isBlank } from './text.ts';
 
 const LONGEST_LINE = 4096;
 
@@ -23,7 +24,7 @@ export class PartHeaders {
 
   /** Looked up without regard to case. */
   get(name: string): string | undefined {
-    return this.#values.get(lowerAscii(name));
+    return this.#values.get(asciiLower(name));
   }
 
   /** `line` comes without its line end. */
@@ -32,14 +33,14 @@ export class PartHeaders {
       return fatal(`Part header line over ${LONGEST_LINE} bytes long.`);
     }
     if (line.includes('\x00')) return fatal('Nul byte in part headers.');
-    return isSpace(line.charCodeAt(0)) ? this.#fold(line) : this.#begin(line);
+    return isAsciiSpace(line.charCodeAt(0)) ? this.#fold(line) : this.#begin(line);
   }
 
   #begin(line: string): HeaderLineOutcome {
     const colon = line.indexOf(':');
     if (colon === -1) return fatal(`Invalid part header (colon missing): ${excerpt(line)}.`);
     if (colon === 0) return fatal('Invalid part header (header name missing).');
-    const name = lowerAscii(line.slice(0, colon));
+    const name = asciiLower(line.slice(0, colon));
     if (this.#values.has(name)) return fatal(`Duplicate part header: ${excerpt(name)}.`);
     this.#values.set(name, skipSpace(line, colon + 1));
     this.#last = name;
@@ -72,7 +73,7 @@ function fatal(error: string): HeaderLineOutcome {
 
 function skipSpace(line: string, from: number): string {
   let at = from;
-  while (at < line.length && isSpace(line.charCodeAt(at))) at++;
+  while (at < line.length && isAsciiSpace(line.charCodeAt(at))) at++;
   return line.slice(at);
 }
 

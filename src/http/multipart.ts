@@ -6,13 +6,13 @@
 // triggers are ModSecurity 2's; errors found at the end of the body are reported like all others, as
 // libmodsecurity does (ModSecurity 2 answers 500 there, before any rule).
 
+import { isAsciiSpace } from '../base/ascii.ts';
 import type { Pair } from '../model/pair.ts';
 import { readBoundary } from './multipart-boundary.ts';
 import { readDisposition } from './multipart-disposition.ts';
 import { isStrictError, type MultipartFlags, noFlags } from './multipart-flags.ts';
 import { excerpt, type HeaderLineOutcome, PartHeaders } from './multipart-headers.ts';
 import { SubstringSearch } from './substring-search.ts';
-import { isSpace } from './text.ts';
 
 export interface MultipartOptions {
   /** SecUploadFileLimit, to be given only when files are stored; sets a flag, files stay listed. */
@@ -172,7 +172,7 @@ class MultipartReader {
   #readOtherDashes(at: number, next: number): void {
     const body = this.#body;
     let start = at + 2;
-    while (start < next && isSpace(body.charCodeAt(start))) start++;
+    while (start < next && isAsciiSpace(body.charCodeAt(start))) start++;
     if (this.flags.boundaryQuoted && body.startsWith(`"${this.#boundary}`, at + 2)) {
       this.fail('Invalid boundary (quotes).');
     } else if (start > at + 2 && start < next && body.startsWith(this.#boundary, start)) {

@@ -3,6 +3,8 @@
 // An escape that is not `%` and two hex digits stays in the value as written and is reported, so that
 // rules see both the bytes and the fact. Nothing is decoded twice and nothing is decoded as UTF-8.
 
+import { hexDigit } from '../base/hex.ts';
+
 export interface PercentDecoded {
   readonly value: string;
   /** True when a `%` was not followed by two hex digits, the end of the text included. */
@@ -30,12 +32,4 @@ export function decodePercent(text: string, plusIsSpace: boolean): PercentDecode
     at = spaced.indexOf('%', copied);
   }
   return { value: copied === 0 ? spaced : value + spaced.slice(copied), invalid };
-}
-
-/** The value of a hex digit, -1 for anything else (NaN behind the end of a string included). */
-export function hexDigit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  if (code >= 0x41 && code <= 0x46) return code - 0x37;
-  if (code >= 0x61 && code <= 0x66) return code - 0x57;
-  return -1;
 }

@@ -4,8 +4,8 @@
 // and US-ASCII. Every other name is an error: text in a charset that we cannot decode must not pass
 // uninspected. The part before a malformed byte is kept.
 
-import { lowerAscii } from './text.ts';
-import { findIllFormed, utf8Bytes } from './utf8.ts';
+import { asciiLower } from '../base/ascii.ts';
+import { firstIllFormedUtf8, utf8Bytes } from '../base/utf8.ts';
 
 export interface XmlText {
   /** Well-formed UTF-8 without byte order mark, possibly only the beginning of the body. */
@@ -51,7 +51,7 @@ export function decodeXml(body: string): XmlText {
   const unicode = wide === undefined ? undefined : decodeUtf16(body, wide.start, wide.bigEndian);
   const plain = start === undefined ? body : body.slice(start);
   const declared = DECLARATION.exec((unicode?.text ?? plain).slice(0, 300))?.[1];
-  const encoding = declared === undefined ? 'utf-8' : ENCODINGS.get(lowerAscii(declared));
+  const encoding = declared === undefined ? 'utf-8' : ENCODINGS.get(asciiLower(declared));
   if (unicode !== undefined) {
     if (declared === undefined || encoding === 'utf-16') return unicode;
     return { text: unicode.text, error: 'UTF-16 text declares another encoding' };
@@ -67,7 +67,7 @@ export function decodeXml(body: string): XmlText {
 function decode(text: string, encoding: Exclude<Encoding, 'utf-16'>): XmlText {
   switch (encoding) {
     case 'utf-8': {
-      const at = findIllFormed(text, 0, text.length);
+      const at = firstIllFormedUtf8(text, 0, text.length);
       return cutAt(text, at, 'ill-formed UTF-8');
     }
     case 'us-ascii':

@@ -1,6 +1,6 @@
 // A place in a piece of XML text, with the small readers that document and DTD share.
 
-import { utf8Bytes } from './utf8.ts';
+import { utf8Bytes } from '../base/utf8.ts';
 import { isXmlCharacter, nameEnd, nmtokenEnd } from './xml-names.ts';
 
 /** Thrown where a text stops being well-formed; never leaves parseXml. */
