@@ -129,7 +129,8 @@ describe.skipIf(!isBuilt)('portcullis serve', () => {
   });
 
   it('serves with several workers, replaces one that dies, and drains them all', async () => {
-    const serving = serve('--workers', '2', '--json');
+    // A fixed port: with 0, a port is gone for good when the only worker on it dies.
+    const serving = serve('--workers', '2', '--listen', String(await freePort()));
     const port = await serving.port;
     for (let at = 0; at < 4; at++) expect((await once(port, get('/')))?.status).toBe(200);
     await eventually(async () => (await childrenOf(serving)).length === 2);
@@ -193,6 +194,12 @@ describe.skipIf(!isBuilt)('portcullis serve', () => {
     expect(await serving.exit).toBe(0);
   });
 });
+
+async function freePort(): Promise<number> {
+  const upstream = await httpUpstream();
+  await upstream.close();
+  return upstream.port;
+}
 
 async function childrenOf(serving: Running): Promise<number[]> {
   const { pid } = serving.child;
