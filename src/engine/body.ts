@@ -72,10 +72,10 @@ function readJson(body: string, state: TransactionState): void {
 }
 
 function readXml(body: string, state: TransactionState): void {
-  const { request, settings } = state;
+  const { request, settings, parseXmlIntoArgs } = state;
   const reading = parseXml(body);
-  if (settings.parseXmlIntoArgs !== 'OnlyArgs') state.body.document = reading.document;
-  if (settings.parseXmlIntoArgs !== 'Off' && reading.document !== undefined) {
+  if (parseXmlIntoArgs !== 'OnlyArgs') state.body.document = reading.document;
+  if (parseXmlIntoArgs !== 'Off' && reading.document !== undefined) {
     const args = xmlArguments(reading.document, request.remainingArguments(settings));
     request.addBodyArguments(args.args, false);
     if (args.truncated) state.body.failBody(LIMIT_MESSAGE);

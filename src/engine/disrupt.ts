@@ -17,6 +17,10 @@ export function disrupt(rule: Rule, state: TransactionState): RuleMatch['disrupt
   switch (disruptive.kind) {
     case 'pass':
       return undefined;
+    case 'pause':
+      // The exchange goes on and the log shows no disruptive action (ModSecurity v2).
+      state.allowed.phase = state.phase;
+      return undefined;
     case 'allow':
       state.allowed.phase = state.phase;
       if (disruptive.scope === 'request') state.allowed.request = true;
@@ -39,7 +43,7 @@ export function disrupt(rule: Rule, state: TransactionState): RuleMatch['disrupt
 /** Whether a match of the rule stops everything: then its first matching element is its last (v2). */
 export function willInterrupt({ disruptive, phase }: Rule, { engine }: TransactionState): boolean {
   if (engine === 'DetectionOnly' || phase === 5) return false;
-  return disruptive.kind !== 'pass' && disruptive.kind !== 'allow';
+  return !['pass', 'allow', 'pause'].includes(disruptive.kind);
 }
 
 function interrupt(rule: Rule, action: Interruption['action'], status: number): Interruption {

@@ -2,7 +2,6 @@
 
 import { asciiLower } from '../base/ascii.ts';
 import type { Header } from '../model/exchange.ts';
-import { NO_MASKS } from '../model/masks.ts';
 import type { Pair } from '../model/pair.ts';
 import type { Phase } from '../model/phase.ts';
 import type {
@@ -52,7 +51,7 @@ export function recordOf(
     settings: state.settings,
     sessionId: state.sessionId,
     userId: state.userId,
-    masks: NO_MASKS,
+    masks: state.masks,
     phaseMs,
     ruleText: ruleTexts(rules),
   };

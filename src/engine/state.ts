@@ -6,9 +6,10 @@ import { sha1 } from '../base/sha1.ts';
 import type { RuleSelector, TargetExclusion, TransactionControl } from '../model/control.ts';
 import type { ConnectionFacts } from '../model/exchange.ts';
 import type { Interruption } from '../model/interruption.ts';
+import type { Masks, MatchedMask } from '../model/masks.ts';
 import type { Pair } from '../model/pair.ts';
 import type { Phase } from '../model/phase.ts';
-import type { AuditEngineMode, EngineMode, Settings } from '../model/settings.ts';
+import type { AuditEngineMode, EngineMode, Settings, XmlIntoArgs } from '../model/settings.ts';
 import { NO_SEVERITY } from '../model/severity.ts';
 import type { EngineErrorRecord, RuleMatch } from '../model/verdict.ts';
 import type {
@@ -22,6 +23,7 @@ import type { Rule } from '../ruleset/ruleset.ts';
 import type { CollectionId, StoredCollection } from '../state/store.ts';
 import { BodyFacts } from './body-facts.ts';
 import { KeyedValues, NO_VALUES } from './collections.ts';
+import { type MaskedNames, MaskList } from './mask-list.ts';
 import { PersistentCollection } from './persist.ts';
 import { Removals, selectsRule } from './removals.ts';
 import { RequestFacts } from './request-facts.ts';
@@ -98,6 +100,7 @@ export class TransactionState implements TransactionControl {
   responseBodyAccess: boolean;
   requestBodyLimit: number;
   responseBodyLimit: number;
+  parseXmlIntoArgs: XmlIntoArgs;
   readonly removals: Removals = new Removals();
   readonly allowed: AllowState = { phase: undefined, request: false, transaction: false };
   interruption: Interruption | null = null;
@@ -108,6 +111,7 @@ export class TransactionState implements TransactionControl {
   noFilesLimitPassed = false;
 
   readonly #rules: readonly Rule[];
+  readonly #maskList = new MaskList();
   readonly #persistent = new Map<string, PersistentCollection>();
 
   constructor({ id, startedMs, nowMs, settings, rules }: StateOptions) {
@@ -123,6 +127,7 @@ export class TransactionState implements TransactionControl {
     this.responseBodyAccess = settings.responseBodyAccess;
     this.requestBodyLimit = settings.requestBodyLimit;
     this.responseBodyLimit = settings.responseBodyLimit;
+    this.parseXmlIntoArgs = settings.parseXmlIntoArgs;
   }
 
   connect({ client, server }: ConnectionFacts): void {
@@ -215,6 +220,23 @@ export class TransactionState implements TransactionControl {
 
   setForceRequestBodyVariable(on: boolean): void {
     this.body.forced = on;
+  }
+
+  setParseXmlIntoArgs(mode: XmlIntoArgs): void {
+    this.parseXmlIntoArgs = mode;
+  }
+
+  mask(part: MaskedNames, name: string): void {
+    this.#maskList.add(part, name);
+  }
+
+  maskMatched(mask: MatchedMask): void {
+    this.#maskList.addMatched(mask);
+  }
+
+  /** What the audit log must not show. */
+  get masks(): Masks {
+    return this.#maskList.masks;
   }
 
   #select(selector: RuleSelector): readonly number[] {

@@ -19,7 +19,15 @@ export interface RuleEffect {
   readonly run: (control: TransactionControl) => void;
 }
 
-export type DisruptiveKind = 'allow' | 'block' | 'deny' | 'drop' | 'pass' | 'proxy' | 'redirect';
+export type DisruptiveKind =
+  | 'allow'
+  | 'block'
+  | 'deny'
+  | 'drop'
+  | 'pass'
+  | 'pause'
+  | 'proxy'
+  | 'redirect';
 
 export interface Disruptive {
   readonly kind: DisruptiveKind;

@@ -1,7 +1,8 @@
 // What non-disruptive actions may change in a running transaction.
 
+import type { Masks, MatchedMask } from './masks.ts';
 import type { OperatorTransaction } from './operator.ts';
-import type { AuditEngineMode, EngineMode } from './settings.ts';
+import type { AuditEngineMode, EngineMode, XmlIntoArgs } from './settings.ts';
 import type { ExpiringCollection, MutableCollection, TransactionView } from './view.ts';
 
 /** Which rules an exclusion means. Patterns are searched, as ModSecurity v2 does. */
@@ -34,6 +35,10 @@ export interface TransactionControl extends TransactionView, OperatorTransaction
   setResponseBodyLimit(bytes: number): void;
   setRequestBodyProcessor(name: string): void;
   setForceRequestBodyVariable(on: boolean): void;
+  setParseXmlIntoArgs(mode: XmlIntoArgs): void;
+  /** Keeps the values of that name out of the audit log. */
+  mask(part: Exclude<keyof Masks, 'matched'>, name: string): void;
+  maskMatched(mask: MatchedMask): void;
   removeRules(selector: RuleSelector): void;
   removeTargets(selector: RuleSelector, exclusion: TargetExclusion): void;
   /** SESSIONID and USERID. */

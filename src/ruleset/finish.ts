@@ -23,6 +23,8 @@ function resolveDisruptive(
   switch (action?.kind) {
     case 'allow':
       return { kind: 'allow', scope: action.scope ?? 'transaction' };
+    case 'pause':
+      return { kind: 'pause' };
     case 'deny':
       return { kind: 'deny', status: answer ?? DENIED };
     case 'drop':

@@ -52,6 +52,8 @@ export interface RuleLink {
 
 export type ResolvedDisruptive =
   | { readonly kind: 'pass' }
+  /** Ends the rules of the phase, and nothing else. */
+  | { readonly kind: 'pause' }
   | { readonly kind: 'allow'; readonly scope: 'phase' | 'request' | 'transaction' }
   | { readonly kind: 'deny' | 'drop'; readonly status: number }
   | { readonly kind: 'redirect' | 'proxy'; readonly status: number; readonly url: Macro };

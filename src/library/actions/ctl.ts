@@ -8,6 +8,8 @@ type Effect = (control: TransactionControl) => void;
 type Option = (value: string, context: ActionContext) => Effect;
 
 const ON_OFF = ['On', 'Off'] as const;
+// Coraza's; responses are looked at as they are, whichever is named.
+const RESPONSE_PROCESSORS = ['JSON', 'XML', 'RAW'] as const;
 const PROCESSORS = ['URLENCODED', 'MULTIPART', 'XML', 'JSON'] as const;
 
 /** `1`, `1-5`: one id or one range. */
@@ -101,6 +103,12 @@ const bytes =
     return (control) => apply(control, limit);
   };
 
+// RESPONSE_BODY is shown whenever the response is inspected: there is nothing to force.
+const alwaysOn: Option = (value, context) => {
+  if (wordValue(value, ON_OFF) === 'Off') return accepted(value, context);
+  return () => {};
+};
+
 const accepted: Option = (value, context) => {
   context.warn('no-effect', `ctl with "${value}" is accepted but has no effect here`);
   return () => {};
@@ -121,6 +129,11 @@ const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
     return () => {};
   },
   forceRequestBodyVariable: onOff((control, on) => control.setForceRequestBodyVariable(on)),
+  forceResponseBodyVariable: alwaysOn,
+  parseXmlIntoArgs: (value) => {
+    const mode = wordValue(value, ['On', 'Off', 'OnlyArgs'] as const);
+    return (control) => control.setParseXmlIntoArgs(mode);
+  },
   requestBodyAccess: onOff((control, on) => control.setRequestBodyAccess(on)),
   requestBodyLimit: bytes((control, limit) => control.setRequestBodyLimit(limit)),
   requestBodyProcessor: (value) => {
@@ -129,6 +142,10 @@ const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
   },
   responseBodyAccess: onOff((control, on) => control.setResponseBodyAccess(on)),
   responseBodyLimit: bytes((control, limit) => control.setResponseBodyLimit(limit)),
+  responseBodyProcessor: (value, context) => {
+    wordValue(value, RESPONSE_PROCESSORS);
+    return accepted(value, context);
+  },
   ruleEngine: (value) => {
     const mode = wordValue(value, ['On', 'Off', 'DetectionOnly'] as const);
     return (control) => control.setRuleEngine(mode);

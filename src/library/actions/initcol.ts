@@ -1,9 +1,8 @@
 // initcol: opens a persistent collection for the rest of the transaction.
 
 import { type ActionDefinition, ActionValueError } from '../../model/action.ts';
+import { PERSISTENT } from './collection-path.ts';
 import { defineAction, EFFECT } from './define.ts';
-
-const COLLECTIONS = ['GLOBAL', 'IP', 'RESOURCE', 'SESSION', 'USER'];
 
 export const initcol: ActionDefinition = defineAction(
   'initcol',
@@ -12,9 +11,9 @@ export const initcol: ActionDefinition = defineAction(
   (draft, value, context) => {
     const equals = value.indexOf('=');
     const name = value.slice(0, Math.max(0, equals)).trim().toUpperCase();
-    const help = `write initcol:ip=%{REMOTE_ADDR}; collections are ${COLLECTIONS.join(', ').toLowerCase()}`;
+    const help = `write initcol:ip=%{REMOTE_ADDR}; collections are ${PERSISTENT.join(', ').toLowerCase()}`;
     if (equals <= 0) throw new ActionValueError(`"${value}" does not open a collection`, { help });
-    if (!COLLECTIONS.includes(name)) {
+    if (!PERSISTENT.includes(name)) {
       // All engines load it, and none has such a collection.
       context.warn(
         'no-effect',

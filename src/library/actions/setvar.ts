@@ -6,9 +6,8 @@
 import { leadingInteger } from '../../base/integer.ts';
 import { type ActionDefinition, ActionValueError } from '../../model/action.ts';
 import type { MutableCollection } from '../../model/view.ts';
+import { collectionPath } from './collection-path.ts';
 import { defineAction, EFFECT } from './define.ts';
-
-const COLLECTIONS = ['TX', 'GLOBAL', 'IP', 'RESOURCE', 'SESSION', 'USER'];
 
 function assign(target: MutableCollection, key: string, value: string): void {
   const sign = value[0];
@@ -31,28 +30,13 @@ export const setvar: ActionDefinition = defineAction(
     const body = remove ? text.slice(1) : text;
     const equals = body.indexOf('=');
     const path = (equals < 0 ? body : body.slice(0, equals)).trim();
-    const dot = path.indexOf('.');
-    if (dot <= 0 || dot === path.length - 1) {
-      throw new ActionValueError(`"${value}" does not name a variable`, {
-        help: 'write setvar:tx.name=value; the collection comes first, then a dot',
-      });
-    }
-    const collection = path.slice(0, dot).toUpperCase();
-    if (!COLLECTIONS.includes(collection)) {
-      throw new ActionValueError(
-        `"${path.slice(0, dot)}" is not a collection that setvar can change`,
-        {
-          help: `use one of ${COLLECTIONS.join(', ').toLowerCase()}`,
-        },
-      );
-    }
+    const { collection, key } = collectionPath(path, 'setvar', context);
     const assigned = equals < 0 ? '1' : body.slice(equals + 1);
     if (assigned.length > 1 && assigned.startsWith("'") && assigned.endsWith("'")) {
       throw new ActionValueError('the quotes must hold the whole assignment', {
         help: `write setvar:'${path}=${assigned.slice(1, -1)}'`,
       });
     }
-    const key = context.macro(path.slice(dot + 1));
     const macro = context.macro(assigned);
     draft.effects.push({
       action: 'setvar',
