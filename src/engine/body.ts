@@ -1,5 +1,6 @@
 // Reads the complete request body with the processor that Content-Type or ctl chose.
 
+import { asciiLower } from '../base/ascii.ts';
 import { parseJson } from '../http/json.ts';
 import { bodyProcessorOf } from '../http/mime.ts';
 import { type MultipartReading, parseMultipart } from '../http/multipart.ts';
@@ -9,12 +10,17 @@ import { xmlArguments } from '../http/xml-arguments.ts';
 import type { MultipartPeer } from '../model/multipart-peer.ts';
 import type { TransactionState } from './state.ts';
 
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 const LIMIT_MESSAGE = 'more arguments than SecArgumentsLimit allows';
 
 /** The processor that the Content-Type alone selects: forms only; XML and JSON are chosen by rules. */
 export function selectProcessor(state: TransactionState): void {
   const type = state.request.contentTypes.at(-1);
-  if (type !== undefined) state.body.processor = bodyProcessorOf(type) ?? '';
+  if (type === undefined) return;
+  const processor = bodyProcessorOf(type) ?? '';
+  const exact = state.settings.behaviour.formTypes === 'equal';
+  if (exact && processor === 'URLENCODED' && asciiLower(type) !== FORM_TYPE) return;
+  state.body.processor = processor;
 }
 
 /**
@@ -28,7 +34,17 @@ export function readBody(body: string, state: TransactionState, peer?: Multipart
   facts.length = body.length;
   state.rawBody = body;
   if (state.request.argumentsLimitPassed) facts.failBody(LIMIT_MESSAGE);
-  if (body.length === 0) return;
+  const { behaviour } = state.settings;
+  if (facts.forced && facts.processor === '' && behaviour.forcedBody === 'form') {
+    facts.processor = 'URLENCODED';
+  }
+  if (behaviour.requestBody === 'always') facts.text = body;
+  if (body.length === 0) {
+    if (facts.processor === 'XML' && behaviour.xmlEmptyBody === 'error') {
+      facts.failProcessor('XML parsing error: no document');
+    }
+    return;
+  }
   switch (facts.processor) {
     case 'URLENCODED':
       facts.text = body;
@@ -55,19 +71,26 @@ function readForm(body: string, state: TransactionState): void {
     limit: request.remainingArguments(settings),
   });
   request.addBodyArguments(reading.args, true);
-  if (reading.invalidEncoding) request.urlencodedError = true;
-  if (reading.truncated) state.body.failBody(LIMIT_MESSAGE);
+  const { behaviour } = settings;
+  if (reading.invalidEncoding && behaviour.urlencodedError === 'flagged') {
+    request.urlencodedError = true;
+  }
+  if (reading.truncated && behaviour.argumentsLimit === 'error') state.body.failBody(LIMIT_MESSAGE);
 }
 
 function readJson(body: string, state: TransactionState): void {
   const { request, settings } = state;
+  const { behaviour } = settings;
   const reading = parseJson(body, {
-    maxDepth: settings.requestBodyJsonDepthLimit,
+    maxDepth: settings.requestBodyJsonDepthLimit + (behaviour.jsonDepth === 'below-root' ? 1 : 0),
+    root: behaviour.jsonRoot,
+    arrayNames: behaviour.jsonArrays,
     maxArguments: request.remainingArguments(settings),
   });
   // `{"a__in": [1]}` shows ARGS:json.a__in.array_0, as libmodsecurity names it, and in ARGS_NAMES also
   // `json.a__in`: ModSecurity v2 and Coraza show the bare name too, and rules look for its end.
-  request.addBodyArguments(reading.args, false, reading.arrays);
+  const moreNames = behaviour.jsonArrays === 'array_N' ? reading.arrays : [];
+  request.addBodyArguments(reading.args, behaviour.jsonArgsPost, moreNames);
   if (reading.error !== undefined) state.body.failProcessor(`JSON parsing error: ${reading.error}`);
 }
 

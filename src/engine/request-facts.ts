@@ -2,9 +2,11 @@
 
 import { asciiLower } from '../base/ascii.ts';
 import { parseCookies } from '../http/cookie.ts';
+import { decodePercent } from '../http/percent.ts';
 import { splitTarget } from '../http/target.ts';
 import { trimBlanks } from '../http/text.ts';
 import { parseUrlencoded } from '../http/urlencoded.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import type { RequestHead } from '../model/exchange.ts';
 import type { Pair } from '../model/pair.ts';
 import type { Settings } from '../model/settings.ts';
@@ -34,27 +36,40 @@ export class RequestFacts implements RequestView {
   /** Content-Type values, as sent. */
   contentTypes: readonly string[] = [];
 
+  #order: Behaviour['argsOrder'] = 'arrival';
+  #dropsEmpty = false;
+
   readHead(head: RequestHead, settings: Settings): void {
-    const target = splitTarget(head.uri);
+    const { behaviour } = settings;
+    const target = splitTarget(head.uri, { leadingSlashes: behaviour.leadingSlashes });
     this.method = head.method;
     // A request line without a version is HTTP/0.9 (RFC 1945 4.1); servers name it so, too.
     this.protocol = head.version === '' ? 'HTTP/0.9' : head.version;
     this.line = head.line ?? `${head.method} ${head.uri} ${head.version}`;
     this.uriRaw = head.uri;
-    this.uri = target.uri;
-    this.filename = target.filename;
-    this.basename = target.basename;
+    this.uri =
+      behaviour.requestUri === 'decoded' ? decodePercent(target.uri, false).value : target.uri;
+    const raw = behaviour.requestFilename === 'raw';
+    this.filename = raw ? target.path : target.filename;
+    this.basename = basenameOf(
+      this.filename,
+      raw ? target.pathBasename : target.basename,
+      behaviour,
+    );
     this.query = target.hasQuery ? target.query : undefined;
     this.#readHeaders(head, settings);
     const reading = parseUrlencoded(target.query, {
       separator: settings.argumentSeparator,
       limit: settings.argumentsLimit,
     });
-    this.argsGet = pairList(reading.args);
+    this.#order = behaviour.argsOrder;
+    this.#dropsEmpty = behaviour.emptyArguments === 'dropped';
+    const args = this.#dropsEmpty ? withoutEmpty(reading.args) : reading.args;
+    this.argsGet = this.#list(args);
     this.args = this.argsGet;
-    this.urlencodedError = reading.invalidEncoding;
-    this.argumentsLimitPassed = reading.truncated;
-    this.argsCombinedSize = combinedSize(reading.args);
+    this.urlencodedError = reading.invalidEncoding && behaviour.urlencodedError === 'flagged';
+    this.argumentsLimitPassed = reading.truncated && behaviour.argumentsLimit === 'error';
+    this.argsCombinedSize = combinedSize(args);
   }
 
   #readHeaders(head: RequestHead, settings: Settings): void {
@@ -62,7 +77,7 @@ export class RequestFacts implements RequestView {
     const cookies: Pair[] = [];
     const contentTypes: string[] = [];
     for (const [key, raw] of head.headers) {
-      const value = trimBlanks(raw);
+      const value = settings.behaviour.headerBlanks === 'kept' ? raw : trimBlanks(raw);
       headers.push({ key, value });
       const name = asciiLower(key);
       if (name === 'content-type') contentTypes.push(value);
@@ -71,13 +86,17 @@ export class RequestFacts implements RequestView {
           ...parseCookies(value, {
             format: settings.cookieFormat,
             separator: settings.cookieV0Separator,
-          }),
+          }).map(settings.behaviour.cookieBlanks === 'trimmed' ? trimmedPair : samePair),
         );
       }
     }
     this.headers = pairList(headers);
     this.cookies = pairList(cookies);
     this.contentTypes = contentTypes;
+  }
+
+  #list(pairs: readonly Pair[], moreNames: readonly string[] = []): PairList {
+    return pairList(this.#order === 'grouped' ? grouped(pairs) : pairs, moreNames);
   }
 
   /** How many more arguments SecArgumentsLimit lets in. */
@@ -98,14 +117,44 @@ export class RequestFacts implements RequestView {
     inPost: boolean,
     moreNames: readonly string[] = [],
   ): void {
-    if (inPost) this.argsPost = pairList(args);
-    this.args = pairList(
-      this.argsGet.pairs.length === 0 ? args : [...this.argsGet.pairs, ...args],
+    const kept = this.#dropsEmpty ? withoutEmpty(args) : args;
+    if (inPost) this.argsPost = this.#list(kept);
+    this.args = this.#list(
+      this.argsGet.pairs.length === 0 ? kept : [...this.argsGet.pairs, ...kept],
       moreNames,
     );
-    this.argsCombinedSize += combinedSize(args);
+    this.argsCombinedSize += combinedSize(kept);
   }
 }
+
+/** The last segment; with `slashes`, a path that ends in one is all of the segment (Coraza). */
+function basenameOf(path: string, usual: string, { basename }: Behaviour): string {
+  if (basename === 'all-separators') return usual;
+  if (path === '/') return '/';
+  const end = path.length > 1 && path.endsWith('/') ? path.length - 1 : path.length;
+  return path.slice(path.lastIndexOf('/', end - 1) + 1, end);
+}
+
+function withoutEmpty(pairs: readonly Pair[]): readonly Pair[] {
+  return pairs.filter(({ key, value }) => key !== '' || value !== '');
+}
+
+/** Values of one name stand together, where the name came first (libmodsecurity). */
+function grouped(pairs: readonly Pair[]): readonly Pair[] {
+  const groups = new Map<string, Pair[]>();
+  for (const pair of pairs) {
+    const group = groups.get(pair.key);
+    if (group === undefined) groups.set(pair.key, [pair]);
+    else group.push(pair);
+  }
+  return [...groups.values()].flat();
+}
+
+const samePair = (pair: Pair): Pair => pair;
+const trimmedPair = ({ key, value }: Pair): Pair => ({
+  key: trimBlanks(key),
+  value: trimBlanks(value),
+});
 
 function combinedSize(args: readonly Pair[]): number {
   let size = 0;

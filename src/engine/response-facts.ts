@@ -2,6 +2,7 @@
 
 import { asciiLower } from '../base/ascii.ts';
 import { mediaEssence } from '../http/mime.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import type { ResponseHead } from '../model/exchange.ts';
 import type { PairList, ResponseView } from '../model/view.ts';
 import { EMPTY_LIST, pairList } from './collections.ts';
@@ -22,13 +23,15 @@ export class ResponseFacts implements ResponseView {
     this.statusLine = String(status);
   }
 
-  readHead(head: ResponseHead, requestProtocol: string): void {
+  readHead(head: ResponseHead, requestProtocol: string, behaviour: Behaviour): void {
     this.status = head.status;
     this.statusLine = String(head.status);
     this.protocol = head.version ?? requestProtocol;
     this.headers = pairList(head.headers.map(([key, value]) => ({ key, value })));
     for (const [key, value] of head.headers) {
-      if (asciiLower(key) === 'content-type') this.contentType = mediaEssence(value);
+      if (asciiLower(key) === 'content-type') {
+        this.contentType = behaviour.responseType === 'as-sent' ? value : mediaEssence(value);
+      }
     }
   }
 }

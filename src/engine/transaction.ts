@@ -148,7 +148,7 @@ export class TransactionCore {
   *responseHead(head: ResponseHead): Step<Interruption | null> {
     const { state } = this;
     if (!this.#enter('responseHead', 'endRequest')) return state.interruption;
-    state.response.readHead(head, state.request.protocol);
+    state.response.readHead(head, state.request.protocol, state.settings.behaviour);
     yield* this.#run(3);
     return state.interruption;
   }

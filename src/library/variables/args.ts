@@ -40,7 +40,10 @@ export const argsVariables: readonly VariableDefinition[] = [
     'ARGS_COMBINED_SIZE',
     2,
     'Bytes of all argument names and values; empty without arguments.',
-    (view) => (view.request.args.pairs.length === 0 ? '' : String(view.request.argsCombinedSize)),
+    (view) =>
+      view.request.args.pairs.length === 0
+        ? view.settings.behaviour.argsSizeUnset
+        : String(view.request.argsCombinedSize),
   ),
   scalar('URLENCODED_ERROR', 1, '1 when an argument held an invalid percent escape.', (view) =>
     view.request.urlencodedError ? '1' : '0',

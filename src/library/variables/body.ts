@@ -20,7 +20,9 @@ export const bodyVariables: readonly VariableDefinition[] = [
     (view) => view.body.text,
   ),
   scalar('REQUEST_BODY_LENGTH', 2, 'Bytes of the body; empty without a body.', (view) =>
-    view.body.length === undefined ? '' : String(view.body.length),
+    view.body.length === undefined
+      ? view.settings.behaviour.bodyLengthUnset
+      : String(view.body.length),
   ),
   scalar(
     'REQBODY_PROCESSOR',

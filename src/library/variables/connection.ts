@@ -15,6 +15,7 @@ function requestHeader(view: TransactionView, lowerName: string): string {
 /** Host header without its port; `[::1]:80` keeps its brackets (ModSecurity v3 cuts at the first colon). */
 export function serverName(view: TransactionView): string {
   const host = requestHeader(view, 'host');
+  if (view.settings.behaviour.serverName === 'host-and-port') return host;
   if (host.startsWith('[')) {
     const close = host.indexOf(']');
     return close < 0 ? host : host.slice(0, close + 1);
@@ -48,6 +49,7 @@ export const connectionVariables: readonly VariableDefinition[] = [
   ),
   scalar('USERAGENT_IP', 1, 'Address of the client.', (view) => view.clientAddress),
   scalar('AUTH_TYPE', 1, 'Scheme of the Authorization header.', (view) => {
+    if (view.settings.behaviour.authType === 'no-target') return undefined;
     const authorization = requestHeader(view, 'authorization');
     const space = authorization.indexOf(' ');
     return space < 0 ? authorization : authorization.slice(0, space);

@@ -32,7 +32,7 @@ export const filesVariables: readonly VariableDefinition[] = [
   ),
   scalar('FILES_COMBINED_SIZE', 2, 'Bytes of all files; empty without a multipart body.', (view) =>
     view.body.multipart === undefined
-      ? ''
+      ? view.settings.behaviour.filesSizeUnset
       : String(view.body.files.reduce((sum, file) => sum + file.size, 0)),
   ),
 ];

@@ -2,20 +2,25 @@
 // MATCHED_VARS belongs to the current chain.
 
 import type { VariableDefinition } from '../../model/variable.ts';
+import type { TransactionView } from '../../model/view.ts';
 import { collection, scalar } from './define.ts';
+
+function unset(view: TransactionView): '' | undefined {
+  return view.settings.behaviour.matchedVarUnset === 'empty' ? '' : undefined;
+}
 
 export const matchedVariables: readonly VariableDefinition[] = [
   scalar(
     'MATCHED_VAR',
     1,
     'Value of the last target that matched.',
-    (view) => view.matched.last?.value,
+    (view) => view.matched.last?.value ?? unset(view),
   ),
   scalar(
     'MATCHED_VAR_NAME',
     1,
     'Name of the last target that matched.',
-    (view) => view.matched.last?.name,
+    (view) => view.matched.last?.name ?? unset(view),
   ),
   collection(
     'MATCHED_VARS',

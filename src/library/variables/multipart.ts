@@ -30,8 +30,12 @@ export const multipartVariables: readonly VariableDefinition[] = [
       2,
       summary,
       (view) => {
+        const { multipartUnset, unmatchedBoundary } = view.settings.behaviour;
+        if (name === 'MULTIPART_UNMATCHED_BOUNDARY' && unmatchedBoundary === 'no-target') {
+          return undefined;
+        }
         const value = view.body.multipart?.flags[name];
-        return value === undefined ? '' : String(value);
+        return value === undefined ? multipartUnset : String(value);
       },
       name === 'MULTIPART_MISSING_SEMICOLON' ? ['MULTIPART_SEMICOLON_MISSING'] : undefined,
     ),

@@ -26,11 +26,14 @@ export const requestLineVariables: readonly VariableDefinition[] = [
     'Last segment of REQUEST_FILENAME.',
     (view) => view.request.basename,
   ),
-  scalar('PATH_INFO', 1, 'Same as REQUEST_FILENAME.', (view) => view.request.filename),
+  scalar('PATH_INFO', 1, 'Same as REQUEST_FILENAME.', (view) =>
+    view.settings.behaviour.pathInfo === 'path' ? view.request.filename : undefined,
+  ),
   scalar(
     'QUERY_STRING',
     1,
     'Text between ? and #, not decoded; no target without a ?.',
-    (view) => view.request.query,
+    (view) =>
+      view.request.query ?? (view.settings.behaviour.queryUnset === 'empty' ? '' : undefined),
   ),
 ];

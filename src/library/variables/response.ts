@@ -5,7 +5,9 @@ import { collection, scalar } from './define.ts';
 
 export const responseVariables: readonly VariableDefinition[] = [
   scalar('RESPONSE_STATUS', 3, 'Status code.', (view) =>
-    view.response.status === undefined ? '' : String(view.response.status),
+    view.response.status === undefined
+      ? view.settings.behaviour.responseStatusUnset
+      : String(view.response.status),
   ),
   scalar(
     'RESPONSE_PROTOCOL',
@@ -13,7 +15,11 @@ export const responseVariables: readonly VariableDefinition[] = [
     'Protocol version of the response.',
     (view) => view.response.protocol,
   ),
-  scalar('STATUS_LINE', 3, 'Status code and reason.', (view) => view.response.statusLine),
+  scalar('STATUS_LINE', 3, 'Status code and reason.', (view) =>
+    view.response.status === undefined && view.settings.behaviour.statusLineUnset === 'no-target'
+      ? undefined
+      : view.response.statusLine,
+  ),
   collection(
     'RESPONSE_HEADERS',
     3,

@@ -7,9 +7,20 @@ import { scalar } from './define.ts';
 const two = (value: number): string => String(value).padStart(2, '0');
 const date = (view: TransactionView): Date => new Date(view.startedMs);
 
+/** `YYYYMMDDhhmmss`, as ModSecurity v2 has it. */
+function stamp(now: Date): string {
+  return [
+    now.getFullYear(),
+    ...[now.getMonth() + 1, now.getDate(), now.getHours(), now.getMinutes(), now.getSeconds()].map(
+      two,
+    ),
+  ].join('');
+}
+
 export const timeVariables: readonly VariableDefinition[] = [
   scalar('TIME', 1, 'Time of day, HH:MM:SS.', (view) => {
     const now = date(view);
+    if (view.settings.behaviour.timeFormat === 'stamp') return stamp(now);
     return `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
   }),
   scalar('TIME_HOUR', 1, 'Hour, 00-23.', (view) => two(date(view).getHours())),
