@@ -29,6 +29,17 @@ export function errorLogLine(
   facts: ErrorLogFacts,
   interruption: Interruption | null = null,
 ): string {
+  const tail = [
+    field('hostname', facts.hostname),
+    field('uri', facts.uri),
+    field('unique_id', facts.uniqueId),
+  ];
+  const client = `[client ${escapeLogText(facts.clientAddress)}]`;
+  return `${client} ModSecurity: ${alertText(match, interruption)} ${tail.join(' ')}`;
+}
+
+/** The line without what it says of the transaction: a `Message:` of the audit log. */
+export function alertText(match: RuleMatch, interruption: Interruption | null): string {
   const { rule } = match;
   const evidence = escapeEvidence(cut(match.evidence, MAX_EVIDENCE_BYTES));
   const fields = [
@@ -43,14 +54,10 @@ export function errorLogLine(
     rule.maturity > 0 ? field('maturity', String(rule.maturity)) : '',
     rule.accuracy > 0 ? field('accuracy', String(rule.accuracy)) : '',
     ...match.tags.map((tag) => field('tag', tag)),
-    field('hostname', facts.hostname),
-    field('uri', facts.uri),
-    field('unique_id', facts.uniqueId),
   ];
-  const client = `[client ${escapeLogText(facts.clientAddress)}]`;
   const outcome = outcomeOf(match, interruption);
   const opening = evidence === '' ? outcome : `${outcome} ${evidence}`;
-  return `${client} ModSecurity: ${opening} ${fields.filter((text) => text !== '').join(' ')}`;
+  return `${opening} ${fields.filter((text) => text !== '').join(' ')}`;
 }
 
 /** Printable ASCII with `"` and `\` escaped; every other byte as \xhh, in lower case. */

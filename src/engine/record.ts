@@ -77,6 +77,7 @@ function requestOf({ request, body, rawBody }: TransactionState): RequestRecord 
     headers: headersOf(request.headers.pairs),
     body: rawBody,
     isMultipart,
+    args: request.args.pairs,
     bodyArgs: request.argsPost.pairs,
     uploads: isMultipart ? body.files.map(uploadOf) : [],
   };

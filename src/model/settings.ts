@@ -10,6 +10,25 @@ export type AuditEngineMode = 'On' | 'Off' | 'RelevantOnly';
 export type LimitAction = 'Reject' | 'ProcessPartial';
 export type XmlIntoArgs = 'Off' | 'On' | 'OnlyArgs';
 
+export interface AuditLogSettings {
+  /** A file, or the URL that HTTPS posts to; undefined: nothing is written. */
+  readonly path: string | undefined;
+  /** A second index of concurrent logs. */
+  readonly secondPath: string | undefined;
+  readonly type: 'Serial' | 'Concurrent' | 'HTTPS';
+  /** JSONLegacy is the layout of ModSecurity v2. */
+  readonly format: 'Native' | 'JSON' | 'JSONLegacy';
+  readonly storageDir: string | undefined;
+  readonly dirMode: number;
+  readonly fileMode: number;
+}
+
+export interface DebugLogSettings {
+  readonly path: string | undefined;
+  /** 0 to 9; 0 writes nothing. */
+  readonly level: number;
+}
+
 export interface Settings {
   /** Which engine's ways are followed where engines differ. */
   readonly behaviour: Behaviour;
@@ -22,8 +41,8 @@ export interface Settings {
   readonly responseBodyAccess: boolean;
   readonly responseBodyLimit: number;
   readonly responseBodyLimitAction: LimitAction;
-  /** Lower-case types without parameters. */
-  readonly responseBodyMimeTypes: readonly string[];
+  /** Lower-case types without parameters; undefined: every type. */
+  readonly responseBodyMimeTypes: readonly string[] | undefined;
   readonly argumentSeparator: string;
   readonly argumentsLimit: number;
   readonly cookieFormat: 0 | 1;
@@ -37,6 +56,8 @@ export interface Settings {
   readonly auditLogParts: string;
   /** Pattern on the three-digit status; undefined: no status is relevant. */
   readonly auditLogRelevantStatus: string | undefined;
+  readonly auditLog: AuditLogSettings;
+  readonly debugLog: DebugLogSettings;
   readonly componentSignatures: readonly string[];
   readonly sensorId: string;
   readonly webAppId: string;
@@ -73,6 +94,16 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   auditEngine: 'Off',
   auditLogParts: 'ABCFHZ',
   auditLogRelevantStatus: undefined,
+  auditLog: Object.freeze({
+    path: undefined,
+    secondPath: undefined,
+    type: 'Serial',
+    format: 'Native',
+    storageDir: undefined,
+    dirMode: 0o750,
+    fileMode: 0o640,
+  }),
+  debugLog: Object.freeze({ path: undefined, level: 0 }),
   componentSignatures: Object.freeze([]),
   sensorId: '',
   webAppId: 'default',

@@ -30,6 +30,8 @@ export interface RequestRecord {
   /** As received, if the rules had it read; undefined without a body. */
   readonly body: string | undefined;
   readonly isMultipart: boolean;
+  /** As in ARGS. */
+  readonly args: readonly Pair[];
   /** Arguments of the body, for logs that leave files out. */
   readonly bodyArgs: readonly Pair[];
   readonly uploads: readonly UploadRecord[];

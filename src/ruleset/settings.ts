@@ -1,6 +1,6 @@
 // Reads directives that switch the engine into Settings. Values are checked here, each with its span.
 
-import { COMPATIBILITIES } from '../model/compatibility.ts';
+import { type Behaviour, COMPATIBILITIES } from '../model/compatibility.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../model/settings.ts';
 import type { SettingDirective, Word } from '../seclang/ast.ts';
 import type { CheckContext } from './context.ts';
@@ -34,6 +34,22 @@ function integer(value: string, low: number, high: number): number {
     throw new SettingError(`"${value}" is not a number from ${low} to ${high}`);
   }
   return number;
+}
+
+/** Octal permissions, or `default`. */
+function fileMode(value: string, fallback: number): number {
+  if (value.toLowerCase() === 'default') return fallback;
+  if (!/^[0-7]{3,4}$/.test(value)) {
+    throw new SettingError(`"${value}" is not an octal mode such as 0640`);
+  }
+  return Number.parseInt(value, 8);
+}
+
+function logPath(value: string): string {
+  if (value.startsWith('|')) {
+    throw new SettingError('logs are not piped into programs; name a file, or use the HTTPS type');
+  }
+  return value;
 }
 
 // ModSecurity's hard maximum for bodies.
@@ -76,9 +92,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   secresponsebodymimetype: (draft, words) => {
     // The first directive replaces the built-in list, further ones add to it (ModSecurity v2).
     const before =
-      draft.responseBodyMimeTypes === DEFAULT_SETTINGS.responseBodyMimeTypes
+      draft.responseBodyMimeTypes === initialSettings(draft.behaviour).responseBodyMimeTypes
         ? []
-        : draft.responseBodyMimeTypes;
+        : (draft.responseBodyMimeTypes ?? []);
     const types = words.flatMap((word) => word.split(/[ \t]+/)).filter((type) => type !== '');
     draft.responseBodyMimeTypes = [...before, ...types.map((type) => type.toLowerCase())];
   },
@@ -127,6 +143,35 @@ const READERS: Readonly<Record<string, Reader>> = {
     context.compilePattern(first(words));
     draft.auditLogRelevantStatus = first(words);
   },
+  secauditlog: (draft, words) => {
+    draft.auditLog = { ...draft.auditLog, path: logPath(first(words)) };
+  },
+  secauditlog2: (draft, words) => {
+    draft.auditLog = { ...draft.auditLog, secondPath: logPath(first(words)) };
+  },
+  secauditlogtype: (draft, words) => {
+    // Parallel is libmodsecurity's other name for Concurrent.
+    const type = oneOf(first(words), ['Serial', 'Concurrent', 'Parallel', 'HTTPS']);
+    draft.auditLog = { ...draft.auditLog, type: type === 'Parallel' ? 'Concurrent' : type };
+  },
+  secauditlogformat: (draft, words) => {
+    const format = oneOf(first(words), ['Native', 'JSON', 'JSONLegacy']);
+    draft.auditLog = { ...draft.auditLog, format };
+  },
+  secauditlogstoragedir: (draft, words) => {
+    draft.auditLog = { ...draft.auditLog, storageDir: first(words) };
+  },
+  secauditlogdirmode: (draft, words) => {
+    const { dirMode } = DEFAULT_SETTINGS.auditLog;
+    draft.auditLog = { ...draft.auditLog, dirMode: fileMode(first(words), dirMode) };
+  },
+  secauditlogfilemode: (draft, words) => {
+    const fallback = DEFAULT_SETTINGS.auditLog.fileMode;
+    draft.auditLog = { ...draft.auditLog, fileMode: fileMode(first(words), fallback) };
+  },
+  secdebuglog: (draft, words) => {
+    draft.debugLog = { ...draft.debugLog, path: logPath(first(words)) };
+  },
   seccomponentsignature: (draft, words) => {
     draft.componentSignatures = [...draft.componentSignatures, first(words)];
   },
@@ -158,8 +203,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   secpcrematchlimitrecursion: (_draft, words) => {
     integer(first(words), 0, 2_147_483_647);
   },
-  secdebugloglevel: (_draft, words) => {
-    integer(first(words), 0, 9);
+  secdebugloglevel: (draft, words) => {
+    draft.debugLog = { ...draft.debugLog, level: integer(first(words), 0, 9) };
   },
   secconnengine: (_draft, words) => {
     oneOf(first(words), ['On', 'Off', 'DetectionOnly']);
@@ -180,6 +225,17 @@ const CHECKED_ON_OFF = [
   'secxmlexternalentity',
 ];
 
+/** What holds until a directive says otherwise. */
+function initialSettings(behaviour: Behaviour): Draft {
+  const { responseTypes, engineUnset } = behaviour;
+  return {
+    ...DEFAULT_SETTINGS,
+    behaviour,
+    ruleEngine: engineUnset,
+    responseBodyMimeTypes: responseTypes === 'all' ? undefined : responseTypes,
+  };
+}
+
 export interface SettingsBuilder {
   readonly add: (directive: SettingDirective) => void;
   readonly build: () => Settings;
@@ -187,7 +243,7 @@ export interface SettingsBuilder {
 
 /** Collects settings in load order; the last one wins unless a directive says otherwise. */
 export function createSettingsBuilder(context: CheckContext): SettingsBuilder {
-  const draft: Draft = { ...DEFAULT_SETTINGS, behaviour: context.behaviour };
+  const draft: Draft = initialSettings(context.behaviour);
   const other = new Map<string, (readonly string[])[]>();
   let engineNamed = false;
 
@@ -213,7 +269,7 @@ export function createSettingsBuilder(context: CheckContext): SettingsBuilder {
   }
 
   function build(): Settings {
-    if (!engineNamed) {
+    if (!engineNamed && draft.ruleEngine === 'Off') {
       context.report.warning({
         code: 'engine-not-set',
         message: 'SecRuleEngine is never set, so no rule will run',

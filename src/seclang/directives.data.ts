@@ -10,7 +10,7 @@ export const DIRECTIVES: readonly DirectiveDefinition[] = Object.freeze([
   { name: 'SecArgumentsLimit', minimum: 1, maximum: 1, shape: 'setting', summary: 'the largest number of arguments of a request', effect: 'engine' },
   { name: 'SecAuditEngine', minimum: 1, maximum: 1, shape: 'setting', summary: 'which transactions are written to the audit log', effect: 'engine' },
   { name: 'SecAuditLog', minimum: 1, maximum: 1, shape: 'setting', summary: 'the file of the audit log', effect: 'engine' },
-  { name: 'SecAuditLog2', minimum: 1, maximum: 1, shape: 'setting', summary: 'a second index of the audit log', effect: 'accepted', reason: 'one audit log is written' },
+  { name: 'SecAuditLog2', minimum: 1, maximum: 1, shape: 'setting', summary: 'a second index of the audit log', effect: 'engine' },
   { name: 'SecAuditLogDirMode', minimum: 1, maximum: 1, shape: 'setting', summary: 'permissions of audit log directories', effect: 'engine' },
   { name: 'SecAuditLogFileMode', minimum: 1, maximum: 1, shape: 'setting', summary: 'permissions of audit log files', effect: 'engine' },
   { name: 'SecAuditLogFormat', minimum: 1, maximum: 1, shape: 'setting', summary: 'native or JSON audit records', effect: 'engine' },
