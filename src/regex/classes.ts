@@ -14,6 +14,7 @@ export type ClassResult =
 type Member = number | ByteSet | undefined;
 
 const HYPHEN = 45;
+const BACKSLASH = 92;
 /** 1 for each byte that is a member of its own, unless a hyphen follows. */
 const SIMPLE: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   '\\[] \t'.includes(String.fromCharCode(byte)) ? 0 : 1,
@@ -36,17 +37,22 @@ export function isPosixSyntax(text: string, at: number): boolean {
 /** Reads the class whose `[` the cursor has just passed. */
 export function readClass(reader: Reader, flags: Flags): ClassResult {
   const open = reader.at - 1;
+  while (reader.eat('\\Q\\E') || reader.eat('\\E'));
   const negated = reader.eat('^');
   const set = new Uint32Array(8);
   let foreign = false;
   let quoted = false;
   // A `]` that comes first is a member, not the end.
-  for (let first = true; ; first = false) {
+  for (let first = true; ; ) {
     const code = reader.text.charCodeAt(reader.at);
-    if (SIMPLE[code] === 1 && reader.text.charCodeAt(reader.at + 1) !== HYPHEN) {
-      set[code >>> 5]! |= 1 << (code & 31);
-      reader.at++;
-      continue;
+    if (SIMPLE[code] === 1) {
+      const next = reader.text.charCodeAt(reader.at + 1);
+      if (next !== HYPHEN && next !== BACKSLASH) {
+        set[code >>> 5]! |= 1 << (code & 31);
+        reader.at++;
+        first = false;
+        continue;
+      }
     }
     if (reader.atEnd) {
       reader.fail('a class is not closed', open, 'add "]", or write \\[ for the bracket itself');
@@ -68,6 +74,7 @@ export function readClass(reader: Reader, flags: Flags): ClassResult {
         continue;
       }
     }
+    first = false;
     const at = reader.at;
     const low = readMember(reader, flags, quoted);
     if (low === undefined) {
@@ -75,8 +82,6 @@ export function readClass(reader: Reader, flags: Flags): ClassResult {
     } else if (typeof low !== 'number') {
       addAll(set, low);
     } else if (!quoted && isRange(reader)) {
-      reader.at++;
-      reader.eat('\\E');
       const quotedHigh = reader.eat('\\Q');
       const high = readMember(reader, flags, quotedHigh);
       if (quotedHigh) quoted = !reader.eat('\\E');
@@ -104,10 +109,15 @@ export function readClass(reader: Reader, flags: Flags): ClassResult {
   return { kind: 'set', set: negated ? complement(folded) : folded };
 }
 
-/** Whether the hyphen at the cursor joins two members. */
+/** Whether a hyphen follows that joins two members; if so the cursor is left behind it. */
 function isRange(reader: Reader): boolean {
-  if (reader.eat('\\E')) return isRange(reader);
-  return reader.peek() === '-' && reader.peek(1) !== ']' && reader.peek(1) !== '';
+  const start = reader.at;
+  while (reader.eat('\\E') || reader.eat('\\Q\\E'));
+  if (!reader.eat('-')) return false;
+  while (reader.eat('\\E') || reader.eat('\\Q\\E'));
+  if (!reader.atEnd && reader.peek() !== ']') return true;
+  reader.at = start;
+  return false;
 }
 
 /** A byte, a set, or undefined for what only PCRE2 knows. */

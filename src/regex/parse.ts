@@ -260,6 +260,8 @@ function readQuantifier(reader: Reader, flags: Flags): Quantifier | undefined {
   const at = reader.at;
   const counts = readCounts(reader);
   if (counts === undefined) return undefined;
+  // PCRE2 lets comments and empty quotes stand before the suffix, and blanks in extended mode.
+  while (reader.take(/\(\?#[^)]*\)|\\E|\\Q\\E/y) !== null || (flags.extended && skipBlank(reader)));
   let mode: RepeatMode = flags.swapGreed ? 'lazy' : 'greedy';
   if (reader.eat('+')) mode = 'possessive';
   else if (reader.eat('?')) mode = flags.swapGreed ? 'greedy' : 'lazy';
