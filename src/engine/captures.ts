@@ -1,14 +1,21 @@
 // TX:0 to TX:9 after a match of a rule with `capture`.
 
+import type { Behaviour } from '../model/compatibility.ts';
 import type { KeyedValues } from './collections.ts';
 
 const SLOTS: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-/** Earlier captures are cleared first (ModSecurity v2; v3 and Coraza leave what is not overwritten). */
-export function storeCaptures(captures: readonly string[], tx: KeyedValues): void {
+/** Earlier captures are cleared first (ModSecurity v2), or what is not overwritten stays (v3, Coraza). */
+export function storeCaptures(
+  captures: readonly string[],
+  tx: KeyedValues,
+  { captures: earlier, missingCaptures }: Behaviour,
+): void {
   SLOTS.forEach((slot, at) => {
     const value = captures[at];
-    if (value === undefined) tx.unset(slot);
-    else tx.set(slot, value);
+    if (value === '' && at > 0 && missingCaptures === 'absent') return;
+    if (value === undefined) {
+      if (earlier === 'cleared') tx.unset(slot);
+    } else tx.set(slot, value);
   });
 }

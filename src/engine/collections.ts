@@ -2,6 +2,7 @@
 
 import { asciiLower } from '../base/ascii.ts';
 import { leadingInteger } from '../base/integer.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import type { Pair } from '../model/pair.ts';
 import type { MutableCollection, PairList } from '../model/view.ts';
 import { counterText } from '../state/record.ts';
@@ -29,7 +30,12 @@ export const EMPTY_LIST: PairList = pairList(NO_PAIRS);
  */
 export class KeyedValues implements MutableCollection {
   readonly #pairs = new Map<string, Pair>();
+  readonly #floor: number;
   #entries: readonly Pair[] | undefined = NO_PAIRS;
+
+  constructor(floor: Behaviour['counterFloor'] = 'zero') {
+    this.#floor = floor === 'zero' ? 0 : Number.NEGATIVE_INFINITY;
+  }
 
   get entries(): readonly Pair[] {
     this.#entries ??= [...this.#pairs.values()];
@@ -53,7 +59,7 @@ export class KeyedValues implements MutableCollection {
 
   add(key: string, amount: number): void {
     const sum = leadingInteger(this.get(key) ?? '') + amount;
-    this.set(key, counterText(Math.max(0, sum)));
+    this.set(key, counterText(Math.max(this.#floor, sum)));
   }
 
   unset(key: string): void {

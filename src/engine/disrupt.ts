@@ -12,8 +12,12 @@ import type { TransactionState } from './state.ts';
  * switched the engine Off still acts (ModSecurity v2): the switch is for the rules behind it.
  */
 export function disrupt(rule: Rule, state: TransactionState): RuleMatch['disruptive'] {
-  if (state.engine === 'DetectionOnly' || rule.phase === 5) return undefined;
+  const { behaviour } = state.settings;
+  if (state.engine === 'DetectionOnly') return undefined;
+  // libmodsecurity and Coraza: a rule that has just switched the engine off no longer acts.
+  if (state.engine === 'Off' && behaviour.engineOff === 'next-phase') return undefined;
   const { disruptive } = rule;
+  if (rule.phase === 5) return disruptInLogging(rule, state);
   switch (disruptive.kind) {
     case 'pass':
       return undefined;
@@ -22,6 +26,13 @@ export function disrupt(rule: Rule, state: TransactionState): RuleMatch['disrupt
       state.allowed.phase = state.phase;
       return undefined;
     case 'allow':
+      if (
+        disruptive.scope === 'request' &&
+        rule.phase > 2 &&
+        behaviour.allowRequestBehind === 'nothing'
+      ) {
+        return undefined;
+      }
       state.allowed.phase = state.phase;
       if (disruptive.scope === 'request') state.allowed.request = true;
       if (disruptive.scope === 'transaction') state.allowed.transaction = true;
@@ -40,8 +51,22 @@ export function disrupt(rule: Rule, state: TransactionState): RuleMatch['disrupt
   }
 }
 
+/** The answer has been given by then; some engines still end the phase. */
+function disruptInLogging({ disruptive }: Rule, state: TransactionState): RuleMatch['disruptive'] {
+  const { allowInLogging, denyInLogging } = state.settings.behaviour;
+  const { kind } = disruptive;
+  if (kind === 'pass' || kind === 'pause') return undefined;
+  const ends = kind === 'allow' ? allowInLogging : denyInLogging;
+  if (ends === 'ends-phase') state.allowed.phase = 5;
+  return undefined;
+}
+
 /** Whether a match of the rule stops everything: then its first matching element is its last (v2). */
-export function willInterrupt({ disruptive, phase }: Rule, { engine }: TransactionState): boolean {
+export function willInterrupt(
+  { disruptive, phase }: Rule,
+  { engine, settings }: TransactionState,
+): boolean {
+  if (!settings.behaviour.firstMatchDenies) return false;
   if (engine === 'DetectionOnly' || phase === 5) return false;
   return !['pass', 'allow', 'pause'].includes(disruptive.kind);
 }
@@ -51,7 +76,9 @@ function interrupt(rule: Rule, action: Interruption['action'], status: number): 
 }
 
 /** Whether `allow` has ended the rules of this phase. */
-export function phaseIsAllowed({ allowed, phase }: TransactionState): boolean {
-  if (phase === 5) return allowed.phase === 5;
+export function phaseIsAllowed({ allowed, phase, settings }: TransactionState): boolean {
+  if (phase === 5) {
+    return allowed.phase === 5 || (allowed.transaction && settings.behaviour.allowEndsLogging);
+  }
   return allowed.transaction || allowed.phase === phase || (allowed.request && phase <= 2);
 }

@@ -5,6 +5,7 @@
 // match runs the link's actions; a chain matches when each link has matched at least once; what actions of
 // earlier links did stays done when a later link fails.
 
+import type { RuleEffect } from '../model/action.ts';
 import { MatchLimitError, type OperatorRun } from '../model/operator.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, ProgramLink } from '../program/program.ts';
@@ -14,7 +15,7 @@ import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 import { type Element, elementName, expandTargets } from './targets.ts';
-import { TransformedValues } from './values.ts';
+import { environmentOf, TransformedValues } from './values.ts';
 
 export type PhaseOutcome =
   | { readonly kind: 'done' }
@@ -58,15 +59,13 @@ export class Machine {
   #inLink = false;
   #skip = 0;
   #resumeAt = 0;
+  readonly #deferred: RuleEffect[] = [];
 
   constructor(program: Program, state: TransactionState) {
     this.#program = program;
     this.#state = state;
     this.#run = { capturing: false, captures: [], argument: '', detail: '', transaction: state };
-    this.#values = new TransformedValues(
-      { unicodeMap: program.settings.unicodeMap, htmlEntities: 'superset' },
-      program.pipelineCount,
-    );
+    this.#values = new TransformedValues(environmentOf(program.settings), program.pipelineCount);
   }
 
   start(phase: Phase): PhaseOutcome {
@@ -86,7 +85,8 @@ export class Machine {
     for (; this.#pc < this.#instructions.length; this.#pc++) {
       const instruction = this.#instructions[this.#pc] as Instruction;
       if (!this.#inLink && this.#linkAt === 0) {
-        if (state.engine === 'Off' || phaseIsAllowed(state)) break;
+        if (state.engine === 'Off' && state.settings.behaviour.engineOff === 'after-rule') break;
+        if (phaseIsAllowed(state)) break;
         const { index } = instruction.rule;
         if (index < this.#resumeAt || state.removals.isRemoved(index)) continue;
         if (this.#skip > 0) {
@@ -95,6 +95,8 @@ export class Machine {
         }
         state.runningRule = instruction.rule;
         if (state.matched.all.length > 0) state.matched.all = [];
+        if (state.settings.behaviour.matchedVar === 'cleared') state.matched.last = undefined;
+        if (this.#deferred.length > 0) this.#deferred.length = 0;
       }
       if (!this.#evaluate(instruction)) {
         return { kind: 'needs', request: state.collectionRequest as CollectionRequest };
@@ -119,9 +121,11 @@ export class Machine {
       if (!this.#frame.matched) return true;
     }
     const last = links[links.length - 1] as ProgramLink;
+    for (const effect of this.#deferred) effect.run(this.#state);
     completeRule(rule, last.source, this.#frame.detail, this.#state);
     if (rule.skip > 0) this.#skip = rule.skip;
     if (rule.resumeAt !== undefined) this.#resumeAt = rule.resumeAt;
+    if (rule.resumeAt === Number.POSITIVE_INFINITY) this.#state.skipsRest = true;
     return true;
   }
 
@@ -155,7 +159,7 @@ export class Machine {
       while (frame.formAt < frame.forms.length) {
         const value = frame.forms[frame.formAt] as string;
         if (frame.effectAt < 0 && this.#matches(link, value)) {
-          this.#noteMatch(elementName(element), value);
+          this.#noteMatch(elementName(element, this.#state.settings.behaviour), value);
           frame.effectAt = 0;
         }
         if (frame.effectAt >= 0) {
@@ -174,8 +178,9 @@ export class Machine {
   #matchUnconditionally(link: ProgramLink): boolean {
     const frame = this.#frame;
     if (!frame.matched) {
+      if (this.#state.settings.behaviour.actionMatches === 'nothing') frame.matched = true;
       // v2 implements SecAction as a rule over REMOTE_ADDR, and shows it in MATCHED_VAR.
-      this.#noteMatch(SECACTION_NAME, this.#state.clientAddress);
+      else this.#noteMatch(SECACTION_NAME, this.#state.clientAddress);
       frame.effectAt = 0;
     }
     return this.#runEffects(link);
@@ -185,6 +190,9 @@ export class Machine {
     const { forms } = this.#frame;
     if (stages === undefined) {
       forms.push(this.#values.at(pipeline, value));
+      return;
+    }
+    if (stages.length === 1 && this.#state.settings.behaviour.multiMatchWithoutSteps === 'never') {
       return;
     }
     // multiMatch: the raw value, then every stage that altered it; "altered" is decided by bytes.
@@ -210,7 +218,7 @@ export class Machine {
       return false;
     }
     if (hit && source.capture && run.captures.length > 0)
-      storeCaptures(run.captures, this.#state.tx);
+      storeCaptures(run.captures, this.#state.tx, this.#state.settings.behaviour);
     return hit !== operator.negated;
   }
 
@@ -230,11 +238,24 @@ export class Machine {
     if (this.#run.detail !== '') this.#frame.detail = this.#run.detail;
   }
 
+  /** libmodsecurity carries out the ctl of a chain's earlier links only when the chain matches. */
+  #waits({ action }: RuleEffect): boolean {
+    const { behaviour } = this.#state.settings;
+    const { links } = this.#instructions[this.#pc] as Instruction;
+    return (
+      behaviour.ctlOfFailedChain === 'dropped' &&
+      action === 'ctl' &&
+      this.#linkAt < links.length - 1
+    );
+  }
+
   #runEffects({ source }: ProgramLink): boolean {
     const frame = this.#frame;
     const { effects } = source;
     while (frame.effectAt < effects.length) {
-      effects[frame.effectAt]?.run(this.#state);
+      const effect = effects[frame.effectAt] as RuleEffect;
+      if (this.#waits(effect)) this.#deferred.push(effect);
+      else effect.run(this.#state);
       frame.effectAt++;
       if (this.#state.collectionRequest !== undefined) return false;
     }

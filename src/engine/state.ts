@@ -79,7 +79,7 @@ export class TransactionState implements TransactionControl {
   readonly request: RequestFacts = new RequestFacts();
   readonly response: ResponseFacts = new ResponseFacts();
   readonly body: BodyFacts = new BodyFacts();
-  readonly tx: KeyedValues = new KeyedValues();
+  readonly tx: KeyedValues;
   readonly mutableEnv: KeyedValues = new KeyedValues();
   geo: KeyedCollection = NO_VALUES;
   rawBody: string | undefined = undefined;
@@ -103,6 +103,8 @@ export class TransactionState implements TransactionControl {
   parseXmlIntoArgs: XmlIntoArgs;
   readonly removals: Removals = new Removals();
   readonly allowed: AllowState = { phase: undefined, request: false, transaction: false };
+  /** A skipAfter found no marker, and no rule runs any more (libmodsecurity, Coraza). */
+  skipsRest = false;
   interruption: Interruption | null = null;
   readonly matches: RuleMatch[] = [];
   readonly errors: EngineErrorRecord[] = [];
@@ -120,6 +122,7 @@ export class TransactionState implements TransactionControl {
     this.nowMs = nowMs;
     this.settings = settings;
     this.#rules = rules;
+    this.tx = new KeyedValues(settings.behaviour.counterFloor);
     this.engine = settings.ruleEngine;
     this.auditEngine = settings.auditEngine;
     this.auditLogParts = settings.auditLogParts;

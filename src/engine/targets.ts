@@ -1,6 +1,7 @@
 // Expands the targets of a link to the elements that its operator is asked about.
 
 import { asciiLower } from '../base/ascii.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import type { TargetExclusion } from '../model/control.ts';
 import type { Pair } from '../model/pair.ts';
 import type { TransactionView } from '../model/view.ts';
@@ -15,20 +16,34 @@ export interface Element {
 }
 
 /** `ARGS:user`, `REQUEST_METHOD`, `ARGS` for a count, `XML:/*`. */
-export function elementName({ target, pair }: Element): string {
+export function elementName({ target, pair }: Element, behaviour: Behaviour): string {
   const { variable, selector, count } = target;
+  if (count && behaviour.countNames === 'as-written')
+    return `&${elementName({ value: '', target: { ...target, count: false }, pair }, behaviour)}`;
   if (variable.kind === 'document') {
-    return selector?.kind === 'xpath' && selector.expression !== ''
-      ? `${variable.name}:${selector.expression}`
-      : variable.name;
+    return documentName(
+      variable.name,
+      selector?.kind === 'xpath' ? selector.expression : '',
+      behaviour,
+    );
   }
-  if (variable.kind === 'scalar') return variable.name;
+  if (variable.kind === 'scalar') {
+    return behaviour.scalarNames === 'as-written' ? target.written : variable.name;
+  }
   if (pair === undefined) {
     return count && selector !== undefined && selector.kind !== 'xpath'
       ? `${variable.name}:${selector.written}`
       : variable.name;
   }
-  return variable.keyIsName ? pair.key : `${variable.name}:${pair.key}`;
+  if (variable.keyIsName && behaviour.matchedVarsNames === 'original') return pair.key;
+  const key = behaviour.nulInNames === 'escaped' ? pair.key.replaceAll('\0', '\\x00') : pair.key;
+  return `${variable.name}:${key}`;
+}
+
+/** `XML:/*`; ModSecurity v2 leaves the expression out, Coraza has a name of its own. */
+export function documentName(name: string, expression: string, { xmlName }: Behaviour): string {
+  if (xmlName === 'bare' || expression === '') return name;
+  return xmlName === 'request-xpath' ? `REQUEST_${name}:${expression}` : `${name}:${expression}`;
 }
 
 function excludes(exclusion: TargetExclusion, variable: string, key: string | undefined): boolean {
@@ -103,6 +118,19 @@ function expandTarget(
 
 const NONE: readonly TargetExclusion[] = Object.freeze([]);
 
+/** Those that reach this target: written behind it, or meant for whole variables while it names a key. */
+function exclusionsOf(
+  target: Target,
+  exclusions: readonly TargetExclusion[],
+  { exclusionOfWhole }: Behaviour,
+): readonly TargetExclusion[] {
+  const all = target.exclusions === undefined ? exclusions : [...target.exclusions, ...exclusions];
+  if (exclusionOfWhole === 'all-keys' || target.selector === undefined || all.length === 0) {
+    return all;
+  }
+  return all.filter(({ key, matches }) => key !== undefined || matches !== undefined);
+}
+
 /**
  * All elements of a link in order: targets as written, elements as they arrived.
  *
@@ -120,9 +148,11 @@ export function expandTargets(
       : link.exclusions.length === 0
         ? removed
         : [...link.exclusions, ...removed];
+  const { behaviour } = view.settings;
   for (const target of link.targets) {
+    const own = exclusionsOf(target, exclusions, behaviour);
     if (!target.count) {
-      expandTarget(target, exclusions, view, (value, pair) => {
+      expandTarget(target, own, view, (value, pair) => {
         elements.push({ value, target, pair });
       });
       continue;
@@ -130,7 +160,13 @@ export function expandTargets(
     let count = 0;
     // `&ARGS|!ARGS:a` counts `a` too: exclusions of the rule take elements by name, and a count is named
     // after its collection (ModSecurity v2). What ctl removes is gone from counts as well (Coraza).
-    expandTarget(target, removed ?? NONE, view, () => {
+    const taken =
+      behaviour.countExclusions === 'lowered'
+        ? own
+        : behaviour.countsBehindCtl === 'kept'
+          ? NONE
+          : (removed ?? NONE);
+    expandTarget(target, taken, view, () => {
       count++;
     });
     elements.push({ value: String(count), target, pair: undefined });

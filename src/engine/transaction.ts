@@ -24,10 +24,6 @@ export type RunPhase = (
 
 export type Step<Result> = Generator<CollectionRequest, Result, StoredCollection | undefined>;
 
-// What ModSecurity v2 answers to bodies over their limits.
-const REQUEST_TOO_LARGE = 413;
-const RESPONSE_TOO_LARGE = 500;
-
 const ORDER = [
   'connection',
   'requestHead',
@@ -120,7 +116,7 @@ export class TransactionCore {
     // v2 answers 413 to a body over SecRequestBodyNoFilesLimit whatever the limit action says.
     const reject = !overAll || state.settings.requestBodyLimitAction === 'Reject';
     if (reject && state.engine === 'On')
-      this.#interrupt(2, REQUEST_TOO_LARGE, 'request-body-limit');
+      this.#interrupt(2, this.state.settings.behaviour.requestLimitStatus, 'request-body-limit');
     if (!overAll) state.body.failBody('the body without files passes SecRequestBodyNoFilesLimit');
   }
 
@@ -139,9 +135,12 @@ export class TransactionCore {
     if (state.noFilesLimitPassed) {
       state.body.inboundDataError = true;
       state.body.failBody('the body without files passes SecRequestBodyNoFilesLimit');
-      if (state.engine === 'On') this.#interrupt(2, REQUEST_TOO_LARGE, 'request-body-limit');
+      if (state.engine === 'On')
+        this.#interrupt(2, this.state.settings.behaviour.requestLimitStatus, 'request-body-limit');
     }
-    if (state.interruption === null) yield* this.#run(2);
+    if (state.interruption === null && (state.requestBodyAccess || this.#always)) {
+      yield* this.#run(2);
+    }
     return state.interruption;
   }
 
@@ -162,7 +161,11 @@ export class TransactionCore {
     if (!fits) {
       state.response.outboundDataError = true;
       if (state.settings.responseBodyLimitAction === 'Reject' && state.engine === 'On') {
-        this.#interrupt(4, RESPONSE_TOO_LARGE, 'response-body-limit');
+        this.#interrupt(
+          4,
+          this.state.settings.behaviour.responseLimitStatus,
+          'response-body-limit',
+        );
       }
     }
     return state.interruption;
@@ -175,7 +178,7 @@ export class TransactionCore {
       state.response.contentLength = this.#responseBody.length;
       state.response.body = this.#responseBody.take();
     }
-    yield* this.#run(4);
+    if (this.wantsResponseBody || this.#always) yield* this.#run(4);
     return state.interruption;
   }
 
@@ -185,7 +188,8 @@ export class TransactionCore {
     const { state } = this;
     // Logging rules see the answer that was given instead of the upstream's (ModSecurity v2).
     const { interruption } = state;
-    if (interruption !== null && interruption.status > 0)
+    const shown = state.settings.behaviour.statusInLogging === 'answered';
+    if (shown && interruption !== null && interruption.status > 0)
       state.response.answer(interruption.status);
     yield* this.#run(5);
     this.#verdict = Object.freeze({
@@ -205,8 +209,13 @@ export class TransactionCore {
   *#run(phase: Phase): Step<void> {
     const { state } = this;
     state.phase = phase;
-    if (state.engine === 'Off') return;
+    if (state.engine === 'Off' || state.skipsRest) return;
     yield* this.#runPhase(phase);
+  }
+
+  /** Whether the phases of the bodies run although rules may not see them. */
+  get #always(): boolean {
+    return this.state.settings.behaviour.bodyPhases === 'always';
   }
 
   get wantsRequestBody(): boolean {
@@ -216,6 +225,10 @@ export class TransactionCore {
   get wantsResponseBody(): boolean {
     const { state } = this;
     if (!state.responseBodyAccess || state.engine === 'Off') return false;
-    return state.settings.responseBodyMimeTypes.includes(mediaEssence(state.response.contentType));
+    const { responseBodyMimeTypes } = state.settings;
+    return (
+      responseBodyMimeTypes === undefined ||
+      responseBodyMimeTypes.includes(mediaEssence(state.response.contentType))
+    );
   }
 }

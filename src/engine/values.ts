@@ -4,8 +4,14 @@
 // is a pure function of value and settings, so its result can be kept; `identity` results cost nothing
 // further because the next step finds the same string.
 
+import type { Settings } from '../model/settings.ts';
 import type { TransformationEnvironment } from '../model/transformation.ts';
 import type { PipelineNode } from '../program/program.ts';
+
+export function environmentOf(settings: Settings): TransformationEnvironment {
+  const { unicodeMap, behaviour } = settings;
+  return { unicodeMap, htmlEntities: behaviour.htmlEntities, behaviour };
+}
 
 export class TransformedValues {
   readonly #environment: TransformationEnvironment;

@@ -100,14 +100,14 @@ export interface Behaviour {
   readonly skipToId: boolean;
   readonly markersCount: boolean;
   readonly linkSkipAfter: 'refused' | 'carried-out' | 'ignored';
-  /** What `allow` without scope does to the logging phase, and what it does inside it. */
-  readonly allowInLogging: 'ends-phase' | 'ends-at-once';
+  readonly allowInLogging: 'nothing' | 'ends-phase';
   readonly allowEndsLogging: boolean;
   readonly allowRequestBehind: 'ends-phase' | 'nothing';
   readonly denyInLogging: 'nothing' | 'ends-phase';
   readonly dropStatus: 'none' | 'given' | 'given-or-403';
   readonly deniesWith200: boolean;
-  readonly engineOff: 'after-rule' | 'at-once';
+  /** When ctl:ruleEngine=Off takes hold, and whether its own rule still acts. */
+  readonly engineOff: 'after-rule' | 'next-phase';
   readonly firstMatchDenies: boolean;
   readonly matchedVar: 'kept' | 'cleared';
   readonly matchedVarUnset: 'no-target' | 'empty';
@@ -242,7 +242,7 @@ const PORTCULLIS: Behaviour = Object.freeze({
   skipToId: true,
   markersCount: false,
   linkSkipAfter: 'refused',
-  allowInLogging: 'ends-at-once',
+  allowInLogging: 'nothing',
   allowEndsLogging: false,
   allowRequestBehind: 'ends-phase',
   denyInLogging: 'nothing',
@@ -472,7 +472,7 @@ const MODSECURITY_3: Behaviour = Object.freeze({
   denyInLogging: 'ends-phase',
   dropStatus: 'given-or-403',
   deniesWith200: false,
-  engineOff: 'at-once',
+  engineOff: 'next-phase',
   firstMatchDenies: false,
   matchedVar: 'cleared',
   matchedVarUnset: 'empty',
@@ -585,7 +585,7 @@ const CORAZA: Behaviour = Object.freeze({
   allowEndsLogging: true,
   allowRequestBehind: 'nothing',
   dropStatus: 'given',
-  engineOff: 'at-once',
+  engineOff: 'next-phase',
   firstMatchDenies: false,
   matchedVarUnset: 'empty',
   actionMatches: 'nothing',

@@ -25,7 +25,7 @@ export interface RuleBuild {
   readonly kind: 'rule';
   readonly id: number;
   readonly phase: number;
-  readonly defaults: DefaultActions | undefined;
+  defaults: DefaultActions | undefined;
   readonly links: LinkBuild[];
   removed: boolean;
 }

@@ -44,7 +44,7 @@ interface OpenChain {
 }
 
 export function checkDirectives(directives: readonly Directive[], context: CheckContext): Ruleset {
-  const { report } = context;
+  const { report, behaviour } = context;
   const settings = createSettingsBuilder(context);
   const items: Item[] = [];
   const rules: RuleBuild[] = [];
@@ -123,12 +123,16 @@ export function checkDirectives(directives: readonly Directive[], context: Check
       return undefined;
     }
     // v2: a rule without phase takes that of the default actions in force, else phase 2.
-    const phase = draft.phase ?? currentDefault?.phase ?? 2;
+    const phase =
+      draft.phase ??
+      (behaviour.phaseWithoutAction === 'default-action'
+        ? (currentDefault?.phase ?? 2)
+        : behaviour.phaseWithoutAction);
     const build: RuleBuild = {
       kind: 'rule',
       id: draft.id,
       phase,
-      defaults: defaults.get(phase),
+      defaults: behaviour.defaultActions === 'shared' ? currentDefault : defaults.get(phase),
       links: link === undefined ? [] : [link],
       removed: link === undefined,
     };
@@ -255,6 +259,9 @@ export function checkDirectives(directives: readonly Directive[], context: Check
   }
   breakChain('the end of the rules');
 
+  if (behaviour.defaultActions === 'anywhere') {
+    for (const rule of rules) rule.defaults = defaults.get(rule.phase);
+  }
   const finished = finishRules(items, context);
   const phases = Object.fromEntries(
     PHASES.map((phase): [Phase, readonly Rule[]] => [

@@ -115,13 +115,15 @@ export function updateTargets(
     });
     return;
   }
-  const { targets, exclusions } = resolveTargets(directive.targets, context);
+  const { targets, exclusions } = resolveTargets(directive.targets, context, true);
   const replaced =
     directive.replaced === undefined ? [] : resolveTargets(directive.replaced, context).targets;
   for (const rule of select(directive.by, directive.selector, rules, context)) {
     rule.links.forEach((link, at) => {
       // Exclusions reach every link of a chain (ModSecurity v2), additions the starter alone.
-      link.exclusions.push(...exclusions);
+      if (at === 0 || context.behaviour.updateReaches === 'chain') {
+        link.exclusions.push(...exclusions);
+      }
       if (at === 0) changeTargets(link, targets, replaced);
     });
   }

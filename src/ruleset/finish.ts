@@ -1,6 +1,7 @@
 // Turns builds into rules: defaults merged, markers resolved, everything frozen.
 
 import type { Disruptive, RuleDraft } from '../model/action.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Transformation } from '../model/transformation.ts';
 import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
@@ -15,10 +16,12 @@ function resolveDisruptive(
   own: Disruptive | undefined,
   status: number | undefined,
   defaults: DefaultActions | undefined,
+  behaviour: Behaviour,
 ): ResolvedDisruptive {
   const inherited = defaults?.draft.disruptive;
   // A rule without a disruptive action inherits the default's, as `block` does (v2, Coraza; v3 only block).
-  const action = own === undefined || own.kind === 'block' ? inherited : own;
+  const inherits = own?.kind === 'block' || (own === undefined && behaviour.inheritsDisruptive);
+  const action = inherits ? inherited : own;
   const answer = status ?? defaults?.draft.status;
   switch (action?.kind) {
     case 'allow':
@@ -26,9 +29,16 @@ function resolveDisruptive(
     case 'pause':
       return { kind: 'pause' };
     case 'deny':
-      return { kind: 'deny', status: answer ?? DENIED };
+      return {
+        kind: 'deny',
+        status: answer === 200 && !behaviour.deniesWith200 ? DENIED : (answer ?? DENIED),
+      };
     case 'drop':
-      return { kind: 'drop', status: 0 };
+      if (behaviour.dropStatus === 'none') return { kind: 'drop', status: 0 };
+      return {
+        kind: 'drop',
+        status: answer ?? (behaviour.dropStatus === 'given' ? 0 : DENIED),
+      };
     case 'redirect':
     case 'proxy':
       if (action.url === undefined) return { kind: 'pass' };
@@ -116,10 +126,16 @@ function resumeAt(
   placed: readonly Placed[],
   context: CheckContext,
 ): number {
+  const { behaviour } = context;
   for (let place = at + 1; place < items.length; place++) {
     const item = items[place] as Item;
     if (item.kind === 'marker' && item.name === skipAfter) return firstRuleBehind(placed, place);
-    if (item.kind === 'rule' && String(item.id) === skipAfter && item.phase === build.phase) {
+    if (
+      behaviour.skipToId &&
+      item.kind === 'rule' &&
+      String(item.id) === skipAfter &&
+      item.phase === build.phase
+    ) {
       return firstRuleBehind(placed, place);
     }
   }
@@ -140,7 +156,35 @@ function resumeAt(
       help: `add "SecMarker ${skipAfter}" behind the rule; names are case-sensitive`,
     });
   }
-  return placed.length;
+  const skipsAll = !before && behaviour.missingMarker === 'everything';
+  return skipsAll ? Number.POSITIVE_INFINITY : placed.length;
+}
+
+function isLogged(build: RuleBuild, draft: RuleDraft, behaviour: Behaviour): boolean {
+  const silent = build.links[0]?.operator === undefined && draft.msg === undefined;
+  if (silent && !behaviour.logsSilentActions) return false;
+  return draft.log ?? build.defaults?.draft.log ?? behaviour.loggedPhases.includes(build.phase);
+}
+
+/** How many rules `skip` leaves out; in Coraza markers count as well. */
+function rulesSkipped(
+  { build, at }: Placed,
+  skip: number,
+  items: readonly Item[],
+  { markersCount }: Behaviour,
+): number {
+  if (!markersCount || skip === 0) return skip;
+  let rules = 0;
+  let counted = 0;
+  for (let place = at + 1; place < items.length && counted < skip; place++) {
+    const item = items[place] as Item;
+    if (item.kind === 'marker') counted++;
+    else if (!item.removed && item.phase === build.phase) {
+      counted++;
+      rules++;
+    }
+  }
+  return rules;
 }
 
 /** Rules in load order, without the removed ones. */
@@ -171,10 +215,12 @@ export function finishRules(items: readonly Item[], context: CheckContext): read
       msg: draft.msg,
       logdata: draft.logdata ?? defaults?.draft.logdata,
       tags: Object.freeze([...(defaults?.draft.tags ?? []), ...draft.tags]),
-      log: draft.log ?? defaults?.draft.log ?? true,
+      log: isLogged(build, draft, context.behaviour),
       auditlog: draft.auditlog ?? defaults?.draft.auditlog ?? true,
-      disruptive: Object.freeze(resolveDisruptive(draft.disruptive, draft.status, defaults)),
-      skip: draft.skip ?? 0,
+      disruptive: Object.freeze(
+        resolveDisruptive(draft.disruptive, draft.status, defaults, context.behaviour),
+      ),
+      skip: rulesSkipped(place, draft.skip ?? 0, items, context.behaviour),
       resumeAt:
         draft.skipAfter === undefined
           ? undefined

@@ -24,6 +24,10 @@ export type TargetSelector =
 export interface Target {
   readonly variable: VariableDefinition;
   readonly count: boolean;
+  /** The variable's name as the rule spells it. */
+  readonly written: string;
+  /** Exclusions for this target alone, where their place in the list matters. */
+  readonly exclusions?: readonly TargetExclusion[];
   readonly selector: TargetSelector | undefined;
 }
 
@@ -70,7 +74,7 @@ export interface Rule {
   readonly auditlog: boolean;
   readonly disruptive: ResolvedDisruptive;
   readonly skip: number;
-  /** Index of the first rule to go on with after a match; undefined without skipAfter. */
+  /** Index of the first rule to go on with after a match; undefined without skipAfter, infinite for never. */
   readonly resumeAt: number | undefined;
   /** The starter's own condition first, then the chain. */
   readonly links: readonly RuleLink[];

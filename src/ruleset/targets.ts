@@ -1,5 +1,6 @@
 // Resolves the target list of a rule: names to records, selectors to tests, `!` to exclusions.
 
+import type { Behaviour } from '../model/compatibility.ts';
 import type { TargetExclusion } from '../model/control.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
 import type { VariableDefinition } from '../model/variable.ts';
@@ -87,7 +88,12 @@ function resolveSelector(
 function exclusionOf(
   variable: VariableDefinition,
   selector: TargetSelector | undefined,
+  { exclusionKeys }: Behaviour,
 ): TargetExclusion {
+  if (selector?.kind === 'literal' && exclusionKeys === 'exact') {
+    const { written } = selector;
+    return { variable: variable.name, key: undefined, matches: (key) => key === written };
+  }
   return {
     variable: variable.name,
     key:
@@ -107,7 +113,9 @@ function exclusionOf(
 export function resolveTargets(
   nodes: readonly TargetNode[],
   context: CheckContext,
+  update = false,
 ): ResolvedTargets {
+  const { behaviour } = context;
   const targets: Target[] = [];
   const exclusions: TargetExclusion[] = [];
   for (const node of nodes) {
@@ -115,8 +123,21 @@ export function resolveTargets(
     if (named === undefined) continue;
     const selector = resolveSelector(node, named, context);
     if (selector === 'broken') continue;
-    if (node.exclude) exclusions.push(exclusionOf(named.variable, selector));
-    else targets.push(Object.freeze({ variable: named.variable, count: node.count, selector }));
+    if (!node.exclude) {
+      targets.push({
+        variable: named.variable,
+        written: node.name,
+        count: node.count,
+        selector,
+      });
+    } else if (behaviour.exclusionOrder === 'whole-list' || (targets.length === 0 && update)) {
+      exclusions.push(exclusionOf(named.variable, selector, behaviour));
+    } else {
+      const exclusion = exclusionOf(named.variable, selector, behaviour);
+      targets.forEach((target, at) => {
+        targets[at] = { ...target, exclusions: [...(target.exclusions ?? []), exclusion] };
+      });
+    }
   }
   return { targets, exclusions };
 }
