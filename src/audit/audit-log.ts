@@ -13,6 +13,8 @@ import type { IsRelevant } from './relevance.ts';
 export interface EntryWriter {
   /** Throws when the entry could not be written. */
   write(entry: string, record: TransactionRecord): void;
+  /** Entries that were taken and lost later. */
+  readonly lost?: number;
   /** After a rotation has moved files away. */
   reopen(): void;
   /** Resolves when all that was written has arrived. */
@@ -20,13 +22,14 @@ export interface EntryWriter {
 }
 
 export interface AuditLogCounters {
-  /** Entries handed to the writer. */
-  written: number;
-  failed: number;
+  /** Entries that the writer took. */
+  readonly written: number;
+  /** Entries that could not be written, or were lost later. */
+  readonly failed: number;
 }
 
 export interface AuditLog extends TransactionListener {
-  readonly counters: Readonly<AuditLogCounters>;
+  readonly counters: AuditLogCounters;
   reopen(): void;
   close(): Promise<void>;
 }
@@ -40,7 +43,7 @@ export interface AuditLogOptions {
 
 export function createAuditLog(options: AuditLogOptions): AuditLog {
   const { isRelevant, render, writer, onError } = options;
-  const counters: AuditLogCounters = { written: 0, failed: 0 };
+  const counters = { written: 0, failed: 0 };
   const attempt = (run: () => void): boolean => {
     try {
       run();
@@ -52,7 +55,9 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     }
   };
   return {
-    counters,
+    get counters() {
+      return { written: counters.written, failed: counters.failed + (writer.lost ?? 0) };
+    },
     wants: (outline: TransactionOutline) => {
       let relevant = false;
       // A pattern that cannot decide must not hide a transaction.

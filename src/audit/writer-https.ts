@@ -18,7 +18,9 @@ export interface HttpsWriterOptions {
 }
 
 export interface HttpsWriter extends EntryWriter {
-  readonly counters: { readonly posted: number; readonly lost: number };
+  readonly posted: number;
+  /** Entries that the server did not take. */
+  readonly lost: number;
 }
 
 const MAX_ENTRIES = 1000;
@@ -83,11 +85,15 @@ export function httpsWriter(options: HttpsWriterOptions): HttpsWriter {
   }
 
   return {
-    counters,
+    get posted() {
+      return counters.posted;
+    },
+    get lost() {
+      return counters.lost;
+    },
     write(text) {
       const entry = Buffer.from(text, 'latin1');
       if (queue.length >= maxEntries || bytes + entry.length > maxBytes) {
-        counters.lost++;
         throw new Error('the queue of the audit log is full');
       }
       queue.push(entry);

@@ -21,6 +21,7 @@ import type { Ruleset } from '../ruleset/ruleset.ts';
 import { memoryStore } from '../state/memory.ts';
 import type { AsyncStore, SyncStore } from '../state/store.ts';
 import { inspectAsync, inspectSync } from './inspect.ts';
+import { listen } from './listening.ts';
 import { loadRuleset, type RuleSource } from './load.ts';
 import type { WafOptions } from './options.ts';
 import {
@@ -28,6 +29,7 @@ import {
   createExchange,
   createTransaction,
   type Driver,
+  type Opened,
   syncDriver,
 } from './transactions.ts';
 import { createIdSource } from './unique-id.ts';
@@ -86,9 +88,10 @@ function build<M extends Mode>(
   const nextId = createIdSource();
   const peer =
     options.multipartPeer === 'none' ? undefined : (options.multipartPeer ?? comparedWithBusboy);
+  const listeners = [options.audit ?? []].flat();
   let program = programOf(options.rules, options);
 
-  function core({ id = nextId(), timeMs = clock() }: TransactionOptions): TransactionCore {
+  function open({ id = nextId(), timeMs = clock() }: TransactionOptions): Opened {
     const current = program;
     const offset = timeMs - clock();
     const state = new TransactionState({
@@ -98,24 +101,27 @@ function build<M extends Mode>(
       settings: current.settings,
       rules: current.rules,
     });
-    return new TransactionCore({
+    const runPhase =
+      options.reference === true
+        ? runOnReference(current.ruleset, state)
+        : runOnMachine(current, state);
+    const listening = listeners.length === 0 ? undefined : listen(listeners, state, current.rules);
+    const core = new TransactionCore({
       state,
-      runPhase:
-        options.reference === true
-          ? runOnReference(current.ruleset, state)
-          : runOnMachine(current, state),
+      runPhase: listening?.timed(runPhase) ?? runPhase,
       findXPath: (expression) => current.ruleset.xpaths.get(expression),
       multipartPeer: peer,
     });
+    return { core, finished: listening?.finished };
   }
 
   const decisionOptions = { onEngineError: options.onEngineError ?? 'block' };
   const exchange = (transactionOptions: TransactionOptions = {}): ExchangeOf<M> =>
-    createExchange(core(transactionOptions), driver, decisionOptions, options.events?.finished);
+    createExchange(open(transactionOptions), driver, decisionOptions, options.events?.finished);
 
   return {
     exchange,
-    transaction: (transactionOptions = {}) => createTransaction(core(transactionOptions), driver),
+    transaction: (transactionOptions = {}) => createTransaction(open(transactionOptions), driver),
     inspect: (record) => inspect(exchange({ id: record.id, timeMs: record.timeMs }), record),
     reload: (rules) => {
       program = programOf(rules, options);

@@ -4,6 +4,7 @@ import type { Compatibility } from '../model/compatibility.ts';
 import type { MultipartPeer } from '../model/multipart-peer.ts';
 import type { EngineMode } from '../model/settings.ts';
 import type { ExchangeOutcome } from '../model/transaction.ts';
+import type { TransactionListener } from '../model/transaction-record.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import type { RuleSource } from './load.ts';
 
@@ -24,6 +25,11 @@ export interface WafOptions {
   /** Milliseconds since the epoch; default Date.now. */
   readonly clock?: () => number;
   readonly events?: WafEvents;
+  /**
+   * Logs that finished transactions are written to: `auditFromRules(ruleset)`, `errorLogTo(path)`, or the
+   * embedder's own. Default: none, whatever the rules say. The waf does not close them.
+   */
+  readonly audit?: TransactionListener | readonly TransactionListener[] | undefined;
   /** A second reader of multipart bodies; default: busboy, as Node applications use it. */
   readonly multipartPeer?: MultipartPeer | 'none';
   /** Runs the slow reference interpreter instead of the machine: for comparison, never for traffic. */

@@ -50,10 +50,25 @@ export function asyncDriver(store: AsyncStore): Driver<'async'> {
   };
 }
 
+/** A transaction that has begun, and who wants to know when it has finished. */
+export interface Opened {
+  readonly core: TransactionCore;
+  readonly finished: (() => void) | undefined;
+}
+
 export function createTransaction<M extends Mode>(
-  core: TransactionCore,
+  { core, finished }: Opened,
   driver: Driver<M>,
 ): TransactionOf<M> {
+  // Logs are told once, and of what the store could not do at the end as well.
+  let isTold = finished === undefined;
+  const tell = (verdict: Verdict): Verdict => {
+    if (!isTold) {
+      isTold = true;
+      finished?.();
+    }
+    return verdict;
+  };
   const transaction: TransactionOf<M> = {
     id: core.state.id,
     connection(facts) {
@@ -66,7 +81,7 @@ export function createTransaction<M extends Mode>(
     responseHead: (head) => driver.drive<Interruption | null>(core, core.responseHead(head)),
     responseBody: (chunk) => core.responseBody(chunk),
     endResponse: () => driver.drive<Interruption | null>(core, core.endResponse()),
-    finish: () => driver.finish(core),
+    finish: () => (isTold ? driver.finish(core) : driver.after(driver.finish(core), tell)),
     get wantsRequestBody() {
       return core.wantsRequestBody;
     },
@@ -78,12 +93,13 @@ export function createTransaction<M extends Mode>(
 }
 
 export function createExchange<M extends Mode>(
-  core: TransactionCore,
+  opened: Opened,
   driver: Driver<M>,
   options: DecisionOptions,
   finished: ((outcome: ExchangeOutcome) => void) | undefined,
 ): ExchangeOf<M> {
-  const transaction = createTransaction(core, driver);
+  const { core } = opened;
+  const transaction = createTransaction(opened, driver);
   const decision = (): Decision =>
     decide(
       {
