@@ -56,6 +56,7 @@ export type { EngineErrorRecord, RuleFacts, RuleMatch, Verdict } from './model/v
 export type { TransactionView } from './model/view.ts';
 export type { LibraryExtension } from './ruleset/library.ts';
 export type { Rule, Ruleset } from './ruleset/ruleset.ts';
+export { type LmdbStoreOptions, lmdbStore } from './state/lmdb.ts';
 export { type MemoryStoreOptions, memoryStore } from './state/memory.ts';
 export type {
   AsyncStore,
