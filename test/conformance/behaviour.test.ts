@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseExchangeRecord } from '../../src/adapters/exchange-record.ts';
 import type { FileAccess } from '../../src/model/files.ts';
-import { createWaf } from '../../src/waf/create-waf.ts';
+import { createWaf, type Waf } from '../../src/waf/create-waf.ts';
 import { loadRuleset, RulesetError } from '../../src/waf/load.ts';
 
 interface Expected {
@@ -49,7 +49,7 @@ function filesOf(files: Readonly<Record<string, string>> = {}): FileAccess {
 
 /** The outcome in the shape of `expected`; a limit has no rule, a drop no status. */
 function outcomeOf({ rules, files, exchange }: Case): Expected {
-  let waf: ReturnType<typeof createWaf>;
+  let waf: Waf<'sync'>;
   try {
     waf = createWaf({
       rules: loadRuleset({ name: 'main.conf', text: rules }, { files: filesOf(files) }),

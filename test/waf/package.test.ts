@@ -58,7 +58,7 @@ export const effect: 'allow' | 'block' = decision.effect;
           module: 'NodeNext',
           target: 'ES2023',
           noEmit: true,
-          types: [],
+          types: ['node'],
           skipLibCheck: false,
         },
         files: ['use.ts'],
