@@ -22,17 +22,27 @@ export function masked(record: TransactionRecord): TransactionRecord {
     return record;
   }
   const { request, response } = record;
+  const separator = record.settings.argumentSeparator;
   const hide = hider(record, masks);
+  const hidesTarget = masks.matched.some(({ variable }) => TARGETS.has(variable));
+  const hidesBody = masks.matched.some(({ variable }) => variable === 'REQUEST_BODY');
+  const hideTarget = (text: string): string =>
+    hidesTarget ? starsBehindMethod(text) : hide(maskQuery(text, masks, separator));
   return {
     ...record,
     request: {
       ...request,
-      line: hide(maskQuery(request.line, masks)),
-      uri: hide(maskQuery(request.uri, masks)),
+      line: hideTarget(request.line),
+      uri: hideTarget(request.uri),
       headers: request.headers.map((header) =>
         maskHeader(header, masks.requestHeaders, masks.matched, 'REQUEST_HEADERS', hide),
       ),
-      body: request.body === undefined ? undefined : hide(maskForm(request.body, masks)),
+      body:
+        request.body === undefined
+          ? undefined
+          : hidesBody
+            ? stars(request.body)
+            : hide(maskForm(request.body, masks, separator)),
       bodyArgs: request.bodyArgs.map((pair) => maskArgument(pair, masks, hide)),
     },
     response: {
@@ -47,6 +57,21 @@ export function masked(record: TransactionRecord): TransactionRecord {
 }
 
 type Hide = (text: string) => string;
+
+/** Variables that show the request target as a whole. */
+const TARGETS: ReadonlySet<string> = new Set([
+  'QUERY_STRING',
+  'REQUEST_FILENAME',
+  'REQUEST_BASENAME',
+  'REQUEST_LINE',
+  'REQUEST_URI',
+  'REQUEST_URI_RAW',
+]);
+
+const starsBehindMethod = (text: string): string => {
+  const method = /^[A-Za-z]+ /.exec(text)?.[0] ?? '';
+  return method + stars(text.slice(method.length));
+};
 
 const stars = (text: string): string => '*'.repeat(text.length);
 
@@ -71,6 +96,9 @@ function hider(record: TransactionRecord, masks: Masks): Hide {
   }
   for (const { variable, value } of record.matches) {
     if (isMaskedVariable(variable, names, masks)) add(value);
+    else if (masks.matched.some((mask) => mask.text === undefined && mask.variable === variable)) {
+      add(value);
+    }
   }
   addHeaders(record.request.headers, masks.requestHeaders, add);
   addHeaders(record.response.headers, masks.responseHeaders, add);
@@ -144,7 +172,16 @@ function maskHeader(
       .filter(([kind]) => kind === collection)
       .map(([, key]) => asciiLower(key ?? '')),
   ];
-  return [name, all.includes(lower) ? stars(value) : hide(value)];
+  if (all.includes(lower)) return [name, stars(value)];
+  return [name, hide(lower === 'cookie' ? maskCookies(value, matched) : value)];
+}
+
+function maskCookies(header: string, matched: readonly MatchedMask[]): string {
+  const names = matched
+    .filter(({ text, variable }) => text === undefined && variable.startsWith('REQUEST_COOKIES:'))
+    .map(({ variable }) => asciiLower(variable.slice('REQUEST_COOKIES:'.length)));
+  if (names.length === 0) return header;
+  return maskPairs(header, ';', (name) => names.includes(asciiLower(name.trim())));
 }
 
 /** Names of arguments that are hidden as a whole. */
@@ -163,20 +200,31 @@ function maskArgument(pair: Pair, masks: Masks, hide: Hide): Pair {
 }
 
 /** Works on the text as sent, since decoding would not lead back to it. */
-function maskQuery(text: string, masks: Masks): string {
+function maskQuery(text: string, masks: Masks, separator: string): string {
   const start = text.indexOf('?');
   if (start < 0) return text;
   const blank = text.indexOf(' ', start);
   const end = blank < 0 ? text.length : blank;
-  return text.slice(0, start + 1) + maskForm(text.slice(start + 1, end), masks) + text.slice(end);
+  const query = text.slice(start + 1, end);
+  return text.slice(0, start + 1) + maskForm(query, masks, separator) + text.slice(end);
 }
 
-function maskForm(form: string, masks: Masks): string {
+function maskForm(form: string, masks: Masks, separator: string): string {
   const names = hiddenArguments(masks);
   if (names.length === 0) return form;
-  return form.replace(/([^&;=]*)=([^&]*)/g, (all, name: string, value: string) =>
-    names.includes(asciiLower(decodeName(name))) ? `${name}=${stars(value)}` : all,
-  );
+  return maskPairs(form, separator, (name) => names.includes(asciiLower(decodeName(name))));
+}
+
+/** Stars the values of `name=value` pairs. Split rather than matched, since that is linear in any text. */
+function maskPairs(text: string, separator: string, isHidden: (name: string) => boolean): string {
+  return text
+    .split(separator)
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      if (equals < 0 || !isHidden(pair.slice(0, equals))) return pair;
+      return `${pair.slice(0, equals)}=${stars(pair.slice(equals + 1))}`;
+    })
+    .join(separator);
 }
 
 const decodeName = (name: string): string =>

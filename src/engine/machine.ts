@@ -6,6 +6,7 @@
 // earlier links did stays done when a later link fails.
 
 import type { RuleEffect } from '../model/action.ts';
+import type { TransactionControl } from '../model/control.ts';
 import { MatchLimitError, type OperatorRun } from '../model/operator.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, ProgramLink } from '../program/program.ts';
@@ -15,6 +16,7 @@ import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 import { type Element, elementName, expandTargets } from './targets.ts';
+import type { Tracer } from './trace.ts';
 import { environmentOf, TransformedValues } from './values.ts';
 
 export type PhaseOutcome =
@@ -60,10 +62,14 @@ export class Machine {
   #skip = 0;
   #resumeAt = 0;
   readonly #deferred: RuleEffect[] = [];
+  readonly #tracer: Tracer | undefined;
+  readonly #control: TransactionControl;
 
-  constructor(program: Program, state: TransactionState) {
+  constructor(program: Program, state: TransactionState, tracer?: Tracer) {
     this.#program = program;
     this.#state = state;
+    this.#tracer = tracer;
+    this.#control = tracer?.control ?? state;
     this.#run = { capturing: false, captures: [], argument: '', detail: '', transaction: state };
     this.#values = new TransformedValues(environmentOf(program.settings), program.pipelineCount);
   }
@@ -86,11 +92,22 @@ export class Machine {
       const instruction = this.#instructions[this.#pc] as Instruction;
       if (!this.#inLink && this.#linkAt === 0) {
         if (state.engine === 'Off' && state.settings.behaviour.engineOff === 'after-rule') break;
-        if (phaseIsAllowed(state)) break;
+        if (phaseIsAllowed(state)) {
+          this.#tracer?.allowed(this.#instructions, this.#pc);
+          break;
+        }
         const { index } = instruction.rule;
-        if (index < this.#resumeAt || state.removals.isRemoved(index)) continue;
+        if (index < this.#resumeAt) {
+          this.#tracer?.skipped(instruction.rule, 'skip-after');
+          continue;
+        }
+        if (state.removals.isRemoved(index)) {
+          this.#tracer?.skipped(instruction.rule, 'removed');
+          continue;
+        }
         if (this.#skip > 0) {
           this.#skip--;
+          this.#tracer?.skipped(instruction.rule, 'skip');
           continue;
         }
         state.runningRule = instruction.rule;
@@ -114,15 +131,20 @@ export class Machine {
     const { rule, links } = instruction;
     for (; this.#linkAt < links.length; this.#linkAt++) {
       const link = links[this.#linkAt] as ProgramLink;
-      if (!this.#inLink) this.#enterLink(link, rule.index);
+      if (!this.#inLink) {
+        this.#enterLink(link, rule.index);
+        this.#tracer?.linkBegins(rule, this.#linkAt, link.source, this.#run.argument);
+      }
       const isLast = this.#linkAt === links.length - 1;
       if (!this.#testElements(link, isLast ? rule : undefined)) return false;
       this.#inLink = false;
+      this.#tracer?.linkEnds(this.#frame.matched, isLast);
       if (!this.#frame.matched) return true;
     }
     const last = links[links.length - 1] as ProgramLink;
-    for (const effect of this.#deferred) effect.run(this.#state);
+    for (const effect of this.#deferred) effect.run(this.#control);
     completeRule(rule, last.source, this.#frame.detail, this.#state);
+    this.#tracer?.ruleMatched(rule);
     if (rule.skip > 0) this.#skip = rule.skip;
     if (rule.resumeAt !== undefined) this.#resumeAt = rule.resumeAt;
     if (rule.resumeAt === Number.POSITIVE_INFINITY) this.#state.skipsRest = true;
@@ -155,10 +177,13 @@ export class Machine {
     if (link.source.operator === undefined) return this.#matchUnconditionally(link);
     while (frame.elementAt < frame.elements.length) {
       const element = frame.elements[frame.elementAt] as Element;
-      if (frame.forms.length === 0) this.#readForms(link, element.value);
+      if (frame.forms.length === 0) {
+        this.#readForms(link, element.value);
+        this.#tracer?.transformed(link, element.value, this.#values);
+      }
       while (frame.formAt < frame.forms.length) {
         const value = frame.forms[frame.formAt] as string;
-        if (frame.effectAt < 0 && this.#matches(link, value)) {
+        if (frame.effectAt < 0 && this.#asks(link, element, value)) {
           this.#noteMatch(elementName(element, this.#state.settings.behaviour), value);
           frame.effectAt = 0;
         }
@@ -204,6 +229,14 @@ export class Machine {
     }
   }
 
+  #asks(link: ProgramLink, element: Element, value: string): boolean {
+    if (this.#tracer === undefined) return this.#matches(link, value);
+    this.#tracer.testing(element, value);
+    const matched = this.#matches(link, value);
+    this.#tracer.tested(matched);
+    return matched;
+  }
+
   #matches({ source }: ProgramLink, value: string): boolean {
     const { operator } = source;
     if (operator === undefined) return true;
@@ -217,8 +250,10 @@ export class Machine {
       this.#operatorFailed(error);
       return false;
     }
-    if (hit && source.capture && run.captures.length > 0)
+    if (hit && source.capture && run.captures.length > 0) {
       storeCaptures(run.captures, this.#state.tx, this.#state.settings.behaviour);
+      this.#tracer?.captured(run.captures, operator.definition.name);
+    }
     return hit !== operator.negated;
   }
 
@@ -255,7 +290,10 @@ export class Machine {
     while (frame.effectAt < effects.length) {
       const effect = effects[frame.effectAt] as RuleEffect;
       if (this.#waits(effect)) this.#deferred.push(effect);
-      else effect.run(this.#state);
+      else {
+        this.#tracer?.effect(effect.action);
+        effect.run(this.#control);
+      }
       frame.effectAt++;
       if (this.#state.collectionRequest !== undefined) return false;
     }
