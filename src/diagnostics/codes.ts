@@ -115,6 +115,8 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'There is no SecDataset of that name. It may stand before or behind the rule; names are case-sensitive.',
   'dataset-redefined':
     'A SecDataset of that name was given before. The last one holds for all rules, wherever they stand.',
+  'bad-xml-grammar':
+    'The DTD or schema of @validateDTD or @validateSchema has mistakes or names files that cannot be read. The rule loads and, as in ModSecurity, matches every document.',
   'bad-country':
     '@validateNid knows the national ids of Chile (cl) and the United States (us). The country comes first, then a pattern.',
   'bad-path-segment':

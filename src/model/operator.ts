@@ -2,6 +2,7 @@
 
 import type { Behaviour } from './compatibility.ts';
 import type { Pair } from './pair.ts';
+import type { BodyView } from './view.ts';
 
 /** What `evaluate` reads and what it leaves behind for the engine. */
 export interface OperatorRun {
@@ -25,6 +26,7 @@ export interface OperatorTransaction {
   addPathArguments(args: readonly Pair[]): void;
   /** The request body as received; undefined without one. */
   readonly rawBody: string | undefined;
+  readonly body: BodyView;
 }
 
 export interface CompiledOperator {
@@ -98,6 +100,8 @@ export interface OperatorContext {
   readonly geoDatabase: GeoDatabase | undefined;
   /** Left out: our own ways. */
   readonly behaviour?: Behaviour;
+  /** Loads what XML documents are judged by; undefined where that cannot be done. */
+  readonly loadXmlGrammar: ((grammar: XmlGrammar) => XmlValidator) | undefined;
   /** Tells the rule's author something; the rule loads all the same. */
   readonly warn: (warning: OperatorWarning) => void;
 }
@@ -105,6 +109,21 @@ export interface OperatorContext {
 export interface GeoDatabase {
   /** What is known of 4 or 16 bytes of an address, in MaxMind's shape; undefined when nothing is. */
   readonly find: (address: Uint8Array) => unknown;
+}
+
+export interface XmlGrammar {
+  readonly kind: 'dtd' | 'schema';
+  readonly path: string;
+  readonly bytes: string;
+  /** Files that the grammar includes; undefined when there is none of that name. */
+  readonly readFile: (path: string) => string | undefined;
+}
+
+export interface XmlValidator {
+  /** What is wrong with the grammar itself; no document is valid then. */
+  readonly grammarFault: string | undefined;
+  /** What makes the document invalid; undefined when it is valid. Throws `MatchLimitError`. */
+  readonly faultOf: (document: string) => string | undefined;
 }
 
 export interface OperatorWarning {

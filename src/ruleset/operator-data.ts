@@ -5,7 +5,7 @@
 
 import { asciiTrim } from '../base/ascii.ts';
 import type { FileAccess } from '../model/files.ts';
-import type { GeoDatabase } from '../model/operator.ts';
+import type { GeoDatabase, OperatorContext } from '../model/operator.ts';
 import type { Directive, SettingDirective } from '../seclang/ast.ts';
 import type { Report } from './report.ts';
 
@@ -13,6 +13,7 @@ export interface OperatorData {
   /** The lines of the SecDataset of that name. */
   readonly dataset: (name: string) => readonly string[] | undefined;
   readonly geoDatabase: GeoDatabase | undefined;
+  readonly loadXmlGrammar: OperatorContext['loadXmlGrammar'];
 }
 
 export interface OperatorDataContext {
@@ -20,6 +21,7 @@ export interface OperatorDataContext {
   readonly report: Report;
   /** Undefined when the bytes are not a database. */
   readonly openGeoDatabase: (bytes: string) => GeoDatabase | undefined;
+  readonly loadXmlGrammar: OperatorContext['loadXmlGrammar'];
 }
 
 export function collectOperatorData(
@@ -37,6 +39,7 @@ export function collectOperatorData(
   return Object.freeze({
     dataset: (name: string) => datasets.get(name),
     geoDatabase: geo === undefined ? undefined : readGeoDatabase(geo, context),
+    loadXmlGrammar: context.loadXmlGrammar,
   });
 }
 

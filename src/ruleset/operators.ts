@@ -57,6 +57,7 @@ export function resolveOperator(
         files.read(files.resolve(node.span.source.name, path)) ?? files.read(path),
       dataset: context.operatorData.dataset,
       geoDatabase: context.operatorData.geoDatabase,
+      loadXmlGrammar: context.operatorData.loadXmlGrammar,
       warn: (warning) => report.warning({ ...warning, span: node.span }),
     });
     return Object.freeze({

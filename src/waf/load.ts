@@ -18,6 +18,7 @@ import type { Ruleset } from '../ruleset/ruleset.ts';
 import { loadDocuments } from '../seclang/include.ts';
 import { nodeFiles, pcre2Bytes } from './files.ts';
 import { openGeoDatabase } from './geo-database.ts';
+import { XmlGrammars } from './xml-grammars.ts';
 
 /** A rule text, or one with a name for diagnostics and relative paths. */
 export type RuleSource = string | { readonly name: string; readonly text: string };
@@ -89,7 +90,12 @@ export function checkRuleset(
     report,
     files,
     locator: createLocator(),
-    operatorData: collectOperatorData(loaded.directives, { files, report, openGeoDatabase }),
+    operatorData: collectOperatorData(loaded.directives, {
+      files,
+      report,
+      openGeoDatabase,
+      loadXmlGrammar: new XmlGrammars().load,
+    }),
     compilePattern: (pattern, patternOptions: PatternOptions = {}) =>
       compilePattern(pattern, { ...patternOptions, pcre2 }),
   });

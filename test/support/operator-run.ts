@@ -1,5 +1,7 @@
 // What an operator is run with in tests: captures on, and a transaction that keeps what it is given.
 
+import { BodyFacts } from '../../src/engine/body-facts.ts';
+import { parseXml } from '../../src/http/xml.ts';
 import type {
   OperatorContext,
   OperatorRun,
@@ -20,6 +22,7 @@ export function recordingTransaction(rawBody?: string): RecordingTransaction {
     geo,
     pathArguments,
     rawBody,
+    body: xmlFacts(rawBody ?? ''),
     setGeo: (entries) => {
       geo.splice(0, geo.length, ...entries);
     },
@@ -27,6 +30,15 @@ export function recordingTransaction(rawBody?: string): RecordingTransaction {
       pathArguments.push(...args);
     },
   };
+}
+
+/** The body as it would be seen if it were sent as XML. */
+function xmlFacts(body: string): BodyFacts {
+  const facts = new BodyFacts();
+  const { document, error } = parseXml(body);
+  facts.document = document;
+  if (error !== undefined) facts.failProcessor(error);
+  return facts;
 }
 
 export function capturingRun(argument: string): OperatorRun {
@@ -47,6 +59,7 @@ export function operatorContext(given: Partial<OperatorContext> = {}): OperatorC
     readData: () => undefined,
     dataset: () => undefined,
     geoDatabase: undefined,
+    loadXmlGrammar: undefined,
     warn: () => {},
     ...given,
   };

@@ -32,8 +32,10 @@ import { streq } from './streq.ts';
 import { strmatch } from './strmatch.ts';
 import { unconditionalMatch } from './unconditional-match.ts';
 import { validateByteRange } from './validate-byte-range.ts';
+import { validateDTD } from './validate-dtd.ts';
 import { validateHash } from './validate-hash.ts';
 import { validateNid } from './validate-nid.ts';
+import { validateSchema } from './validate-schema.ts';
 import { validateUrlEncoding } from './validate-url-encoding.ts';
 import { validateUtf8Encoding } from './validate-utf8-encoding.ts';
 import { verifyCC } from './verify-cc.ts';
@@ -71,6 +73,8 @@ export const OPERATORS: readonly OperatorDefinition[] = Object.freeze([
   validateByteRange,
   validateUrlEncoding,
   validateUtf8Encoding,
+  validateDTD,
+  validateSchema,
   verifyCC,
   verifyCPF,
   verifySSN,

@@ -25,6 +25,7 @@ export interface Setting {
   readonly compilePattern?: OperatorContext['compilePattern'];
   readonly datasets?: Readonly<Record<string, readonly string[]>>;
   readonly geoDatabase?: GeoDatabase;
+  readonly loadXmlGrammar?: OperatorContext['loadXmlGrammar'];
   readonly transaction?: OperatorTransaction;
   /** Takes the codes of warnings. */
   readonly warnings?: string[];
@@ -45,6 +46,7 @@ export function compile(name: string, argument: string, setting: Setting = {}): 
       readData: (path) => setting.files?.[path],
       dataset: (dataset) => setting.datasets?.[dataset],
       geoDatabase: setting.geoDatabase,
+      loadXmlGrammar: setting.loadXmlGrammar,
       warn: ({ code }) => setting.warnings?.push(code),
     }),
   );

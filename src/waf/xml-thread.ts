@@ -1,0 +1,96 @@
+// The thread that judges XML documents by DTDs and schemas, with libxml2 in WebAssembly.
+//
+// Files are asked for only while a grammar is loaded, which is the rules' author's work. A document can
+// name no file that would be read: no external entity, no DTD, no xsi:schemaLocation.
+
+import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import {
+  closeBuffer,
+  DtdValidator,
+  openBuffer,
+  ParseOption,
+  readBuffer,
+  XmlDocument,
+  XmlDtd,
+  XmlLibError,
+  XsdValidator,
+  xmlRegisterInputProvider,
+} from 'libxml2-wasm';
+import type { FromXmlThread, ToXmlThread, XmlThreadData } from './xml-messages.ts';
+import { FOR_LOADER, FOR_THREAD } from './xml-messages.ts';
+
+const { port, signal } = workerData as XmlThreadData;
+const validators = new Map<number, DtdValidator | XsdValidator>();
+let loading = false;
+
+const DOCUMENT = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET;
+const LONGEST_FAULT = 200;
+
+function tell(message: FromXmlThread): void {
+  port.postMessage(message);
+  Atomics.store(signal, FOR_LOADER, 1);
+  Atomics.notify(signal, FOR_LOADER);
+}
+
+/** Asks the loader, which waits for this thread and answers at once. */
+function askForFile(path: string): string | undefined {
+  tell({ kind: 'file', path });
+  Atomics.wait(signal, FOR_THREAD, 0);
+  Atomics.store(signal, FOR_THREAD, 0);
+  const answer = receiveMessageOnPort(port)?.message as ToXmlThread | undefined;
+  return answer?.kind === 'file' ? answer.bytes : undefined;
+}
+
+const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+function load({ id, grammar, path, bytes }: ToXmlThread & { kind: 'load' }): void {
+  if (grammar === 'dtd') {
+    validators.set(id, new DtdValidator(XmlDtd.fromBuffer(bytesOf(bytes))));
+    return;
+  }
+  const schema = XmlDocument.fromBuffer(bytesOf(bytes), { url: path });
+  try {
+    validators.set(id, XsdValidator.fromDoc(schema));
+  } finally {
+    schema.dispose();
+  }
+}
+
+function validate({ id, bytes }: ToXmlThread & { kind: 'validate' }): void {
+  const document = XmlDocument.fromBuffer(bytesOf(bytes), { option: DOCUMENT });
+  try {
+    validators.get(id)?.validate(document);
+  } finally {
+    document.dispose();
+  }
+}
+
+function answer(message: ToXmlThread): FromXmlThread {
+  try {
+    loading = message.kind === 'load';
+    if (message.kind === 'load') load(message);
+    if (message.kind === 'validate') validate(message);
+    return { kind: 'fine' };
+  } catch (error) {
+    const text = (error instanceof Error ? error.message : String(error)).trim();
+    // Anything but a finding of libxml2's is a failure, memory that ran out for example.
+    const kind = error instanceof XmlLibError ? 'fault' : 'failed';
+    return { kind, text: text.slice(0, LONGEST_FAULT) };
+  } finally {
+    loading = false;
+  }
+}
+
+xmlRegisterInputProvider({
+  match: () => loading,
+  open: (path) => {
+    const bytes = askForFile(path);
+    return bytes === undefined ? undefined : openBuffer(bytesOf(bytes));
+  },
+  read: readBuffer,
+  close: (file) => {
+    closeBuffer(file);
+    return true;
+  },
+});
+port.on('message', (message: ToXmlThread) => tell(answer(message)));
