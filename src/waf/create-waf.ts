@@ -104,7 +104,7 @@ function build<M extends Mode>(
     const runPhase =
       options.reference === true
         ? runOnReference(current.ruleset, state)
-        : runOnMachine(current, state);
+        : runOnMachine(current, state, options.trace?.(state));
     const listening = listeners.length === 0 ? undefined : listen(listeners, state, current.rules);
     const core = new TransactionCore({
       state,

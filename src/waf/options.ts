@@ -3,6 +3,7 @@
 import type { Compatibility } from '../model/compatibility.ts';
 import type { MultipartPeer } from '../model/multipart-peer.ts';
 import type { EngineMode } from '../model/settings.ts';
+import type { TraceFactory } from '../model/trace.ts';
 import type { ExchangeOutcome } from '../model/transaction.ts';
 import type { TransactionListener } from '../model/transaction-record.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
@@ -30,6 +31,8 @@ export interface WafOptions {
    * embedder's own. Default: none, whatever the rules say. The waf does not close them.
    */
   readonly audit?: TransactionListener | readonly TransactionListener[] | undefined;
+  /** Told of every rule and value as they are tested: `debugLogFromRules(ruleset)?.trace`. Slow. */
+  readonly trace?: TraceFactory | undefined;
   /** A second reader of multipart bodies; default: busboy, as Node applications use it. */
   readonly multipartPeer?: MultipartPeer | 'none';
   /** Runs the slow reference interpreter instead of the machine: for comparison, never for traffic. */

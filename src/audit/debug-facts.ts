@@ -1,0 +1,76 @@
+// What a debug log tells of the exchange itself: arguments, bodies and what was wrong with them.
+
+import { asciiLower } from '../base/ascii.ts';
+import type { Pair } from '../model/pair.ts';
+import type { TransactionView } from '../model/view.ts';
+
+export type DebugLine = readonly [level: number, message: string];
+
+function argumentLine(origin: string, { key, value }: Pair): DebugLine {
+  return [4, `Adding request argument (${origin}): name "${key}", value "${value}"`];
+}
+
+export function requestHeadLines({ request, settings }: TransactionView): readonly DebugLine[] {
+  const lines = request.argsGet.pairs.map((pair) => argumentLine('GET', pair));
+  if (request.argsGet.pairs.length >= settings.argumentsLimit) lines.push(overLimit(settings));
+  return lines;
+}
+
+const overLimit = ({ argumentsLimit }: TransactionView['settings']): DebugLine => [
+  4,
+  `Skipping request argument, over limit (${argumentsLimit})`,
+];
+
+/** Flags of multipart bodies, in libmodsecurity's words. */
+const MULTIPART_WARNINGS: readonly (readonly [flag: string, warning: string])[] = [
+  ['MULTIPART_BOUNDARY_QUOTED', 'boundary was quoted.'],
+  ['MULTIPART_BOUNDARY_WHITESPACE', 'boundary whitespace in C-T header.'],
+  ['MULTIPART_DATA_BEFORE', 'seen data before first boundary.'],
+  ['MULTIPART_DATA_AFTER', 'seen data after last boundary.'],
+  ['MULTIPART_HEADER_FOLDING', 'header folding used.'],
+  ['MULTIPART_LF_LINE', 'incorrect line endings used (LF).'],
+  ['MULTIPART_MISSING_SEMICOLON', 'missing semicolon in C-T header.'],
+  ['MULTIPART_INVALID_QUOTING', 'invalid quoting used.'],
+  ['MULTIPART_INVALID_HEADER_FOLDING', 'invalid header folding used.'],
+];
+
+export function requestBodyLines({
+  request,
+  body,
+  settings,
+}: TransactionView): readonly DebugLine[] {
+  const lines: DebugLine[] = [];
+  const { files, multipart } = body;
+  const origin = body.processor === 'JSON' || body.processor === 'XML' ? body.processor : 'BODY';
+  const bodyArgs = request.args.pairs.slice(request.argsGet.pairs.length);
+  for (const [flag, warning] of multipart === undefined ? [] : MULTIPART_WARNINGS) {
+    if (multipart?.flags[flag] === 1) lines.push([4, `Multipart: Warning: ${warning}`]);
+  }
+  for (const pair of bodyArgs) lines.push(argumentLine(origin, pair));
+  for (const { field, filename, size } of files) {
+    lines.push([
+      4,
+      `Added file part to the list: name "${field}" file name "${filename}" (length ${size})`,
+    ]);
+  }
+  if (bodyArgs.length > 0 && request.args.pairs.length >= settings.argumentsLimit) {
+    lines.push(overLimit(settings));
+  }
+  if (body.processorError) lines.push([4, body.processorErrorMessage]);
+  else if (body.error) lines.push([4, body.errorMessage]);
+  if (body.error) lines.push([4, 'Failed to parse request body.']);
+  if (body.inboundDataError) {
+    lines.push([5, 'Request body excluding files is bigger than the maximum expected.']);
+  }
+  return lines;
+}
+
+export function responseLines({ response, settings }: TransactionView): readonly DebugLine[] {
+  if (!settings.responseBodyAccess) {
+    return [[4, 'Response body is disabled, returning... 2']];
+  }
+  const type = asciiLower(response.contentType);
+  const { responseBodyMimeTypes: inspected } = settings;
+  if (inspected === undefined || inspected.includes(type)) return [];
+  return [[5, `Response Content-Type is ${type}. It is not marked to be inspected.`]];
+}

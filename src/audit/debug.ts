@@ -1,0 +1,210 @@
+// A debug log in the words of libmodsecurity: `[unique id] [uri] [level] message`, one event a line.
+//
+// Promise: an event is one line of printable ASCII, whatever the request holds (libmodsecurity writes some
+// values raw). Levels are libmodsecurity's: 4 for phases, operators and outcomes, 9 for every value.
+
+import { PHASES, type Phase } from '../model/phase.ts';
+import type { EngineMode } from '../model/settings.ts';
+import type { SkipReason, Trace, TracedLink } from '../model/trace.ts';
+import type { RuleMatch } from '../model/verdict.ts';
+import type { TransactionView } from '../model/view.ts';
+import { requestBodyLines, requestHeadLines, responseLines } from './debug-facts.ts';
+import { operatorTitle } from './operator-title.ts';
+import { hexEscaped, limited } from './text.ts';
+
+export interface DebugSink {
+  /** Whole lines. */
+  readonly append: (text: string) => void;
+}
+
+const PHASE_TITLES: Readonly<Record<Phase, string>> = Object.freeze({
+  1: 'REQUEST_HEADERS. ',
+  2: 'REQUEST_BODY.',
+  3: 'RESPONSE_HEADERS.',
+  4: 'RESPONSE_BODY.',
+  5: 'LOGGING.',
+});
+
+const SKIPS: Readonly<Record<SkipReason, (id: number) => string>> = Object.freeze({
+  skip: (id: number) => `Skipped rule id '${id}' due to a \`skip' action.`,
+  'skip-after': (id: number) => `Skipped rule id '${id}' due to a SecMarker.`,
+  // The spelling is libmodsecurity's.
+  allow: (id: number) =>
+    `Skipped rule id '${id}' as request trough the utilization of an \`allow' action.`,
+  'removed-by-id': (id: number) => `Rule id: ${id} was skipped due to a ruleRemoveById action...`,
+  'removed-by-tag': (id: number) =>
+    `Skipped rule id '${id}'. Skipped due to a ruleRemoveByTag action.`,
+  'removed-by-msg': (id: number) =>
+    `Skipped rule id '${id}'. Skipped due to a ruleRemoveByMsg action.`,
+});
+
+const ENGINE_STATES: Readonly<Record<EngineMode, string>> = Object.freeze({
+  On: 'Enabled',
+  Off: 'Disabled',
+  DetectionOnly: 'DetectionOnly',
+});
+
+const MAX_VALUE = 80;
+const MAX_LINE = 4096;
+// Lines are handed on in blocks: a system call for each would be most of the cost.
+const BLOCK_CHARS = 65_536;
+
+export class DebugLog implements Trace {
+  readonly #transaction: TransactionView;
+  readonly #level: number;
+  readonly #sink: DebugSink;
+  #held = '';
+  #bodyAccessTaken = false;
+  #isChain = false;
+
+  /** `level` 1 to 9. */
+  constructor(transaction: TransactionView, level: number, sink: DebugSink) {
+    this.#transaction = transaction;
+    this.#level = level;
+    this.#sink = sink;
+  }
+
+  #line(level: number, message: string): void {
+    if (level > this.#level) return;
+    const { id, request } = this.#transaction;
+    const text = `[${id}] [${limited(request.uriRaw, MAX_VALUE)}] [${level}] ${message}`;
+    this.#held += `${hexEscaped(limited(text, MAX_LINE))}\n`;
+    if (this.#held.length > BLOCK_CHARS) this.#flush();
+  }
+
+  #lines(lines: readonly (readonly [level: number, message: string])[]): void {
+    for (const [level, message] of lines) this.#line(level, message);
+  }
+
+  #flush(): void {
+    if (this.#held === '') return;
+    this.#sink.append(this.#held);
+    this.#held = '';
+  }
+
+  engineIsOff(): void {
+    this.#line(4, 'Rule engine disabled, returning...');
+    this.#flush();
+  }
+
+  phaseBegins(phase: Phase, ruleCount: number): void {
+    const view = this.#transaction;
+    if (phase === 1) {
+      this.#line(4, 'Initializing transaction');
+      this.#lines(requestHeadLines(view));
+    } else if (phase === 2) {
+      if (this.#bodyAccessTaken) {
+        this.#line(
+          4,
+          'Request body processing is enabled, but disabled to this transaction due to ctl:requestBodyAccess action',
+        );
+      }
+      this.#lines(requestBodyLines(view));
+    } else if (phase === 4) this.#lines(responseLines(view));
+    this.#line(4, `Starting phase ${PHASE_TITLES[phase]} (SecRules ${PHASES.indexOf(phase) + 1})`);
+    this.#line(9, `This phase consists of ${ruleCount} rule(s).`);
+  }
+
+  phaseEnds(_phase: Phase): void {
+    this.#flush();
+  }
+
+  ruleSkipped(ruleId: number, reason: SkipReason): void {
+    this.#line(9, SKIPS[reason](ruleId));
+  }
+
+  linkBegins(link: TracedLink): void {
+    const rule = `(Rule: ${link.ruleId})`;
+    if (this.#isChain) this.#line(4, 'Executing chained rule.');
+    if (link.operator === undefined) {
+      this.#line(4, `${rule} Executing unconditional rule...`);
+      return;
+    }
+    const title = `${link.negated ? '!' : ''}${operatorTitle(link.operator)}`;
+    const was = link.argument === link.writtenArgument ? '' : ` Was: "${link.writtenArgument}"`;
+    this.#line(
+      4,
+      `${rule} Executing operator "${title}" with param "${link.argument}"${was} against ${link.targets}.`,
+    );
+  }
+
+  transformed(at: number, transformation: string, value: string): void {
+    if (this.#level < 9) return;
+    this.#line(9, ` T (${at}) t:${transformation}: "${shown(value)}"`);
+  }
+
+  testing(variable: string, value: string): void {
+    if (this.#level < 9) return;
+    this.#line(9, `Target value: "${shown(value)}" (Variable: ${variable})`);
+  }
+
+  tested(matched: boolean): void {
+    if (matched) this.#line(9, 'Matched vars updated.');
+  }
+
+  captured(slot: number, value: string, operator: string): void {
+    const what =
+      operator === 'rx' || operator === 'rxGlobal'
+        ? 'regex subexpression'
+        : `${operatorTitle(operator)} match`;
+    this.#line(7, `Added ${what} TX.${slot}: ${value}`);
+  }
+
+  effect(action: string): void {
+    if (action === 'setvar') this.#line(4, 'Running [independent] (non-disruptive) action: setvar');
+    else this.#line(9, `Running action: ${action}`);
+  }
+
+  variableSet(collection: string, key: string, value: string | undefined): void {
+    const name = `${collection}:${key}`;
+    if (value === undefined) this.#line(8, `Removing variable: ${name}`);
+    else this.#line(8, `Saving variable: ${name} with value: ${value}`);
+  }
+
+  environmentSet(key: string, value: string | undefined): void {
+    this.#line(8, `Setting environment variable: ${key} to ${value ?? ''}`);
+  }
+
+  ruleEngineSet(mode: EngineMode): void {
+    const state = ENGINE_STATES[mode];
+    this.#line(8, `Setting SecRuleEngine to ${state} as requested by a ctl:ruleEngine action`);
+  }
+
+  requestBodyAccessSet(on: boolean): void {
+    this.#bodyAccessTaken = !on && this.#transaction.settings.requestBodyAccess;
+  }
+
+  linkEnds(matched: boolean, isLast: boolean): void {
+    this.#line(4, `Rule returned ${matched ? 1 : 0}.`);
+    this.#isChain = matched && !isLast;
+    if (!matched) this.#line(9, 'Matched vars cleaned.');
+  }
+
+  ruleMatched(match: RuleMatch, action: string): void {
+    if (match.message !== '') this.#line(9, `Saving msg: ${match.message}`);
+    for (const tag of match.tags) {
+      this.#line(4, 'Running (non-disruptive) action: tag');
+      this.#line(9, `Rule tag: ${tag}`);
+    }
+    if (match.logged) this.#line(9, 'Running action: log');
+    if (match.audited) this.#line(9, 'Running action: auditlog');
+    if (action === 'pass') {
+      this.#line(8, 'Running action pass');
+      return;
+    }
+    if (match.disruptive === undefined) {
+      this.#line(4, `Not running disruptive action: ${action}. SecRuleEngine is not On.`);
+      return;
+    }
+    this.#line(4, `Running (disruptive)     action: ${action}.`);
+    this.#line(8, `Running action ${action}`);
+    if (action === 'allow') {
+      this.#line(
+        4,
+        "Dropping the evaluation of upcoming rules in favor of an `allow' action of type: Phase",
+      );
+    }
+  }
+}
+
+const shown = (value: string): string => limited(hexEscaped(value), MAX_VALUE);
