@@ -10,7 +10,14 @@ function argumentLine(origin: string, { key, value }: Pair): DebugLine {
   return [4, `Adding request argument (${origin}): name "${key}", value "${value}"`];
 }
 
-export function requestHeadLines({ request, settings }: TransactionView): readonly DebugLine[] {
+/** What is known before the rules of a phase begin. */
+export function factLines(transaction: TransactionView, phase: number): readonly DebugLine[] {
+  if (phase === 1) return requestHeadLines(transaction);
+  if (phase === 2) return requestBodyLines(transaction);
+  return phase === 4 ? responseLines(transaction) : [];
+}
+
+function requestHeadLines({ request, settings }: TransactionView): readonly DebugLine[] {
   const lines = request.argsGet.pairs.map((pair) => argumentLine('GET', pair));
   if (request.argsGet.pairs.length >= settings.argumentsLimit) lines.push(overLimit(settings));
   return lines;
@@ -34,11 +41,7 @@ const MULTIPART_WARNINGS: readonly (readonly [flag: string, warning: string])[] 
   ['MULTIPART_INVALID_HEADER_FOLDING', 'invalid header folding used.'],
 ];
 
-export function requestBodyLines({
-  request,
-  body,
-  settings,
-}: TransactionView): readonly DebugLine[] {
+function requestBodyLines({ request, body, settings }: TransactionView): readonly DebugLine[] {
   const lines: DebugLine[] = [];
   const { files, multipart } = body;
   const origin = body.processor === 'JSON' || body.processor === 'XML' ? body.processor : 'BODY';
@@ -46,7 +49,13 @@ export function requestBodyLines({
   for (const [flag, warning] of multipart === undefined ? [] : MULTIPART_WARNINGS) {
     if (multipart?.flags[flag] === 1) lines.push([4, `Multipart: Warning: ${warning}`]);
   }
-  for (const pair of bodyArgs) lines.push(argumentLine(origin, pair));
+  for (const pair of bodyArgs) {
+    if (multipart !== undefined) {
+      lines.push([9, `Multipart: Content-Disposition name: ${pair.key}`]);
+      lines.push([9, `Multipart: Added data to variable: ${pair.value}`]);
+    }
+    lines.push(argumentLine(origin, pair));
+  }
   for (const { field, filename, size } of files) {
     lines.push([
       4,
@@ -55,6 +64,9 @@ export function requestBodyLines({
   }
   if (bodyArgs.length > 0 && request.args.pairs.length >= settings.argumentsLimit) {
     lines.push(overLimit(settings));
+  }
+  if (body.processorError && body.processor === 'XML') {
+    lines.push([4, 'XML parsing error: XML: Failed parsing document.']);
   }
   if (body.processorError) lines.push([4, body.processorErrorMessage]);
   else if (body.error) lines.push([4, body.errorMessage]);
@@ -65,7 +77,8 @@ export function requestBodyLines({
   return lines;
 }
 
-export function responseLines({ response, settings }: TransactionView): readonly DebugLine[] {
+function responseLines({ response, settings }: TransactionView): readonly DebugLine[] {
+  if (response.status === undefined) return [];
   if (!settings.responseBodyAccess) {
     return [[4, 'Response body is disabled, returning... 2']];
   }

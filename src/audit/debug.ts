@@ -8,7 +8,7 @@ import type { EngineMode } from '../model/settings.ts';
 import type { SkipReason, Trace, TracedLink } from '../model/trace.ts';
 import type { RuleMatch } from '../model/verdict.ts';
 import type { TransactionView } from '../model/view.ts';
-import { requestBodyLines, requestHeadLines, responseLines } from './debug-facts.ts';
+import { type DebugLine, factLines } from './debug-facts.ts';
 import { operatorTitle } from './operator-title.ts';
 import { hexEscaped, limited } from './text.ts';
 
@@ -54,6 +54,8 @@ export class DebugLog implements Trace {
   readonly #level: number;
   readonly #sink: DebugSink;
   #held = '';
+  /** The last phase before which the facts of the exchange were told. */
+  #toldPhase = 0;
   #bodyAccessTaken = false;
   #isChain = false;
 
@@ -72,7 +74,7 @@ export class DebugLog implements Trace {
     if (this.#held.length > BLOCK_CHARS) this.#flush();
   }
 
-  #lines(lines: readonly (readonly [level: number, message: string])[]): void {
+  #lines(lines: readonly DebugLine[]): void {
     for (const [level, message] of lines) this.#line(level, message);
   }
 
@@ -88,19 +90,18 @@ export class DebugLog implements Trace {
   }
 
   phaseBegins(phase: Phase, ruleCount: number): void {
-    const view = this.#transaction;
-    if (phase === 1) {
-      this.#line(4, 'Initializing transaction');
-      this.#lines(requestHeadLines(view));
-    } else if (phase === 2) {
-      if (this.#bodyAccessTaken) {
+    if (this.#toldPhase === 0) this.#line(4, 'Initializing transaction');
+    // A phase may be left out, by an interruption or without its body; its facts are told all the same.
+    while (this.#toldPhase < phase) {
+      this.#toldPhase++;
+      if (this.#toldPhase === 2 && this.#bodyAccessTaken) {
         this.#line(
           4,
           'Request body processing is enabled, but disabled to this transaction due to ctl:requestBodyAccess action',
         );
       }
-      this.#lines(requestBodyLines(view));
-    } else if (phase === 4) this.#lines(responseLines(view));
+      this.#lines(factLines(this.#transaction, this.#toldPhase));
+    }
     this.#line(4, `Starting phase ${PHASE_TITLES[phase]} (SecRules ${PHASES.indexOf(phase) + 1})`);
     this.#line(9, `This phase consists of ${ruleCount} rule(s).`);
   }
@@ -119,6 +120,9 @@ export class DebugLog implements Trace {
     if (link.operator === undefined) {
       this.#line(4, `${rule} Executing unconditional rule...`);
       return;
+    }
+    for (const [prefix, uri] of link.namespaces) {
+      this.#line(4, `Registered XML namespace href "${uri}" prefix "${prefix}"`);
     }
     const title = `${link.negated ? '!' : ''}${operatorTitle(link.operator)}`;
     const was = link.argument === link.writtenArgument ? '' : ` Was: "${link.writtenArgument}"`;

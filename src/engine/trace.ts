@@ -61,6 +61,7 @@ export class Tracer {
       argument: operator === undefined ? '' : argument,
       writtenArgument: operator?.argument ?? '',
       targets: targetsText(link),
+      namespaces: link.xmlns,
     });
   }
 
@@ -73,7 +74,9 @@ export class Tracer {
   }
 
   testing(element: Element, value: string): void {
-    this.#trace.testing(elementName(element, this.#state.settings.behaviour), value);
+    // A count is named after what is counted; the ampersand is the rule's, not the variable's.
+    const name = elementName(element, this.#state.settings.behaviour).replace(/^&/, '');
+    this.#trace.testing(name, value);
   }
 
   tested(matched: boolean): void {

@@ -21,6 +21,8 @@ export interface TracedLink {
   readonly writtenArgument: string;
   /** `ARGS|REQUEST_HEADERS:Host`. */
   readonly targets: string;
+  /** Prefix -> URI, of `xmlns`. */
+  readonly namespaces: ReadonlyMap<string, string>;
 }
 
 /** Why a rule was not run. */
