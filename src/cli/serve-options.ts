@@ -23,6 +23,9 @@ export interface ServeOptions extends RulesOptions {
   readonly grace: string;
   readonly timeout: string;
   readonly maxConnections: string;
+  readonly errorLog?: string;
+  /** Commander's reading of --no-rule-logs. */
+  readonly ruleLogs?: boolean;
 }
 
 export interface ServeSettings {

@@ -14,6 +14,7 @@ import type { Ruleset } from '../ruleset/ruleset.ts';
 import { createWaf } from '../waf/create-waf.ts';
 import { jsonLine, textLine } from './exchange-line.ts';
 import { type Output, UsageError } from './output.ts';
+import type { ServeLogs } from './serve-logs.ts';
 import type { ServeOptions, ServeSettings } from './serve-options.ts';
 
 export interface Serving {
@@ -21,14 +22,19 @@ export interface Serving {
   readonly address: AddressInfo;
 }
 
+export interface ServeContext {
+  readonly upstream: UpstreamAddress;
+  readonly settings: ServeSettings;
+  readonly options: ServeOptions;
+  readonly logs: ServeLogs;
+  readonly output: Output;
+}
+
 export async function startProxy(
   ruleset: Ruleset,
-  upstream: UpstreamAddress,
-  settings: ServeSettings,
-  options: ServeOptions,
-  output: Output,
+  { upstream, settings, options, logs, output }: ServeContext,
 ): Promise<Serving> {
-  const waf = createWaf({ rules: ruleset });
+  const waf = createWaf({ rules: ruleset, audit: logs.audit, trace: logs.trace });
   const proxy = createReverseProxy({
     source: waf,
     upstream,

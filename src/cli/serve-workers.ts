@@ -11,6 +11,8 @@ const SOUND_MS = 30_000;
 export interface WorkersOptions {
   readonly count: number;
   readonly graceMs: number;
+  /** Whether the workers write logs, which SIGHUP has them open anew. */
+  readonly hasLogs: boolean;
   /** For the workers, added to this process's environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly output: Output;
@@ -90,6 +92,11 @@ export function superviseWorkers(options: WorkersOptions): Promise<number> {
       timers.add(timer);
       delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
     });
+    if (options.hasLogs) {
+      process.on('SIGHUP', () => {
+        for (const worker of workers()) worker.process.kill('SIGHUP');
+      });
+    }
     process.on('SIGTERM', () => end(0));
     process.on('SIGINT', () => end(0));
     // The first alone, so that a mistake that keeps all from starting is told once.

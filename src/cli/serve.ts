@@ -8,6 +8,7 @@ import { demoHints } from './demo/hints.ts';
 import { startDemoUpstream } from './demo/upstream.ts';
 import { FailureError, type Output, processOutput, UsageError } from './output.ts';
 import { addRulesOptions, type LoadedRules, loadRulesFromOptions } from './rules-options.ts';
+import { openServeLogs, writesLogs } from './serve-logs.ts';
 import { checkServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
 import { startProxy, untilDrained } from './serve-process.ts';
 import { isWorker, leaveWorkers, superviseWorkers } from './serve-workers.ts';
@@ -43,10 +44,15 @@ export function serveCommand(): Command {
     .option('--timeout <seconds>', 'how long the upstream may take to begin its answer', '60')
     .option('--grace <seconds>', 'how long running exchanges may take after SIGTERM', '10')
     .option('--max-connections <n>', 'clients connected at once, per process', '4096')
+    .option('--error-log <file>', 'one line for each match, as ModSecurity writes to the error log')
+    .option(
+      '--no-rule-logs',
+      'do not write the logs that rules ask for with SecAuditLog and SecDebugLog',
+    )
     .addHelpText(
       'after',
       `
-Each exchange is one line on stdout. SIGTERM and SIGINT finish what runs and exit with status 0.
+Each exchange is one line on stdout. SIGHUP opens log files anew, after a rotation. SIGTERM and SIGINT finish what runs and exit with status 0.
 
 Examples:
   portcullis serve --demo
@@ -92,6 +98,7 @@ async function serve(options: ServeOptions, output: Output): Promise<void> {
       process.exitCode = await superviseWorkers({
         count: settings.workers,
         graceMs: settings.graceMs,
+        hasLogs: writesLogs(rules.ruleset, options),
         environment: demo === undefined ? {} : { [DEMO_PORT]: String(demo.address.port) },
         output,
         onListening: greet,
@@ -129,9 +136,15 @@ async function serveHere(
   onListening: (address: AddressInfo) => void,
 ): Promise<void> {
   const upstream = settings.upstream ?? inheritedDemo();
-  const { proxy, address } = await startProxy(rules.ruleset, upstream, settings, options, output);
-  onListening(address);
-  await untilDrained(proxy, settings.graceMs, output);
+  const logs = openServeLogs(rules.ruleset, options, output);
+  try {
+    const context = { upstream, settings, options, logs, output };
+    const { proxy, address } = await startProxy(rules.ruleset, context);
+    onListening(address);
+    await untilDrained(proxy, settings.graceMs, output);
+  } finally {
+    await logs.close();
+  }
 }
 
 function inheritedDemo(): UpstreamAddress {
