@@ -21,8 +21,9 @@ export interface LmdbStoreOptions {
   /** Collections kept; those that expire first go first. */
   readonly maxCollections?: number;
   /**
-   * Whether each change is on the disk before the transaction goes on. Default true. False is some forty
-   * times faster: changes survive the process, but the loss of power may damage the file.
+   * Whether each change is on the disk before the transaction goes on; default true. It costs what the disk
+   * takes to write, up to milliseconds. False is tens of times faster, and the loss of power may then damage
+   * the file: right for a folder that does not outlive the machine's uptime, like /run or /dev/shm.
    */
   readonly durable?: boolean;
 }
