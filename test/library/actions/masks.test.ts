@@ -1,34 +1,23 @@
 // The sanitise... actions, by what they leave for the audit log.
 
 import { describe, expect, it } from 'vitest';
-import { driveSync } from '../../../src/engine/drive.ts';
-import { runOnMachine } from '../../../src/engine/run-phase.ts';
-import { TransactionState } from '../../../src/engine/state.ts';
-import { TransactionCore } from '../../../src/engine/transaction.ts';
-import type { Masks } from '../../../src/model/masks.ts';
-import { compileProgram } from '../../../src/program/compile.ts';
-import { memoryStore } from '../../../src/state/memory.ts';
-import { loadRuleset } from '../../../src/waf/load.ts';
-import { codesOf, rulesText } from '../../support/rules.ts';
+import { type Masks, NO_MASKS } from '../../../src/model/masks.ts';
+import { createWaf } from '../../../src/waf/create-waf.ts';
+import { codesOf, request, rulesText } from '../../support/rules.ts';
 
 function masksOf(rules: string, uri = '/?card=x%204111111111111111&pin=1234'): Masks {
-  const program = compileProgram(loadRuleset({ name: 'test.conf', text: rulesText(rules) }));
-  const { settings } = program;
-  const state = new TransactionState({
-    id: 'a',
-    startedMs: 0,
-    nowMs: () => 0,
-    settings,
-    rules: program.rules,
+  let masks = NO_MASKS;
+  const waf = createWaf({
+    rules: { name: 'test.conf', text: rulesText(rules) },
+    audit: {
+      wants: () => true,
+      finished: (record) => {
+        masks = record.masks;
+      },
+    },
   });
-  const core = new TransactionCore({
-    state,
-    runPhase: runOnMachine(program, state),
-    findXPath: () => undefined,
-  });
-  const head = { method: 'GET', uri, version: 'HTTP/1.1', headers: [['X-Token', 'abc']] as const };
-  driveSync(core.requestHead(head), state, memoryStore());
-  return state.masks;
+  waf.inspect(request(uri, [['X-Token', 'abc']]));
+  return masks;
 }
 
 const action = (actions: string): string => `SecAction "id:1,phase:1,pass,nolog,${actions}"`;
