@@ -11,6 +11,7 @@ import { MatchLimitError, type OperatorRun } from '../model/operator.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, ProgramLink } from '../program/program.ts';
 import type { Rule } from '../ruleset/ruleset.ts';
+import { Candidates } from './candidates.ts';
 import { storeCaptures } from './captures.ts';
 import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
@@ -44,6 +45,7 @@ export class Machine {
   readonly #program: Program;
   readonly #state: TransactionState;
   readonly #values: TransformedValues;
+  readonly #candidates: Candidates;
   readonly #run: OperatorRun;
   readonly #frame: Frame = {
     elements: [],
@@ -72,11 +74,13 @@ export class Machine {
     this.#control = tracer?.control ?? state;
     this.#run = { capturing: false, captures: [], argument: '', detail: '', transaction: state };
     this.#values = new TransformedValues(environmentOf(program.settings), program.pipelineCount);
+    this.#candidates = new Candidates(program, state, this.#values);
   }
 
   start(phase: Phase): PhaseOutcome {
     this.#state.phase = phase;
     this.#instructions = this.#program.phases[phase];
+    this.#candidates.start(phase);
     this.#pc = 0;
     this.#linkAt = 0;
     this.#inLink = false;
@@ -110,6 +114,8 @@ export class Machine {
           this.#tracer?.skipped(instruction.rule, 'skip');
           continue;
         }
+        // A trace wants to see every rule tested.
+        if (this.#tracer === undefined && this.#candidates.excludes(instruction)) continue;
         state.runningRule = instruction.rule;
         if (state.matched.all.length > 0) state.matched.all = [];
         if (state.settings.behaviour.matchedVar === 'cleared') state.matched.last = undefined;

@@ -1,19 +1,6 @@
 // What ctl has taken from the rest of a transaction: whole rules, and targets of rules.
 
-import type { RuleSelector, TargetExclusion } from '../model/control.ts';
-import type { Rule } from '../ruleset/ruleset.ts';
-
-/** Which rules a selector means. */
-export function selectsRule(selector: RuleSelector, rule: Rule): boolean {
-  switch (selector.by) {
-    case 'id':
-      return selector.ranges.some(([low, high]) => rule.facts.id >= low && rule.facts.id <= high);
-    case 'msg':
-      return rule.msg !== undefined && selector.matches(rule.msg.source);
-    case 'tag':
-      return rule.tags.some((tag) => selector.matches(tag.source));
-  }
-}
+import type { TargetExclusion } from '../model/control.ts';
 
 export class Removals {
   #rules: Uint8Array | undefined;

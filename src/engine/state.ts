@@ -19,13 +19,14 @@ import type {
   MutableCollection,
   RuleView,
 } from '../model/view.ts';
+import type { RuleSelections } from '../program/selections.ts';
 import type { Rule } from '../ruleset/ruleset.ts';
 import type { CollectionId, StoredCollection } from '../state/store.ts';
 import { BodyFacts } from './body-facts.ts';
 import { KeyedValues, NO_VALUES } from './collections.ts';
 import { type MaskedNames, MaskList } from './mask-list.ts';
 import { PersistentCollection } from './persist.ts';
-import { Removals, selectsRule } from './removals.ts';
+import { Removals } from './removals.ts';
 import { RequestFacts } from './request-facts.ts';
 import { ResponseFacts } from './response-facts.ts';
 
@@ -62,7 +63,7 @@ export interface StateOptions {
   readonly startedMs: number;
   readonly nowMs: () => number;
   readonly settings: Settings;
-  readonly rules: readonly Rule[];
+  readonly selections: RuleSelections;
 }
 
 export class TransactionState implements TransactionControl {
@@ -112,16 +113,16 @@ export class TransactionState implements TransactionControl {
   /** Set when a multipart body without its files passed SecRequestBodyNoFilesLimit. */
   noFilesLimitPassed = false;
 
-  readonly #rules: readonly Rule[];
+  readonly #selections: RuleSelections;
   readonly #maskList = new MaskList();
   readonly #persistent = new Map<string, PersistentCollection>();
 
-  constructor({ id, startedMs, nowMs, settings, rules }: StateOptions) {
+  constructor({ id, startedMs, nowMs, settings, selections }: StateOptions) {
     this.id = id;
     this.startedMs = startedMs;
     this.nowMs = nowMs;
     this.settings = settings;
-    this.#rules = rules;
+    this.#selections = selections;
     this.tx = new KeyedValues(settings.behaviour.counterFloor);
     this.engine = settings.ruleEngine;
     this.auditEngine = settings.auditEngine;
@@ -242,18 +243,13 @@ export class TransactionState implements TransactionControl {
     return this.#maskList.masks;
   }
 
-  #select(selector: RuleSelector): readonly number[] {
-    const indices: number[] = [];
-    for (const rule of this.#rules) if (selectsRule(selector, rule)) indices.push(rule.index);
-    return indices;
-  }
-
   removeRules(selector: RuleSelector): void {
-    this.removals.removeRules(this.#select(selector), this.#rules.length);
+    const { select, ruleCount } = this.#selections;
+    this.removals.removeRules(select(selector), ruleCount);
   }
 
   removeTargets(selector: RuleSelector, exclusion: TargetExclusion): void {
-    this.removals.removeTargets(this.#select(selector), exclusion);
+    this.removals.removeTargets(this.#selections.select(selector), exclusion);
   }
 
   setSessionId(id: string): void {

@@ -29,7 +29,20 @@ export interface OperatorTransaction {
   readonly body: BodyView;
 }
 
+/** Necessary for a match: a value that matches contains one of the literals, ASCII letters in any case. */
+export interface LiteralRequirement {
+  /** ASCII lower case, never empty strings. */
+  readonly literals: readonly string[];
+  /** How often one of them is expected per byte of ordinary text; rare ones make a good filter. */
+  readonly score: number;
+}
+
 export interface CompiledOperator {
+  /**
+   * What every matching value contains, or undefined when nothing is known. One-sided: a literal wrongly
+   * named here is a missed attack. May cost time; asked once, when a program is compiled.
+   */
+  readonly requires?: () => LiteralRequirement | undefined;
   /**
    * True on a match, before negation. Throws `MatchLimitError` when a budget ran out, never anything
    * else for any bytes.
@@ -42,6 +55,8 @@ export interface Matcher {
   readonly engine: 'dfa' | 'v8' | 'pcre2';
   /** Why this engine, in a few words, for the load report. */
   readonly reason: string;
+  /** As `CompiledOperator.requires`. */
+  readonly requiredLiterals?: () => LiteralRequirement | undefined;
   /** Number of capturing groups. */
   readonly groupCount: number;
   /** Throws `MatchLimitError` when the budget ran out. */

@@ -99,7 +99,7 @@ function build<M extends Mode>(
       startedMs: timeMs,
       nowMs: () => clock() + offset,
       settings: current.settings,
-      rules: current.rules,
+      selections: current.selections,
     });
     const runPhase =
       options.reference === true

@@ -24,7 +24,11 @@ export const rx: OperatorDefinition = Object.freeze({
     }
     const matcher = context.compilePattern(argument);
     const evidence = patternEvidence(argument);
-    return { evaluate: (value, run) => evaluate(matcher, value, run, evidence) };
+    return {
+      evaluate: (value, run) => evaluate(matcher, value, run, evidence),
+      // Patterns with a budget are always run: that they run out of it must be seen.
+      requires: () => (matcher.engine === 'dfa' ? matcher.requiredLiterals?.() : undefined),
+    };
   },
 } satisfies OperatorDefinition);
 
