@@ -78,7 +78,8 @@ function requestBodyLines({ request, body, settings }: TransactionView): readonl
 }
 
 function responseLines({ response, settings }: TransactionView): readonly DebugLine[] {
-  if (response.status === undefined) return [];
+  // An interruption gives a status, but only an upstream's answer has a protocol.
+  if (response.protocol === '') return [];
   if (!settings.responseBodyAccess) {
     return [[4, 'Response body is disabled, returning... 2']];
   }
