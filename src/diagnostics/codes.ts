@@ -124,6 +124,8 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
   // Directives that change rules or settings.
   'bad-directive-value':
     'The value of the directive is not one it knows; the message lists those it does.',
+  'other-dialect':
+    'SecCompatibility asks for the ways of another engine, and that engine would not load this form.',
   'bad-rule-selector':
     'The directive selects rules by id, by range of ids (942000-942999), by tag or by message, and the word is none of these.',
   'no-rule-selected':

@@ -104,9 +104,17 @@ export class TransactionCore {
   // Bodies other than multipart hold no files, so the limit without files is theirs from the start.
   #requestLimit(): number {
     const { requestBodyLimit, settings, body } = this.state;
-    return body.processor === 'MULTIPART'
+    return body.processor === 'MULTIPART' || settings.behaviour.noFilesLimit !== 'rejects'
       ? requestBodyLimit
       : Math.min(requestBodyLimit, settings.requestBodyNoFilesLimit);
+  }
+
+  #passesNoFilesLimit(body: string): boolean {
+    const { body: facts, settings } = this.state;
+    const passes =
+      facts.processor !== 'MULTIPART' && body.length > settings.requestBodyNoFilesLimit;
+    if (passes) facts.inboundDataError = true;
+    return passes;
   }
 
   #requestLimitPassed(): void {
@@ -114,7 +122,11 @@ export class TransactionCore {
     state.body.inboundDataError = true;
     const overAll = this.#requestBody.length >= state.requestBodyLimit;
     // v2 answers 413 to a body over SecRequestBodyNoFilesLimit whatever the limit action says.
-    const reject = !overAll || state.settings.requestBodyLimitAction === 'Reject';
+    const { other, behaviour, requestBodyLimitAction } = state.settings;
+    const rejects =
+      requestBodyLimitAction === 'Reject' &&
+      (behaviour.bodyOverLimit === 'beginning' || other.has('secrequestbodylimitaction'));
+    const reject = !overAll || rejects;
     if (reject && state.engine === 'On')
       this.#interrupt(2, this.state.settings.behaviour.requestLimitStatus, 'request-body-limit');
     if (!overAll) state.body.failBody('the body without files passes SecRequestBodyNoFilesLimit');
@@ -128,11 +140,22 @@ export class TransactionCore {
     const { state } = this;
     if (!this.#enter('endRequest', 'requestHead')) return state.interruption;
     const body = this.#requestBody.take();
-    if (state.requestBodyAccess && body.length > 0) readBody(body, state, this.#peer);
-    else if (state.request.argumentsLimitPassed) {
+    const { noFilesLimit, bodyOverLimit } = state.settings.behaviour;
+    const dropped =
+      bodyOverLimit === 'nothing' &&
+      state.body.inboundDataError &&
+      state.settings.requestBodyLimitAction === 'Reject';
+    if (noFilesLimit === 'flags' && this.#passesNoFilesLimit(body)) {
+      state.body.failBody('Request body excluding files is bigger than the maximum expected.');
+    } else if (state.requestBodyAccess && body.length > 0 && !dropped) {
+      readBody(body, state, this.#peer);
+    } else if (state.request.argumentsLimitPassed) {
       state.body.failBody('more arguments than SecArgumentsLimit allows');
     }
-    if (state.noFilesLimitPassed) {
+    if (state.noFilesLimitPassed && noFilesLimit === 'flags') {
+      state.body.failBody('Request body excluding files is bigger than the maximum expected.');
+    }
+    if (state.noFilesLimitPassed && noFilesLimit === 'rejects') {
       state.body.inboundDataError = true;
       state.body.failBody('the body without files passes SecRequestBodyNoFilesLimit');
       if (state.engine === 'On')

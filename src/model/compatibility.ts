@@ -27,6 +27,7 @@ export type Refusal =
   | 'ctl-response-body-access'
   | 'default-metadata'
   | 'default-transformation-none'
+  | 'default-transformations'
   | 'disruption-in-logging'
   | 'doubled-commas'
   | 'empty-arguments'
@@ -36,8 +37,9 @@ export type Refusal =
   | 'header-prefix'
   | 'include-relative'
   | 'links-without-actions'
+  | 'namespaces'
   | 'negative-transformations'
-  | 'persistent-without-initcol'
+  | 'persistent-variables'
   | 'quoted-assignments-with-commas'
   | 'quoted-ranges'
   | 'quoted-targets'
@@ -60,6 +62,10 @@ export interface Behaviour {
   /** Rules that may do without an id; they count as rule 0. */
   readonly withoutId: 'none' | 'actions' | 'all';
   readonly linkMetadata: 'refused' | 'ignored';
+  /** A chain that the file ends inside. */
+  readonly unfinishedChains: 'refused' | 'never-match';
+  readonly requestBodyUnset: boolean;
+  readonly redirectStatus: 'redirects' | 'any';
   readonly setvarTargets: 'strict' | 'ignored';
   readonly severities: 'known' | 'any';
   /** One set of default actions for each phase, or the last one for all; or wherever it stands. */
@@ -177,7 +183,10 @@ export interface Behaviour {
   readonly fileNames: 'both' | 'plain' | 'extended';
   readonly bodyErrors: 'flagged' | 'answered-500';
   readonly requestLimitStatus: number;
-  readonly noFilesLimit: 'rejects' | 'by-action';
+  /** What passes SecRequestBodyNoFilesLimit is answered, flagged, or not looked at. */
+  readonly noFilesLimit: 'rejects' | 'flags' | 'ignored';
+  /** What of a body over the limit rules see in DetectionOnly, or (nothing) without a limit action. */
+  readonly bodyOverLimit: 'beginning' | 'nothing';
   readonly responseLimitStatus: number;
   readonly limitReached: 'above' | 'at';
   readonly bodyPhases: 'always' | 'with-access';
@@ -209,6 +218,9 @@ const PORTCULLIS: Behaviour = Object.freeze({
   largestId: 2_147_483_647,
   withoutId: 'none',
   linkMetadata: 'refused',
+  unfinishedChains: 'refused',
+  requestBodyUnset: false,
+  redirectStatus: 'redirects',
   setvarTargets: 'strict',
   severities: 'known',
   defaultActions: 'per-phase',
@@ -313,6 +325,7 @@ const PORTCULLIS: Behaviour = Object.freeze({
   bodyErrors: 'flagged',
   requestLimitStatus: 413,
   noFilesLimit: 'rejects',
+  bodyOverLimit: 'beginning',
   responseLimitStatus: 500,
   limitReached: 'above',
   bodyPhases: 'always',
@@ -444,6 +457,9 @@ const MODSECURITY_3: Behaviour = Object.freeze({
   largestId: Number.MAX_SAFE_INTEGER,
   withoutId: 'actions',
   linkMetadata: 'ignored',
+  unfinishedChains: 'never-match',
+  requestBodyUnset: true,
+  redirectStatus: 'any',
   severities: 'any',
   defaultActions: 'anywhere',
   inheritsDisruptive: false,
@@ -502,7 +518,8 @@ const MODSECURITY_3: Behaviour = Object.freeze({
   multipartFaults: 'invalid-part',
   fileNames: 'plain',
   requestLimitStatus: 403,
-  noFilesLimit: 'by-action',
+  noFilesLimit: 'flags',
+  bodyOverLimit: 'nothing',
   responseLimitStatus: 403,
   bodyPhases: 'with-access',
   responseTypes: 'all',
@@ -534,7 +551,9 @@ const CORAZA: Behaviour = Object.freeze({
     'empty-variables',
     'header-prefix',
     'negative-transformations',
-    'persistent-without-initcol',
+    'namespaces',
+    'persistent-variables',
+    'default-transformations',
     'quoted-targets',
     'repeated-defaults',
     'single-quoted-operators',
@@ -621,7 +640,7 @@ const CORAZA: Behaviour = Object.freeze({
   unmatchedBoundary: 'no-target',
   multipartFaults: 'tolerated',
   fileNames: 'extended',
-  noFilesLimit: 'by-action',
+  noFilesLimit: 'ignored',
   limitReached: 'at',
   responseTypes: Object.freeze([]),
   patternLines: 'many',

@@ -17,6 +17,7 @@ import type {
 import { findDirective } from '../seclang/directives.ts';
 import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
 import type { CheckContext } from './context.ts';
+import { checkDialect } from './dialect.ts';
 import { applyActions, emptyDraft } from './draft.ts';
 import { removeRules, updateActions, updateTargets } from './exclusions.ts';
 import { finishRules } from './finish.ts';
@@ -81,7 +82,13 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     }
     if (draft.disruptive.kind === 'block') draft.disruptive = { kind: 'pass' };
     const before = defaults.get(draft.phase)?.draft;
-    if (before !== undefined && !saysTheSame(before, draft)) {
+    if (before !== undefined && behaviour.refuses.has('repeated-defaults')) {
+      report.error({
+        code: 'other-dialect',
+        message: `SecDefaultAction for phase ${draft.phase} is given twice`,
+        span: directive.span,
+      });
+    } else if (before !== undefined && !saysTheSame(before, draft)) {
       report.warning({
         code: 'default-action-redefined',
         message: `SecDefaultAction for phase ${draft.phase} is given again; it holds for the rules behind it`,
@@ -92,12 +99,19 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     defaults.set(draft.phase, currentDefault);
   }
 
+  function mayLackId({ type }: RuleDirective | ActionDirective): boolean {
+    return (
+      behaviour.withoutId === 'all' || (behaviour.withoutId === 'actions' && type === 'action')
+    );
+  }
+
   function startRule(
     directive: RuleDirective | ActionDirective,
     link: LinkBuild | undefined,
     actions: readonly ActionNode[] | undefined,
   ): RuleBuild | undefined {
     const draft = link?.draft ?? emptyDraft();
+    if (draft.id === undefined && mayLackId(directive)) draft.id = 0;
     if (draft.id === undefined) {
       // A broken id action has been reported already.
       if (!actions?.some((action) => action.name.toLowerCase() === 'id')) {
@@ -110,7 +124,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
       }
       return undefined;
     }
-    const taken = byId.get(draft.id);
+    const taken = draft.id === 0 ? undefined : byId.get(draft.id);
     if (taken !== undefined) {
       const first = taken.links[0]?.span;
       report.error({
@@ -145,7 +159,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
   function addRule(directive: RuleDirective | ActionDirective): void {
     const isLink = open !== undefined;
     const { actions } = directive;
-    if (actions === undefined && !isLink) {
+    if (actions === undefined && !isLink && behaviour.withoutId !== 'all') {
       report.error({
         code: 'missing-actions',
         message: 'this SecRule has no actions, and only a chained rule may do without',
@@ -158,7 +172,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     const link = createLink(directive, draft);
     let build: RuleBuild | undefined;
     if (open === undefined) {
-      if (actions === undefined) return;
+      if (actions === undefined && behaviour.withoutId !== 'all') return;
       build = startRule(directive, link, actions);
     } else {
       build = open.build;
@@ -217,7 +231,15 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     });
   }
 
+  // libmodsecurity applies removals and updates to all rules, wherever they stand.
+  const late: (() => void)[] = [];
+  function change(carryOut: () => void): void {
+    if (behaviour.updateBefore === 'carried-out') late.push(carryOut);
+    else carryOut();
+  }
+
   for (const directive of directives) {
+    checkDialect(directive, context);
     switch (directive.type) {
       case 'rule':
       case 'action':
@@ -231,13 +253,13 @@ export function checkDirectives(directives: readonly Directive[], context: Check
         addDefault(directive);
         break;
       case 'remove':
-        removeRules(directive, rules, context);
+        change(() => removeRules(directive, rules, context));
         break;
       case 'update-target':
-        updateTargets(directive, rules, context);
+        change(() => updateTargets(directive, rules, context));
         break;
       case 'update-action':
-        updateActions(directive, rules, context);
+        change(() => updateActions(directive, rules, context));
         break;
       case 'setting':
         warnWithoutEffect(directive);
@@ -257,7 +279,9 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     }
     skipRestOfChain = false;
   }
-  breakChain('the end of the rules');
+  if (behaviour.unfinishedChains === 'never-match' && open !== undefined) open.build.removed = true;
+  else breakChain('the end of the rules');
+  for (const carryOut of late) carryOut();
 
   if (behaviour.defaultActions === 'anywhere') {
     for (const rule of rules) rule.defaults = defaults.get(rule.phase);

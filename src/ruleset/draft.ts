@@ -2,7 +2,13 @@
 
 import type { Span } from '../diagnostics/span.ts';
 import { compileMacro } from '../library/macro.ts';
-import { type ActionContext, ActionValueError, type RuleDraft } from '../model/action.ts';
+import {
+  type ActionContext,
+  type ActionDefinition,
+  ActionValueError,
+  type RuleDraft,
+} from '../model/action.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
 import type { ActionNode } from '../seclang/ast.ts';
 import type { CheckContext } from './context.ts';
@@ -84,6 +90,16 @@ const PLACES: Readonly<Record<ActionPlace, string>> = {
   update: 'SecRuleUpdateActionById',
 };
 
+/** libmodsecurity and Coraza read over the metadata of chained rules. */
+function ignoredInLink({ group, name }: ActionDefinition, behaviour: Behaviour): boolean {
+  if (name === 'skipAfter') return behaviour.linkSkipAfter === 'ignored';
+  return behaviour.linkMetadata === 'ignored' && (group === 'metadata' || group === 'data');
+}
+
+function isCarriedOutInLink({ name }: ActionDefinition, behaviour: Behaviour): boolean {
+  return name === 'skipAfter' && behaviour.linkSkipAfter === 'carried-out';
+}
+
 /** Applies the actions to the draft, in order. */
 export function applyActions(
   draft: RuleDraft,
@@ -103,8 +119,13 @@ export function applyActions(
       });
       continue;
     }
+    if (place === 'link' && !definition.inLink && ignoredInLink(definition, context.behaviour)) {
+      continue;
+    }
     if (
-      (place === 'link' && !definition.inLink) ||
+      (place === 'link' &&
+        !definition.inLink &&
+        !isCarriedOutInLink(definition, context.behaviour)) ||
       (place === 'default' && !definition.inDefault)
     ) {
       report.error({

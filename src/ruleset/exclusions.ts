@@ -42,7 +42,10 @@ function idSelector(word: Word, context: CheckContext): Select | undefined {
 
 function textSelector(by: 'tag' | 'msg', word: Word, context: CheckContext): Select | undefined {
   try {
-    const matcher = context.compilePattern(word.text);
+    const exact = context.behaviour.textSelectors === 'exact';
+    const matcher = exact
+      ? { test: (text: string) => text === word.text }
+      : context.compilePattern(word.text);
     return ({ links }) => {
       const draft = links[0]?.draft;
       if (draft === undefined) return false;
@@ -184,6 +187,7 @@ export function updateActions(
     return;
   }
   for (const action of directive.actions) {
+    if (/^id$/i.test(action.name) && context.behaviour.updateId === 'ignored') continue;
     if (/^(?:id|phase|chain)$/i.test(action.name)) {
       context.report.error({
         code: 'misplaced-action',
@@ -208,5 +212,9 @@ export function updateActions(
     });
     return;
   }
+  const { updateNolog, updateStatusAlone } = context.behaviour;
+  if (updateNolog === 'ignored' && update.log === false) update.log = undefined;
+  const onlyStatus = update.status !== undefined && update.disruptive === undefined;
   overlay(link.draft, update);
+  if (onlyStatus && updateStatusAlone === 'loses-action') link.draft.disruptive = undefined;
 }

@@ -44,7 +44,7 @@ function resolveDisruptive(
       if (action.url === undefined) return { kind: 'pass' };
       return {
         kind: action.kind,
-        status: answer !== undefined && REDIRECTS.includes(answer) ? answer : 302,
+        status: isRedirect(answer, behaviour) ? answer : 302,
         url: action.url,
       };
     case 'block':
@@ -52,6 +52,10 @@ function resolveDisruptive(
     case undefined:
       return { kind: 'pass' };
   }
+}
+
+function isRedirect(status: number | undefined, behaviour: Behaviour): status is number {
+  return status !== undefined && (behaviour.redirectStatus === 'any' || REDIRECTS.includes(status));
 }
 
 function pipeline(
@@ -102,6 +106,7 @@ function chainDraft(build: RuleBuild): RuleDraft {
   const draft = { ...(starter as RuleDraft) };
   for (const link of rest) {
     draft.logdata = draft.logdata ?? link.logdata;
+    draft.skipAfter = draft.skipAfter ?? link.skipAfter;
     draft.tags = [...draft.tags, ...link.tags];
   }
   return draft;

@@ -1,6 +1,8 @@
 // Resolves the operator of a rule and compiles its argument once.
 
 import { compileMacro, hasMacro } from '../library/macro.ts';
+import type { Behaviour } from '../model/compatibility.ts';
+import type { CompiledOperator } from '../model/operator.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
 import type { OperatorNode } from '../seclang/ast.ts';
 import { spanInWord } from '../seclang/word.ts';
@@ -8,13 +10,55 @@ import type { CheckContext } from './context.ts';
 import type { RuleOperator } from './ruleset.ts';
 import { suggestion } from './suggestion.ts';
 
+const NEVER: CompiledOperator = Object.freeze({ evaluate: () => false });
+
+function expandsMacros(name: string, { patternMacros, phraseMacros }: Behaviour): boolean {
+  if (name === 'rx') return patternMacros !== 'none';
+  return name !== 'strmatch' || phraseMacros === 'expanded';
+}
+
+/** `@bogus foo` as the pattern `@bogus foo`. */
+function asPattern(node: OperatorNode): OperatorNode {
+  const text = node.word.text;
+  const start = text.indexOf('@', node.negated ? text.indexOf('!') + 1 : 0);
+  return { ...node, name: 'rx', implicit: true, argument: text.slice(start), argumentStart: start };
+}
+
+/** The argument as the chosen engine cuts it out of its word. */
+function argumentOf(
+  node: OperatorNode,
+  { operatorBlanks, operatorQuotes, operatorBackslashes }: Behaviour,
+): string {
+  const { word, argumentStart } = node;
+  let { argument } = node;
+  if (operatorBlanks === 'trailing-kept') argument = word.text.slice(argumentStart);
+  if (operatorBlanks === 'leading-kept' && !node.implicit) {
+    const before = /[ \t]*$/.exec(word.text.slice(0, argumentStart))?.[0] ?? '';
+    argument = before.slice(1) + argument;
+  }
+  if (operatorQuotes === 'kept' && word.quote === '"' && node.name.toLowerCase() !== 'pm') {
+    argument = argument.replaceAll('"', '\\"');
+  }
+  if (operatorBackslashes === 'halved' && word.quote !== '') {
+    argument = argument.replaceAll('\\\\', '\\');
+  }
+  return argument;
+}
+
 /** Undefined when the operator is wrong; the report says why. */
 export function resolveOperator(
   node: OperatorNode,
   context: CheckContext,
 ): RuleOperator | undefined {
   const { library, report, files } = context;
-  const definition = library.operators.find(node.name);
+  const { behaviour } = context;
+  const known = behaviour.unknown.has(`@${node.name.toLowerCase()}`)
+    ? undefined
+    : library.operators.find(node.name);
+  if (known === undefined && behaviour.unknownOperators === 'patterns') {
+    return resolveOperator(asPattern(node), context);
+  }
+  const definition = known;
   if (definition === undefined) {
     report.error({
       code: 'unknown-operator',
@@ -24,7 +68,8 @@ export function resolveOperator(
     });
     return undefined;
   }
-  if (definition.argument === 'required' && node.argument === '') {
+  const argument = argumentOf(node, behaviour);
+  if (definition.argument === 'required' && argument === '') {
     report.error({
       code: 'missing-operator-argument',
       message: `"@${definition.name}" needs an argument`,
@@ -33,9 +78,10 @@ export function resolveOperator(
     });
     return undefined;
   }
-  const hasMacros = definition.macros && hasMacro(node.argument);
+  const hasMacros =
+    definition.macros && expandsMacros(definition.name, behaviour) && hasMacro(argument);
   const macro = hasMacros
-    ? compileMacro(node.argument, library.variables, (name, offset) =>
+    ? compileMacro(argument, library.variables, (name, offset) =>
         report.warning({
           code: 'unknown-macro',
           message: `"${name}" in the argument is not a variable; it expands to nothing`,
@@ -49,7 +95,7 @@ export function resolveOperator(
       )
     : undefined;
   try {
-    const compiled = definition.compile(node.argument, {
+    const compiled = definition.compile(argument, {
       hasMacros,
       behaviour: context.behaviour,
       compilePattern: context.compilePattern,
@@ -63,12 +109,15 @@ export function resolveOperator(
     return Object.freeze({
       definition,
       negated: node.negated,
-      argument: node.argument,
+      argument,
       macro,
       compiled,
     });
   } catch (error) {
     if (!(error instanceof OperatorArgumentError)) throw error;
+    if (definition.name === 'rx' && behaviour.invalidPatterns === 'never-match') {
+      return { definition, negated: node.negated, argument, macro: undefined, compiled: NEVER };
+    }
     const start = error.offset === undefined ? undefined : node.argumentStart + error.offset;
     report.error({
       code: error.code,

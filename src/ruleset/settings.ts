@@ -232,6 +232,7 @@ function initialSettings(behaviour: Behaviour): Draft {
     ...DEFAULT_SETTINGS,
     behaviour,
     ruleEngine: engineUnset,
+    requestBodyAccess: behaviour.requestBodyUnset,
     responseBodyMimeTypes: responseTypes === 'all' ? undefined : responseTypes,
   };
 }
