@@ -81,7 +81,7 @@ class SubsetReader {
     if (open.length > DEEPEST_PARAMETER_ENTITY || open.some((entity) => entity.name === name)) {
       throw new XmlFault('parameter entities nested too deeply');
     }
-    this.#entities.spend(text.length + 1);
+    this.#entities.spend(text.length);
     return text;
   }
 

@@ -11,7 +11,7 @@ import { checkXml } from './xml-wellformed.ts';
 export interface XmlOptions {
   /** Open elements at a time; default 256, as libxml2. */
   readonly maxDepth?: number;
-  /** Bytes that entities and default attributes may add; default 1,000,000. */
+  /** Bytes that entities and default attributes may add, 100 more for each; default 1,000,000. */
   readonly maxExpansion?: number;
   /** Elements and attributes together; each takes some 500 bytes. Default 1,000,000. */
   readonly maxNodes?: number;

@@ -288,6 +288,10 @@ describe('parseXml under load', () => {
     expect(blowUp.error).toBeDefined();
     const defaults = `<!DOCTYPE r [<!ATTLIST b c CDATA "${'x'.repeat(10_000)}">]><r>${'<b/>'.repeat(10_000)}</r>`;
     expect(timed(defaults).error).toBeDefined();
+    const shortLevels = `<!DOCTYPE r [${levels.join('')}]><r>${'&l0;'.repeat(20_000)}</r>`;
+    expect(timed(shortLevels).error).toBeDefined();
+    const manyDefaults = `<!DOCTYPE r [<!ATTLIST b c CDATA "d">]><r>${'<b/>'.repeat(20_000)}</r>`;
+    expect(timed(manyDefaults).error).toBeDefined();
     const parameters = `<!DOCTYPE r [<!ENTITY % a "${'<!--x-->'.repeat(1000)}">${'%a;'.repeat(10_000)}]><r/>`;
     expect(timed(parameters).error).toBeDefined();
     expect(laughs.ms + inAttribute.ms + blowUp.ms).toBeLessThan(5000);
