@@ -31,7 +31,7 @@ export class RequestFacts implements RequestView {
   argsPath: PairList = EMPTY_LIST;
   argsCombinedSize = 0;
   urlencodedError = false;
-  /** More arguments came than SecArgumentsLimit lets in. */
+  /** More arguments, or more cookies, came than SecArgumentsLimit lets in. */
   argumentsLimitPassed = false;
   /** Content-Type values, as sent. */
   contentTypes: readonly string[] = [];
@@ -68,7 +68,7 @@ export class RequestFacts implements RequestView {
     this.argsGet = this.#list(args);
     this.args = this.argsGet;
     this.urlencodedError = reading.invalidEncoding && behaviour.urlencodedError === 'flagged';
-    this.argumentsLimitPassed = reading.truncated && behaviour.argumentsLimit === 'error';
+    if (reading.truncated && behaviour.argumentsLimit === 'error') this.argumentsLimitPassed = true;
     this.argsCombinedSize = combinedSize(args);
   }
 
@@ -82,17 +82,28 @@ export class RequestFacts implements RequestView {
       const name = asciiLower(key);
       if (name === 'content-type') contentTypes.push(value);
       else if (name === 'cookie') {
-        cookies.push(
-          ...parseCookies(value, {
-            format: settings.cookieFormat,
-            separator: settings.cookieV0Separator,
-          }).map(settings.behaviour.cookieBlanks === 'trimmed' ? trimmedPair : samePair),
-        );
+        this.#addCookies(value, cookies, settings);
       }
     }
     this.headers = pairList(headers);
     this.cookies = pairList(cookies);
     this.contentTypes = contentTypes;
+  }
+
+  /**
+   * The limit is ours: every rule looks at every cookie, and a header of 128 KB holds 65,000. What passes
+   * it is an error in all behaviours, because no engine leaves such cookies out silently.
+   */
+  #addCookies(header: string, cookies: Pair[], settings: Settings): void {
+    const trims = settings.behaviour.cookieBlanks === 'trimmed';
+    const { cookieFormat: format, cookieV0Separator: separator } = settings;
+    for (const cookie of parseCookies(header, { format, separator })) {
+      if (cookies.length >= settings.argumentsLimit) {
+        this.argumentsLimitPassed = true;
+        return;
+      }
+      cookies.push(trims ? trimmedPair(cookie) : cookie);
+    }
   }
 
   #list(pairs: readonly Pair[], moreNames: readonly string[] = []): PairList {
@@ -150,7 +161,6 @@ function grouped(pairs: readonly Pair[]): readonly Pair[] {
   return [...groups.values()].flat();
 }
 
-const samePair = (pair: Pair): Pair => pair;
 const trimmedPair = ({ key, value }: Pair): Pair => ({
   key: trimBlanks(key),
   value: trimBlanks(value),
