@@ -1,0 +1,44 @@
+// Every name of the language has a row in the tables of this directory, and every row names something.
+//
+// The names are read from the library's own registries, so that whoever adds a record adds its test.
+
+import { describe, expect, it } from 'vitest';
+import { createLibrary } from '../../src/ruleset/library.ts';
+import { TRANSFORMATION_ROWS } from './tables/transformations.data.ts';
+
+interface Row {
+  readonly name: string;
+}
+
+const library = createLibrary();
+
+const TABLES: readonly (readonly [kind: string, names: readonly string[], rows: readonly Row[]])[] =
+  [['transformations', library.transformations.names, TRANSFORMATION_ROWS]];
+
+const namesOf = (rows: readonly Row[]): Set<string> => new Set(rows.map(({ name }) => name));
+
+/** Names that no row tests. */
+const untested = (names: readonly string[], rows: readonly Row[]): readonly string[] =>
+  names.filter((name) => !namesOf(rows).has(name));
+
+describe.each(TABLES)('the table of %s', (_kind, names, rows) => {
+  it.each(names)('has a row for %s', (name) => {
+    expect(namesOf(rows)).toContain(name);
+  });
+
+  it('has rows for existing names only', () => {
+    const known = new Set(names);
+    expect([...namesOf(rows)].filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('a record without a row', () => {
+  it('is found', () => {
+    const { transformations } = createLibrary({
+      transformations: [
+        { name: 'rot13', aliases: ['caesar'], summary: '', apply: (value) => value },
+      ],
+    });
+    expect(untested(transformations.names, TRANSFORMATION_ROWS)).toEqual(['rot13', 'caesar']);
+  });
+});
