@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { staleOverrides } from '../ftw/apply-overrides.ts';
+import { createExplain } from '../ftw/explain.ts';
 import { findTestFiles } from '../ftw/find-files.ts';
 import { createInProcessTarget } from '../ftw/in-process.ts';
 import type { Overrides } from '../ftw/overrides.ts';
@@ -15,12 +16,14 @@ import {
   quantitativeReport,
   runQuantitative,
 } from '../ftw/quantitative.ts';
-import { textReport } from '../ftw/report.ts';
+import { type ExplainRule, textReport } from '../ftw/report.ts';
 import { jsonReport } from '../ftw/report-json.ts';
 import { junitReport } from '../ftw/report-junit.ts';
 import { type FileResult, runFile } from '../ftw/run-files.ts';
 import type { StageTarget } from '../ftw/stage-target.ts';
-import { createWaf } from '../waf/create-waf.ts';
+import type { TraceFactory } from '../model/trace.ts';
+import type { Ruleset } from '../ruleset/ruleset.ts';
+import { createWaf, type Waf } from '../waf/create-waf.ts';
 import { externalTarget, startHttpTarget } from './ftw-over-http.ts';
 import {
   type FtwOptions,
@@ -89,7 +92,7 @@ async function runTests(
   const overrides = loadOverrides(options);
   for (const problem of overrides.problems) output.talk(problemLine(problem));
   const files = testFiles(paths);
-  const target = await testTarget(options, output);
+  const { target, rules } = await testTarget(options, output);
   const results = await runAll(files, target, options, overrides, filter);
   await target.close();
 
@@ -102,23 +105,40 @@ async function runTests(
   if (options.junit !== undefined) writeFileSync(options.junit, junitReport(tests));
   const seconds = (performance.now() - start) / 1000;
   if (options.json) output.data(`${JSON.stringify(jsonReport(tests))}\n`);
-  else output.data(textReport(tests, { seconds }));
+  else output.data(textReport(tests, { seconds, explain: rules && explainer(rules) }));
   return tests.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 }
 
-async function testTarget(options: FtwOptions, output: Output): Promise<StageTarget> {
+interface TestTarget {
+  readonly target: StageTarget;
+  /** The rules under test; undefined when another WAF has them. */
+  readonly rules: Ruleset | undefined;
+}
+
+async function testTarget(options: FtwOptions, output: Output): Promise<TestTarget> {
   const { against, log } = options;
   if (against !== undefined) {
     if (log === undefined) throw new UsageError('--against needs --log: the log of that WAF');
-    return externalTarget(against, log);
+    return { target: externalTarget(against, log), rules: undefined };
   }
   if (log !== undefined && !options.overHttp) {
     throw new UsageError('--log needs --over-http or --against');
   }
   const rules = loadTestRules(options, output);
-  if (options.overHttp) return startHttpTarget(rules, log);
+  if (options.overHttp) return { target: await startHttpTarget(rules, log), rules };
   const waf = createWaf({ rules });
-  return createInProcessTarget({ begin: () => waf.transaction() });
+  return { target: createInProcessTarget({ begin: () => waf.transaction() }), rules };
+}
+
+/** Compiles the rules once more, with a trace, when the first failure asks. */
+function explainer(rules: Ruleset): ExplainRule {
+  let waf: Waf<'sync'> | undefined;
+  let current: TraceFactory = () => undefined;
+  return createExplain((trace) => {
+    current = trace;
+    waf ??= createWaf({ rules, trace: (transaction) => current(transaction) });
+    return waf.transaction();
+  });
 }
 
 async function runAll(

@@ -41,6 +41,11 @@ export function createInProcessTarget(options: InProcessOptions): StageTarget {
   };
 }
 
+/** Sends one stage and nothing else, on a backend of its own. */
+export function replayStage(stage: PreparedStage, begin: () => Transaction): StageObservation {
+  return sendStage(stage, begin, createBackend(), PREPARATION_IDS);
+}
+
 function sendStage(
   stage: PreparedStage,
   begin: () => Transaction,

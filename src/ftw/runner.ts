@@ -10,7 +10,7 @@ import type { Overrides } from './overrides.ts';
 import { buildRequest } from './request.ts';
 import { type Carried, carryFrom, carryInto, NOTHING_CARRIED } from './stage-carry.ts';
 import type { StageTarget } from './stage-target.ts';
-import type { FtwStage, FtwTest } from './test-file.ts';
+import type { FtwInput, FtwStage, FtwTest } from './test-file.ts';
 
 export type Outcome = 'passed' | 'failed' | 'skipped';
 
@@ -19,6 +19,8 @@ export interface FailedStage {
   readonly number: number;
   readonly failures: readonly Failure[];
   readonly observation: StageObservation;
+  /** What was sent; undefined when nothing was. */
+  readonly input?: FtwInput | undefined;
 }
 
 export interface TestResult {
@@ -104,7 +106,7 @@ async function runStage(
   const observation = await target.send({ label, request, input: stage.input });
   const failures = evaluateOutput(stage.output, observation);
   if (failures.length > 0 && attempts > 1) return runStage(id, number, stage, target, attempts - 1);
-  return { number, failures, observation };
+  return { number, failures, observation, input: stage.input };
 }
 
 function notRedirected(index: number): FailedStage {
