@@ -197,7 +197,7 @@ export class TransactionCore {
   *endResponse(): Step<Interruption | null> {
     const { state } = this;
     if (!this.#enter('endResponse', 'responseHead')) return state.interruption;
-    if (this.wantsResponseBody) {
+    if (this.#inspectsResponseBody()) {
       state.response.contentLength = this.#responseBody.length;
       state.response.body = this.#responseBody.take();
     }
@@ -241,11 +241,17 @@ export class TransactionCore {
     return this.state.settings.behaviour.bodyPhases === 'always';
   }
 
+  /** False once the body has been cut at its limit: the rest may stream past. */
   get wantsRequestBody(): boolean {
-    return this.state.requestBodyAccess && this.state.engine !== 'Off';
+    const { requestBodyAccess, engine } = this.state;
+    return requestBodyAccess && engine !== 'Off' && !this.#requestBody.limitPassed;
   }
 
   get wantsResponseBody(): boolean {
+    return this.#inspectsResponseBody() && !this.#responseBody.limitPassed;
+  }
+
+  #inspectsResponseBody(): boolean {
     const { state } = this;
     if (!state.responseBodyAccess || state.engine === 'Off') return false;
     const { responseBodyMimeTypes } = state.settings;

@@ -99,7 +99,9 @@ describe('body limits', () => {
       'SecRequestBodyLimit 4\nSecRequestBodyLimitAction ProcessPartial\nSecRule ARGS:a "@streq 12" "id:1,phase:2,pass"\nSecRule INBOUND_DATA_ERROR "@eq 1" "id:2,phase:2,pass"',
     );
     transaction.requestHead(form);
+    expect(transaction.wantsRequestBody).toBe(true);
     expect(transaction.requestBody('a=12345')).toBeNull();
+    expect(transaction.wantsRequestBody).toBe(false);
     transaction.endRequest();
     expect(ids(transaction)).toEqual([1, 2]);
   });
