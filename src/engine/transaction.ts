@@ -201,7 +201,7 @@ export class TransactionCore {
       state.response.contentLength = this.#responseBody.length;
       state.response.body = this.#responseBody.take();
     }
-    if (this.wantsResponseBody || this.#always) yield* this.#run(4);
+    if (this.#inspectsResponseBody() || this.#always) yield* this.#run(4);
     return state.interruption;
   }
 
