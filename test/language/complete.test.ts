@@ -4,6 +4,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../src/ruleset/library.ts';
+import { OPERATOR_ROWS } from './tables/operators.data.ts';
 import { TRANSFORMATION_ROWS } from './tables/transformations.data.ts';
 
 interface Row {
@@ -13,7 +14,10 @@ interface Row {
 const library = createLibrary();
 
 const TABLES: readonly (readonly [kind: string, names: readonly string[], rows: readonly Row[]])[] =
-  [['transformations', library.transformations.names, TRANSFORMATION_ROWS]];
+  [
+    ['operators', library.operators.names, OPERATOR_ROWS],
+    ['transformations', library.transformations.names, TRANSFORMATION_ROWS],
+  ];
 
 const namesOf = (rows: readonly Row[]): Set<string> => new Set(rows.map(({ name }) => name));
 
