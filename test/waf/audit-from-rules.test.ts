@@ -1,9 +1,14 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditLog } from '../../src/audit/audit-log.ts';
+import { type AuditLog, createAuditLog } from '../../src/audit/audit-log.ts';
+import { jsonEntry } from '../../src/audit/json.ts';
+import { jsonEntryV2 } from '../../src/audit/json-v2.ts';
+import { nativeEntry } from '../../src/audit/native.ts';
 import type { ExchangeRecord } from '../../src/model/exchange.ts';
+import type { TransactionRecord } from '../../src/model/transaction-record.ts';
 import {
   AuditLogError,
   type AuditOptions,
@@ -158,6 +163,63 @@ SecRule ARGS:card "@rx \\d{16}" "id:2,phase:2,pass,capture,logdata:'%{MATCHED_VA
     waf.inspect(GET);
     expect(existsSync(path('log'))).toBe(false);
     expect(existsSync(path('debug'))).toBe(false);
+  });
+});
+
+describe('entries of any exchange', () => {
+  const bytes = fc.string({
+    unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+    maxLength: 80,
+  });
+  const rules = loadRuleset(`SecRuleEngine DetectionOnly
+SecRequestBodyAccess On
+SecResponseBodyAccess On
+SecAuditEngine On
+SecAuditLogParts ABCDEFGHIJKZ
+SecAction "id:1,phase:1,pass,sanitiseArg:a,sanitiseRequestHeader:b,sanitiseResponseHeader:c"
+SecRule ARGS|REQUEST_HEADERS|REQUEST_COOKIES|REQUEST_URI "@unconditionalMatch" "id:2,phase:2,pass,sanitiseMatched,msg:'%{MATCHED_VAR}',logdata:'%{MATCHED_VAR_NAME}'"`);
+  const entries: readonly ((record: TransactionRecord) => string)[] = [
+    (record) => nativeEntry(record, 'v2'),
+    (record) => nativeEntry(record, 'v3'),
+    (record) => jsonEntry(record),
+    (record) => jsonEntryV2(record),
+  ];
+
+  it('are written, whatever its bytes', () => {
+    const exchange = fc.record({
+      id: bytes,
+      method: bytes,
+      uri: fc.oneof(
+        bytes,
+        bytes.map((text) => `/?a=${text}`),
+      ),
+      version: bytes,
+      headers: fc.array(fc.tuple(fc.oneof(fc.constantFrom('a', 'b', 'Cookie'), bytes), bytes)),
+      body: bytes,
+      response: fc.record({
+        status: fc.integer({ min: 100, max: 999 }),
+        headers: fc.array(fc.tuple(bytes, bytes)),
+        body: bytes,
+      }),
+    });
+    fc.assert(
+      fc.property(exchange, fc.constantFrom(...entries), (record, render) => {
+        const written: string[] = [];
+        const audit = createAuditLog({
+          isRelevant: () => true,
+          render,
+          writer: {
+            write: (entry) => written.push(entry),
+            reopen: () => {},
+            close: async () => {},
+          },
+        });
+        createWaf({ rules, audit }).inspect(record);
+        expect(audit.counters).toEqual({ written: 1, failed: 0 });
+        expect(written[0]).toMatch(/\n$/);
+      }),
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 100) },
+    );
   });
 });
 
