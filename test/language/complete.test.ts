@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../src/ruleset/library.ts';
 import { OPERATOR_ROWS } from './tables/operators.data.ts';
 import { TRANSFORMATION_ROWS } from './tables/transformations.data.ts';
+import { VARIABLE_ROWS } from './tables/variables.data.ts';
 
 interface Row {
   readonly name: string;
@@ -15,6 +16,7 @@ const library = createLibrary();
 
 const TABLES: readonly (readonly [kind: string, names: readonly string[], rows: readonly Row[]])[] =
   [
+    ['variables', library.variables.names, VARIABLE_ROWS],
     ['operators', library.operators.names, OPERATOR_ROWS],
     ['transformations', library.transformations.names, TRANSFORMATION_ROWS],
   ];
