@@ -4,38 +4,24 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { FileAccess } from '../model/files.ts';
+import { wildcard } from './wildcard.ts';
 
-function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'EACCES';
-}
-
-function read(path: string): string | undefined {
+/** The answer of the file system; undefined when it has none, for whatever reason (a NUL in the name, say). */
+function attempt<T>(ask: () => T): T | undefined {
   try {
-    return readFileSync(path, 'latin1');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    return ask();
+  } catch {
+    return undefined;
   }
 }
 
-/** `*`, `?` and `[...]` within one path segment, as Apache's Include reads them. */
-function segmentTest(pattern: string): (name: string) => boolean {
-  const source = pattern.replace(/\*|\?|\[!?[^\]]*\]|[^*?[]|\[/g, (part) => {
-    if (part === '*') return '[^/]*';
-    if (part === '?') return '[^/]';
-    if (part.length > 1) return part.replace(/^\[!/, '[^').replaceAll('\\', '\\\\');
-    return part.replace(/[\\^$.|+(){}[\]]/g, '\\$&');
-  });
-  const test = new RegExp(`^${source}$`);
-  return (name) => test.test(name) && (pattern.startsWith('.') || !name.startsWith('.'));
-}
+const read = (path: string): string | undefined => attempt(() => readFileSync(path, 'latin1'));
 
 const hasWildcard = (text: string): boolean => /[*?[]/.test(text);
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
+const isDirectory = (path: string): boolean => attempt(() => statSync(path).isDirectory()) === true;
+
+const isFile = (path: string): boolean => attempt(() => statSync(path).isFile()) === true;
 
 function glob(pattern: string): readonly string[] {
   let found = [isAbsolute(pattern) ? '/' : '.'];
@@ -44,17 +30,17 @@ function glob(pattern: string): readonly string[] {
       found = found.map((path) => join(path, segment));
       continue;
     }
-    const matches = segmentTest(segment);
+    const matches = wildcard(segment);
     found = found.flatMap((path) =>
       isDirectory(path)
-        ? readdirSync(path)
+        ? (attempt(() => readdirSync(path)) ?? [])
             .filter(matches)
             .sort()
             .map((name) => join(path, name))
         : [],
     );
   }
-  return found.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+  return found.filter(isFile);
 }
 
 /** Files of this machine; relative paths stand beside the file that names them. */
