@@ -20,12 +20,13 @@ interface CheckOptions extends RulesOptions {
 const NOT_FOR_PARTS = 'engine-not-set';
 
 function fileSource(path: string): RuleSource {
-  if (path === '-') return { name: '<stdin>', text: readFileSync(0, 'latin1') };
+  const isInput = path === '-';
   try {
-    return { name: path, text: readFileSync(path, 'latin1') };
+    const text = readFileSync(isInput ? 0 : path, 'latin1');
+    return { name: isInput ? '<stdin>' : path, text };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new UsageError(`cannot read ${path} (${code})`);
+    throw new UsageError(`cannot read ${isInput ? 'standard input' : path} (${code})`);
   }
 }
 

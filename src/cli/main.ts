@@ -45,10 +45,11 @@ Examples:
 
 /** Runs the command line; sets the process's exit status. */
 export async function main(args: readonly string[]): Promise<void> {
-  // A reader that stops early (head, less) ends the command quietly.
+  // A reader that stops early (head, less) ends the command quietly; a full disk is a failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    process.stderr.write(`portcullis: cannot write the output (${error.code ?? error.message})\n`);
+    process.exit(1);
   });
   try {
     await program().parseAsync(args, { from: 'user' });
