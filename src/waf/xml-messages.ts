@@ -1,18 +1,4 @@
 // What the loader of rules and the thread that judges XML say to each other.
-//
-// Each waits for the other without giving way to anything else, so an answer comes with a flag in shared
-// memory: it is raised when the answer has been posted, and lowered by whoever waited for it.
-
-import type { MessagePort } from 'node:worker_threads';
-
-export const FOR_LOADER = 0;
-export const FOR_THREAD = 1;
-export const FLAGS = 2;
-
-export interface XmlThreadData {
-  readonly port: MessagePort;
-  readonly signal: Int32Array;
-}
 
 export type ToXmlThread =
   | {

@@ -3,7 +3,6 @@
 // Files are asked for only while a grammar is loaded, which is the rules' author's work. A document can
 // name no file that would be read: no external entity, no DTD, no xsi:schemaLocation.
 
-import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import {
   closeBuffer,
   DtdValidator,
@@ -16,28 +15,18 @@ import {
   XsdValidator,
   xmlRegisterInputProvider,
 } from 'libxml2-wasm';
-import type { FromXmlThread, ToXmlThread, XmlThreadData } from './xml-messages.ts';
-import { FOR_LOADER, FOR_THREAD } from './xml-messages.ts';
+import { threadSide } from './sync-thread-side.ts';
+import type { FromXmlThread, ToXmlThread } from './xml-messages.ts';
 
-const { port, signal } = workerData as XmlThreadData;
+const loader = threadSide<ToXmlThread, FromXmlThread>();
 const validators = new Map<number, DtdValidator | XsdValidator>();
 let loading = false;
 
 const DOCUMENT = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET;
 const LONGEST_FAULT = 200;
 
-function tell(message: FromXmlThread): void {
-  port.postMessage(message);
-  Atomics.store(signal, FOR_LOADER, 1);
-  Atomics.notify(signal, FOR_LOADER);
-}
-
-/** Asks the loader, which waits for this thread and answers at once. */
 function askForFile(path: string): string | undefined {
-  tell({ kind: 'file', path });
-  Atomics.wait(signal, FOR_THREAD, 0);
-  Atomics.store(signal, FOR_THREAD, 0);
-  const answer = receiveMessageOnPort(port)?.message as ToXmlThread | undefined;
+  const answer = loader.ask({ kind: 'file', path });
   return answer?.kind === 'file' ? answer.bytes : undefined;
 }
 
@@ -93,4 +82,4 @@ xmlRegisterInputProvider({
     return true;
   },
 });
-port.on('message', (message: ToXmlThread) => tell(answer(message)));
+loader.answer(answer);
