@@ -4,6 +4,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { createLibrary } from '../../src/ruleset/library.ts';
+import { ACTION_ROWS } from './tables/actions.ts';
 import { OPERATOR_ROWS } from './tables/operators.data.ts';
 import { TRANSFORMATION_ROWS } from './tables/transformations.data.ts';
 import { VARIABLE_ROWS } from './tables/variables.data.ts';
@@ -17,6 +18,7 @@ const library = createLibrary();
 const TABLES: readonly (readonly [kind: string, names: readonly string[], rows: readonly Row[]])[] =
   [
     ['variables', library.variables.names, VARIABLE_ROWS],
+    ['actions', library.actions.names, ACTION_ROWS],
     ['operators', library.operators.names, OPERATOR_ROWS],
     ['transformations', library.transformations.names, TRANSFORMATION_ROWS],
   ];
