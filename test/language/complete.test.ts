@@ -3,8 +3,10 @@
 // The names are read from the library's own registries, so that whoever adds a record adds its test.
 
 import { describe, expect, it } from 'vitest';
+import { CTL_OPTIONS } from '../../src/library/actions/ctl.ts';
 import { createLibrary } from '../../src/ruleset/library.ts';
 import { ACTION_ROWS } from './tables/actions.ts';
+import { CTL_ROWS } from './tables/ctl.ts';
 import { OPERATOR_ROWS } from './tables/operators.data.ts';
 import { TRANSFORMATION_ROWS } from './tables/transformations.data.ts';
 import { VARIABLE_ROWS } from './tables/variables.data.ts';
@@ -19,6 +21,7 @@ const TABLES: readonly (readonly [kind: string, names: readonly string[], rows: 
   [
     ['variables', library.variables.names, VARIABLE_ROWS],
     ['actions', library.actions.names, ACTION_ROWS],
+    ['options of ctl', CTL_OPTIONS, CTL_ROWS],
     ['operators', library.operators.names, OPERATOR_ROWS],
     ['transformations', library.transformations.names, TRANSFORMATION_ROWS],
   ];

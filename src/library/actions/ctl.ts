@@ -124,9 +124,9 @@ const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
       throw new ActionValueError(`"${value}" is not a list of parts`);
     return (control) => control.changeAuditLogParts(value.toUpperCase());
   },
-  debugLogLevel: (value) => {
+  debugLogLevel: (value, context) => {
     numberValue(value, 0, 9);
-    return () => {};
+    return accepted(value, context);
   },
   forceRequestBodyVariable: onOff((control, on) => control.setForceRequestBodyVariable(on)),
   forceResponseBodyVariable: alwaysOn,
