@@ -74,8 +74,11 @@ export class Tracer {
   }
 
   testing(element: Element, value: string): void {
+    const { target } = element;
     // A count is named after what is counted; the ampersand is the rule's, not the variable's.
-    const name = elementName(element, this.#state.settings.behaviour).replace(/^&/, '');
+    const name = target.count
+      ? targetsText({ targets: [{ ...target, count: false }] })
+      : elementName(element, this.#state.settings.behaviour);
     this.#trace.testing(name, value);
   }
 

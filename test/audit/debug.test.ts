@@ -109,15 +109,16 @@ SecRule REQUEST_METHOD "!@within %{tx.methods}" "id:2,phase:1,deny"`);
     const lines = linesOf(
       `${ON}
 SecAction "id:1,phase:1,pass,nolog"
-SecRule &ARGS "@eq 1" "id:2,phase:1,pass,chain"
+SecRule &ARGS|&ARGS:a "@eq 1" "id:2,phase:1,pass,chain"
 SecRule ARGS:a "@streq b" "setenv:hit=1"`,
       { uri: '/?a=b' },
     );
     expect(lines).toEqual(
       expect.arrayContaining([
         '[4] (Rule: 1) Executing unconditional rule...',
-        '[4] (Rule: 2) Executing operator "Eq" with param "1" against &ARGS.',
+        '[4] (Rule: 2) Executing operator "Eq" with param "1" against &ARGS|&ARGS:a.',
         '[9] Target value: "1" (Variable: ARGS)',
+        '[9] Target value: "1" (Variable: ARGS:a)',
         '[4] Executing chained rule.',
         '[4] (Rule: 2) Executing operator "StrEq" with param "b" against ARGS:a.',
         '[8] Setting environment variable: hit to 1',
