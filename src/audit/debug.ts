@@ -132,6 +132,10 @@ export class DebugLog implements Trace {
     );
   }
 
+  scriptLogs(level: number, text: string): void {
+    this.#line(level, text);
+  }
+
   transformed(at: number, transformation: string, value: string): void {
     if (this.#level < 9) return;
     this.#line(9, ` T (${at}) t:${transformation}: "${shown(value)}"`);

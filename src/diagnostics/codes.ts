@@ -103,6 +103,10 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'The pattern is not regular (it looks around, refers back or recurses) and needs PCRE2, which was not made available to the loader.',
   'missing-data-file':
     'The file that the operator reads does not exist or cannot be read. Paths are looked up beside the rule file first, then as given.',
+  'bad-lua':
+    'The Lua script of SecRuleScript, exec or @inspectFile does not compile; the place is in the script. Scripts are Lua 5.4, and compiled chunks are refused.',
+  'lua-without-main':
+    'The Lua script has no function main(), which is what is called. The rule loads, and every run of the script fails and is recorded as an error.',
   'bad-byte-range':
     'A byte range is a list of numbers and ranges from 0 to 255, low before high: 1-255, 9,10,13,32-126.',
   'bad-ip-prefix':

@@ -72,7 +72,13 @@ export class Machine {
     this.#state = state;
     this.#tracer = tracer;
     this.#control = tracer?.control ?? state;
-    this.#run = { capturing: false, captures: [], argument: '', detail: '', transaction: state };
+    this.#run = {
+      capturing: false,
+      captures: [],
+      argument: '',
+      detail: '',
+      transaction: this.#control,
+    };
     this.#values = new TransformedValues(environmentOf(program.settings), program.pipelineCount);
     this.#candidates = new Candidates(program, state, this.#values);
   }

@@ -172,6 +172,9 @@ export class TransactionState implements TransactionControl {
     return this.#persistent.get(collection);
   }
 
+  /** Nobody listens, except through a trace. */
+  logFromScript(): void {}
+
   setGeo(entries: readonly Pair[]): void {
     const geo = new KeyedValues();
     for (const { key, value } of entries) geo.set(key, value);

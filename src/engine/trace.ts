@@ -133,6 +133,7 @@ export class Tracer {
         }
         state.removeRules(selector);
       },
+      logFromScript: (level: number, text: string) => trace.scriptLogs?.(level, text),
       mutableEnv: watchedCollection(state.mutableEnv, (key, value) =>
         trace.environmentSet(key, value),
       ),

@@ -2,6 +2,7 @@
 
 import type { Behaviour } from './compatibility.ts';
 import type { TransactionControl } from './control.ts';
+import type { RunScript } from './script.ts';
 import type { Severity } from './severity.ts';
 import type { Transformation } from './transformation.ts';
 import type { TransactionView } from './view.ts';
@@ -95,6 +96,8 @@ export interface ActionContext {
   /** Upper-case canonical name of a variable; throws `ActionValueError` with the nearest name. */
   readonly variableName: (name: string) => string;
   readonly transformation: (name: string) => Transformation;
+  /** Reads and checks a script; undefined when it cannot be run, which has been reported then. */
+  readonly loadScript?: (path: string) => RunScript | undefined;
   /** A search over a pattern in the ruleset's dialect. */
   readonly pattern: (source: string) => (text: string) => boolean;
 }

@@ -2,6 +2,7 @@
 
 import type { Behaviour } from './compatibility.ts';
 import type { Pair } from './pair.ts';
+import type { RunScript } from './script.ts';
 import type { BodyView } from './view.ts';
 
 /** What `evaluate` reads and what it leaves behind for the engine. */
@@ -44,8 +45,8 @@ export interface CompiledOperator {
    */
   readonly requires?: () => LiteralRequirement | undefined;
   /**
-   * True on a match, before negation. Throws `MatchLimitError` when a budget ran out, never anything
-   * else for any bytes.
+   * True on a match, before negation. Throws `MatchLimitError` when a budget ran out and `ScriptError` when
+   * a script failed, never anything else for any bytes.
    */
   readonly evaluate: (value: string, run: OperatorRun) => boolean;
 }
@@ -117,6 +118,8 @@ export interface OperatorContext {
   readonly behaviour?: Behaviour;
   /** Loads what XML documents are judged by; undefined where that cannot be done. */
   readonly loadXmlGrammar: ((grammar: XmlGrammar) => XmlValidator) | undefined;
+  /** Reads and checks a script; undefined when it cannot be run, which has been reported then. */
+  readonly loadScript?: (path: string) => RunScript | undefined;
   /** Tells the rule's author something; the rule loads all the same. */
   readonly warn: (warning: OperatorWarning) => void;
 }

@@ -1,6 +1,7 @@
 // The contract of Lua scripts: what rules run, and what a script sees of the transaction it runs for.
 
 import type { TransactionControl } from './control.ts';
+import type { OperatorTransaction } from './operator.ts';
 import type { Pair } from './pair.ts';
 
 /** What `m.log`, `m.getvar`, `m.getvars` and `m.setvar` come to. Throws `ScriptError`, which the script sees. */
@@ -41,6 +42,12 @@ export type RunScript = (
   argument: string | undefined,
   transaction: TransactionControl,
 ) => string | undefined;
+
+/** An operator is handed the whole transaction, except where it is run on its own. */
+export function controlOf(transaction: OperatorTransaction): TransactionControl {
+  if ('mutable' in transaction) return transaction as TransactionControl;
+  throw new ScriptError('scripts need a transaction');
+}
 
 /** The script did something that cannot be done, or raised an error itself. */
 export class ScriptError extends Error {

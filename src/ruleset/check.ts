@@ -13,6 +13,7 @@ import type {
   Directive,
   MarkerDirective,
   RuleDirective,
+  ScriptDirective,
 } from '../seclang/ast.ts';
 import { findDirective } from '../seclang/directives.ts';
 import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
@@ -23,6 +24,7 @@ import { removeRules, updateActions, updateTargets } from './exclusions.ts';
 import { finishRules } from './finish.ts';
 import { resolveOperator } from './operators.ts';
 import type { Rule, Ruleset } from './ruleset.ts';
+import { SCRIPT_TARGET, scriptOperator } from './script-rule.ts';
 import { createSettingsBuilder } from './settings.ts';
 import { resolveTargets } from './targets.ts';
 import { compileXPaths } from './xpaths.ts';
@@ -37,6 +39,9 @@ function saysTheSame(one: RuleDraft, other: RuleDraft): boolean {
     one.transformations.length === other.transformations.length
   );
 }
+
+/** What makes a rule, or a link of a chain. */
+type Condition = RuleDirective | ActionDirective | ScriptDirective;
 
 /** A chain whose next link has not come yet. */
 interface OpenChain {
@@ -99,14 +104,14 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     defaults.set(draft.phase, currentDefault);
   }
 
-  function mayLackId({ type }: RuleDirective | ActionDirective): boolean {
+  function mayLackId({ type }: Condition): boolean {
     return (
       behaviour.withoutId === 'all' || (behaviour.withoutId === 'actions' && type === 'action')
     );
   }
 
   function startRule(
-    directive: RuleDirective | ActionDirective,
+    directive: Condition,
     link: LinkBuild | undefined,
     actions: readonly ActionNode[] | undefined,
   ): RuleBuild | undefined {
@@ -156,13 +161,13 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     return build;
   }
 
-  function addRule(directive: RuleDirective | ActionDirective): void {
+  function addRule(directive: Condition): void {
     const isLink = open !== undefined;
     const { actions } = directive;
     if (actions === undefined && !isLink && behaviour.withoutId !== 'all') {
       report.error({
         code: 'missing-actions',
-        message: 'this SecRule has no actions, and only a chained rule may do without',
+        message: `this ${directive.name} has no actions, and only a chained rule may do without`,
         span: directive.span,
         help: 'add at least an id: "id:100001,phase:2,pass"',
       });
@@ -189,19 +194,21 @@ export function checkDirectives(directives: readonly Directive[], context: Check
   // Links of a chain whose starter is broken belong to nobody; they are still checked.
   let skipRestOfChain = false;
 
-  function addOrphan(directive: RuleDirective | ActionDirective): void {
+  function addOrphan(directive: Condition): void {
     const draft = emptyDraft();
     applyActions(draft, directive.actions ?? [], 'link', context);
     createLink(directive, draft);
     skipRestOfChain = draft.chain;
   }
 
-  function createLink(
-    directive: RuleDirective | ActionDirective,
-    draft: LinkBuild['draft'],
-  ): LinkBuild | undefined {
+  function createLink(directive: Condition, draft: LinkBuild['draft']): LinkBuild | undefined {
     if (directive.type === 'action') {
       return { span: directive.span, targets: [], exclusions: [], operator: undefined, draft };
+    }
+    if (directive.type === 'script') {
+      const operator = scriptOperator(directive, context);
+      const { span } = directive;
+      return operator && { span, targets: [SCRIPT_TARGET], exclusions: [], operator, draft };
     }
     const { targets, exclusions } = resolveTargets(directive.targets, context);
     const operator = resolveOperator(directive.operator, context);
@@ -243,6 +250,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     switch (directive.type) {
       case 'rule':
       case 'action':
+      case 'script':
         if (skipRestOfChain) addOrphan(directive);
         else addRule(directive);
         continue;
@@ -264,15 +272,6 @@ export function checkDirectives(directives: readonly Directive[], context: Check
       case 'setting':
         warnWithoutEffect(directive);
         settings.add(directive);
-        break;
-      case 'script':
-        breakChain(directive.name);
-        report.warning({
-          code: 'no-effect',
-          message: `${directive.name} is accepted but not carried out`,
-          span: directive.nameSpan,
-          help: 'write the condition as a SecRule',
-        });
         break;
       case 'include':
         break;

@@ -4,6 +4,7 @@ import type { Locator } from '../diagnostics/position.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import type { FileAccess } from '../model/files.ts';
 import type { Matcher, PatternOptions } from '../model/operator.ts';
+import type { LoadScript } from '../model/script.ts';
 import type { Library } from './library.ts';
 import type { OperatorData } from './operator-data.ts';
 import type { Report } from './report.ts';
@@ -17,4 +18,6 @@ export interface CheckContext {
   readonly behaviour: Behaviour;
   /** Throws `OperatorArgumentError`. */
   readonly compilePattern: (pattern: string, options?: PatternOptions) => Matcher;
+  /** Left out where scripts cannot be run. */
+  readonly loadScript?: LoadScript;
 }

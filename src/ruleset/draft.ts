@@ -12,6 +12,7 @@ import type { Behaviour } from '../model/compatibility.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
 import type { ActionNode } from '../seclang/ast.ts';
 import type { CheckContext } from './context.ts';
+import { loadScript } from './scripts.ts';
 import { suggestion } from './suggestion.ts';
 
 /** Which list is read: what may stand in it depends on that. */
@@ -76,6 +77,7 @@ function actionContext(span: Span, context: CheckContext): ActionContext {
         ...(help !== undefined && { help }),
       });
     },
+    loadScript: (path) => loadScript(path, span, context),
     pattern: (source) => {
       const matcher = context.compilePattern(source);
       return (text) => matcher.test(text);

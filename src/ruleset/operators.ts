@@ -8,6 +8,7 @@ import type { OperatorNode } from '../seclang/ast.ts';
 import { spanInWord } from '../seclang/word.ts';
 import type { CheckContext } from './context.ts';
 import type { RuleOperator } from './ruleset.ts';
+import { loadScript } from './scripts.ts';
 import { suggestion } from './suggestion.ts';
 
 const NEVER: CompiledOperator = Object.freeze({ evaluate: () => false });
@@ -104,6 +105,7 @@ export function resolveOperator(
       dataset: context.operatorData.dataset,
       geoDatabase: context.operatorData.geoDatabase,
       loadXmlGrammar: context.operatorData.loadXmlGrammar,
+      loadScript: (path) => loadScript(path, node.argumentSpan, context),
       warn: (warning) => report.warning({ ...warning, span: node.span }),
     });
     return Object.freeze({

@@ -71,7 +71,7 @@ export const DIRECTIVES: readonly DirectiveDefinition[] = Object.freeze([
   { name: 'SecRuleRemoveById', minimum: 1, maximum: MANY, shape: 'remove', summary: 'removes rules by id or range', effect: 'engine' },
   { name: 'SecRuleRemoveByMsg', minimum: 1, maximum: MANY, shape: 'remove', summary: 'removes rules by message', effect: 'engine' },
   { name: 'SecRuleRemoveByTag', minimum: 1, maximum: MANY, shape: 'remove', summary: 'removes rules by tag', effect: 'engine' },
-  { name: 'SecRuleScript', minimum: 1, maximum: 2, shape: 'script', summary: 'a rule written in Lua', effect: 'accepted', reason: 'Lua is not run; write the condition as a SecRule' },
+  { name: 'SecRuleScript', minimum: 1, maximum: 2, shape: 'script', summary: 'a rule written in Lua', effect: 'engine' },
   { name: 'SecRuleUpdateActionById', minimum: 2, maximum: 2, shape: 'update-action', summary: 'changes the actions of a rule', effect: 'engine' },
   { name: 'SecRuleUpdateTargetById', minimum: 2, maximum: 3, shape: 'update-target', summary: 'changes the targets of rules by id', effect: 'engine' },
   { name: 'SecRuleUpdateTargetByMsg', minimum: 2, maximum: 3, shape: 'update-target', summary: 'changes the targets of rules by message', effect: 'engine' },

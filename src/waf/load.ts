@@ -18,6 +18,7 @@ import type { Ruleset } from '../ruleset/ruleset.ts';
 import { loadDocuments } from '../seclang/include.ts';
 import { nodeFiles, pcre2Bytes } from './files.ts';
 import { openGeoDatabase } from './geo-database.ts';
+import { LuaScripts } from './lua-scripts.ts';
 import { XmlGrammars } from './xml-grammars.ts';
 
 /** A rule text, or one with a name for diagnostics and relative paths. */
@@ -96,6 +97,7 @@ export function checkRuleset(
       openGeoDatabase,
       loadXmlGrammar: new XmlGrammars().load,
     }),
+    loadScript: new LuaScripts().load,
     compilePattern: (pattern, patternOptions: PatternOptions = {}) =>
       compilePattern(pattern, { ...patternOptions, pcre2 }),
   });

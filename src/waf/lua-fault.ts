@@ -27,12 +27,13 @@ export function findFault(whole: string, complaintOf: ComplaintOf): ScriptFault 
   const message = complaint.replace(/^script:\d+: /, '');
   const word = NEAR.exec(message)?.[1];
   const end = word === '<eof>' ? text.length : shortestRefused(text, complaint, complaintOf);
-  const start =
-    word !== undefined && text.slice(0, end).endsWith(word) ? end - word.length : end - 1;
+  // An unfinished string is refused only with the line end behind it.
+  const at = word === undefined ? -1 : text.lastIndexOf(word, end - word.length);
+  const start = at < 0 || word === undefined ? end - 1 : at;
   return {
     message,
     start: skipped + Math.max(0, start),
-    end: skipped + Math.max(0, end),
+    end: skipped + (at < 0 || word === undefined ? end : at + word.length),
   };
 }
 

@@ -28,7 +28,7 @@ interface Exports {
   readonly _lua_type: (state: Address, index: number) => number;
   readonly _lua_tonumberx: (state: Address, index: number, isNumber: Address) => number;
   readonly _lua_tolstring: (state: Address, index: number, length: Address) => Address;
-  readonly _lua_rawlen: (state: Address, index: number) => number;
+  readonly _lua_rawlen: (state: Address, index: number) => bigint;
   readonly _lua_rawgeti: (state: Address, index: number, at: bigint) => number;
   readonly _lua_rawseti: (state: Address, index: number, at: bigint) => void;
   readonly _lua_pushnil: (state: Address) => void;

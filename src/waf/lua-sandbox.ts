@@ -203,7 +203,7 @@ export class LuaSandbox {
     if (type === NIL) return [];
     if (type !== TABLE) return [this.#argument(state, 2, call)];
     const names: string[] = [];
-    const length = Math.min(c._lua_rawlen(state, 2), MOST_TRANSFORMATIONS);
+    const length = Math.min(Number(c._lua_rawlen(state, 2)), MOST_TRANSFORMATIONS);
     for (let at = 1; at <= length; at++) {
       c._lua_rawgeti(state, 2, BigInt(at));
       const name = this.#lua.text(state, -1);

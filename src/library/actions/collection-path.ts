@@ -11,7 +11,8 @@ export const PERSISTENT: readonly string[] = Object.freeze([
   'USER',
 ]);
 
-const WRITABLE: readonly string[] = Object.freeze(['TX', ...PERSISTENT]);
+/** All that rules can write to. */
+export const WRITABLE: readonly string[] = Object.freeze(['TX', ...PERSISTENT]);
 
 export interface CollectionPath {
   /** Upper case. */
