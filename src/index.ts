@@ -38,6 +38,7 @@ export type { Pair } from './model/pair.ts';
 export type { Phase } from './model/phase.ts';
 export type { EngineMode, Settings } from './model/settings.ts';
 export type { Severity } from './model/severity.ts';
+export type { Trace, TraceFactory } from './model/trace.ts';
 export {
   type Answer,
   type BodyChunk,
@@ -50,6 +51,7 @@ export {
   type TransactionOf,
   type TransactionOptions,
 } from './model/transaction.ts';
+export type { TransactionListener, TransactionRecord } from './model/transaction-record.ts';
 export type { Transformation, TransformationEnvironment } from './model/transformation.ts';
 export type { VariableDefinition } from './model/variable.ts';
 export type { EngineErrorRecord, RuleFacts, RuleMatch, Verdict } from './model/verdict.ts';
@@ -65,6 +67,7 @@ export type {
   StoredCollection,
   SyncStore,
 } from './state/store.ts';
+export { type AuditOptions, auditFromRules } from './waf/audit-from-rules.ts';
 export { createWaf, type Waf } from './waf/create-waf.ts';
 export {
   type CrsLayout,
@@ -72,6 +75,8 @@ export {
   crsLoadOrder,
   resolveCrsDirectory,
 } from './waf/crs-directory.ts';
+export { debugLogFromRules, debugTrace } from './waf/debug-log.ts';
+export { errorLogTo } from './waf/error-log.ts';
 export {
   type CheckedRules,
   checkRuleset,

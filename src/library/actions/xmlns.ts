@@ -14,6 +14,8 @@ export const xmlns: ActionDefinition = defineAction(
         help: 'write xmlns:prefix=uri',
       });
     }
-    draft.xmlns.set(value.slice(0, equals), value.slice(equals + 1));
+    // `xmlns:soap='http://…'` quotes the URI alone.
+    const uri = value.slice(equals + 1).replace(/^'(.*)'$/s, '$1');
+    draft.xmlns.set(value.slice(0, equals), uri);
   },
 );
