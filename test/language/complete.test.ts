@@ -5,8 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import { CTL_OPTIONS } from '../../src/library/actions/ctl.ts';
 import { createLibrary } from '../../src/ruleset/library.ts';
+import { DIRECTIVES } from '../../src/seclang/directives.ts';
 import { ACTION_ROWS } from './tables/actions.ts';
 import { CTL_ROWS } from './tables/ctl.ts';
+import { DIRECTIVE_ROWS } from './tables/directives.ts';
 import { OPERATOR_ROWS } from './tables/operators.data.ts';
 import { TRANSFORMATION_ROWS } from './tables/transformations.data.ts';
 import { VARIABLE_ROWS } from './tables/variables.data.ts';
@@ -19,6 +21,11 @@ const library = createLibrary();
 
 const TABLES: readonly (readonly [kind: string, names: readonly string[], rows: readonly Row[]])[] =
   [
+    [
+      'directives',
+      DIRECTIVES.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
+      DIRECTIVE_ROWS,
+    ],
     ['variables', library.variables.names, VARIABLE_ROWS],
     ['actions', library.actions.names, ACTION_ROWS],
     ['options of ctl', CTL_OPTIONS, CTL_ROWS],

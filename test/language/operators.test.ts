@@ -1,17 +1,11 @@
 // Every operator in a rule: what it matches, what it does not, and what it captures.
 
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ExchangeRecord } from '../../src/model/exchange.ts';
 import { filesOf, type Judged, judge } from '../support/matched-rules.ts';
+import { IS_BUILT } from './built.ts';
 import { rulesOn, withArgument } from './requests.ts';
 import { OPERATOR_ROWS, type OperatorRow, SILENT_OPERATORS } from './tables/operators.data.ts';
-
-// Grammars are held against documents in a thread that runs the built module.
-const isBuilt = existsSync(fileURLToPath(new URL('../../dist/waf/xml-thread.js', import.meta.url)));
-if (!isBuilt && process.env['CI'] === 'true') throw new Error('run "npm run build" first');
-const NEEDS_BUILD: readonly string[] = ['validateDTD', 'validateSchema'];
 
 function judgeRow(row: OperatorRow, value: string | Partial<ExchangeRecord>): Judged {
   const { name, argument, target = 'ARGS:v', before = '', files = {}, captured } = row;
@@ -32,7 +26,7 @@ SecRule ${target} "!${operator(name.toUpperCase())}" "id:3,phase:2,pass"`);
 describe('operators', () => {
   for (const row of OPERATOR_ROWS) {
     const { name, match, other, fact, captured } = row;
-    it.skipIf(!isBuilt && NEEDS_BUILD.includes(name))(`@${name} ${fact}`, () => {
+    it.skipIf(row.needsBuild === true && !IS_BUILT)(`@${name} ${fact}`, () => {
       const codes =
         match === undefined && !SILENT_OPERATORS.includes(name) ? ['no-effect', 'no-effect'] : [];
       if (match !== undefined) {

@@ -9,6 +9,7 @@ interface Case {
   /** Rules with `{}` where the action stands, behind a comma. Default: one SecAction. */
   readonly rules?: string;
   readonly isDefault?: boolean;
+  readonly needsBuild?: boolean;
 }
 
 const row = (name: string, value: string, fact: string, one: Case): EffectRow => ({
@@ -19,6 +20,7 @@ const row = (name: string, value: string, fact: string, one: Case): EffectRow =>
   look: one.look,
   expected: one.expected,
   isDefault: one.isDefault ?? false,
+  needsBuild: one.needsBuild ?? false,
 });
 
 /** Rules 2 to 5 tell which phases were run behind rule 1. */
@@ -28,8 +30,11 @@ const FIRST = (actions: string): string =>
 
 const tx = (name: string, actions = 'pass{}'): string =>
   `SecAction "id:1,phase:1,${actions}"\nSecAction "id:2,phase:5,pass,msg:'${name}'"`;
-const message = (exchanges?: Parameters<typeof seen>[1]): EffectRow['look'] =>
-  seen(({ matches }) => matches.findLast(({ rule }) => rule.id === 2)?.message, exchanges);
+const message = (
+  exchanges?: Parameters<typeof seen>[1],
+  files?: Parameters<typeof seen>[2],
+): EffectRow['look'] =>
+  seen(({ matches }) => matches.findLast(({ rule }) => rule.id === 2)?.message, exchanges, files);
 const masks = (
   part: 'args' | 'requestHeaders' | 'responseHeaders' | 'matched',
 ): EffectRow['look'] =>
@@ -204,10 +209,10 @@ SecAction "id:2,phase:5,pass,msg:'%{TX.0} %{TX.2}'"`,
     expected: 'xy y',
   }),
   row('multiMatch', '', 'tests the value before and behind each transformation', {
-    rules: `SecRule ARGS:a "@rx ^(?:A|41)" "id:1,phase:1,pass,t:lowercase,t:hexEncode,setvar:tx.n=+1{}"
-SecRule ARGS:a "@streq A" "id:2,phase:1,pass,t:lowercase{}"`,
-    look: matched({ uri: '/?a=A' }),
-    expected: [1, 2],
+    rules: `SecRule ARGS:a "@rx ^(?:A|a|61)$" "id:1,phase:1,pass,t:lowercase,t:hexEncode,setvar:tx.n=+1{}"
+SecAction "id:2,phase:1,pass,msg:'%{tx.n}'"`,
+    look: message({ uri: '/?a=A' }),
+    expected: '3',
   }),
   row('t', 'lowercase', 'transforms the value', {
     rules: 'SecRule ARGS:a "@streq a" "id:1,phase:1,pass{}"',
@@ -312,4 +317,10 @@ SecRule ARGS:a "@streq A" "id:2,phase:1,pass,t:lowercase{}"`,
   row('append', "'<hr>'", 'does not change the response', NO_EFFECT),
   row('prepend', "'<hr>'", 'does not change the response', NO_EFFECT),
   row('exec', '/bin/false', 'runs no program', NO_EFFECT),
+  row('exec', 'note.lua', 'runs a script', {
+    rules: tx('%{tx.noted}'),
+    look: message({}, { 'note.lua': 'function main() m.setvar("tx.noted", "yes") end' }),
+    expected: 'yes',
+    needsBuild: true,
+  }),
 ];

@@ -18,16 +18,18 @@ export interface OperatorRow {
   readonly files?: Readonly<Record<string, string>>;
   /** With `capture`, in TX:0. */
   readonly captured?: string;
+  readonly needsBuild?: boolean;
 }
 
-type Rest = Pick<OperatorRow, 'target' | 'before' | 'files' | 'captured'>;
+type Rest = Omit<OperatorRow, 'name' | 'argument' | 'match' | 'other' | 'fact'>;
 
 const row = (name: string, argument: string, match: OperatorRow['match'], other: OperatorRow['other'], fact: string, rest: Rest = {}): OperatorRow => ({ name, argument, match, other, fact, ...rest });
 
 const WORDS = { files: { 'words.data': '# list\nevil\ntwo words\n' }, captured: 'two words' };
 const NETS = { files: { 'nets.data': '# ours\n10.0.0.0/8\n2001:db8::/32\n' } };
 const PARSE_XML = 'SecAction "id:9,phase:1,pass,nolog,ctl:requestBodyProcessor=XML"\n';
-const XML = { target: 'XML', before: PARSE_XML };
+const XML = { target: 'XML', before: PARSE_XML, needsBuild: true };
+const LUA = { files: { 'check.lua': 'function main(value) if value == "bad" then return "seen" end end' }, needsBuild: true };
 const XSD = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a" type="xs:integer"/></xs:schema>';
 const HASHES = { files: { 'hashes.data': '3:AXGBicFlIHBGcL6wCrFQEv:AXGH6xLsr2C,"known"\n' } };
 
@@ -74,6 +76,7 @@ export const OPERATOR_ROWS: readonly OperatorRow[] = [
   row('rbl', 'sbl.example.org', undefined, '192.0.2.1', 'asks no name server and matches nothing'),
   row('gsbLookup', '', undefined, 'http://a.test/', 'asks nobody and matches nothing'),
   row('validateHash', 'x', undefined, 'anything', 'matches nothing: links are not signed'),
+  row('inspectFile', 'check.lua', 'bad', 'good', 'matches when a script returns a text', LUA),
   row('inspectFile', '/bin/true', undefined, 'anything', 'runs no program and matches nothing'),
   row('rsub', 's/a/b/', undefined, 'a', 'replaces nothing and matches nothing'),
 ];
