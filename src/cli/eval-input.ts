@@ -13,6 +13,8 @@ export type EvalItem =
   | { readonly id: string; readonly error: string };
 
 const LF = 0x0a;
+// Some editors put it in front of every text they save.
+const BYTE_ORDER_MARK = '\ufeff';
 
 function unreadable(path: string, error: unknown): UsageError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
@@ -52,8 +54,9 @@ async function* lines(path: string): AsyncGenerator<EvalItem> {
   const input: AsyncIterable<Buffer> = path === '-' ? process.stdin : createReadStream(path);
   try {
     let number = 0;
-    for await (const line of linesOf(input)) {
+    for await (const read of linesOf(input)) {
       number++;
+      const line = number === 1 && read.startsWith(BYTE_ORDER_MARK) ? read.slice(1) : read;
       yield lineItem(line.endsWith('\r') ? line.slice(0, -1) : line, number);
     }
   } catch (error) {

@@ -81,6 +81,12 @@ describe('portcullis eval', () => {
     expect(lines[6]).toMatchObject({ id: 'last', matched: [1] });
   });
 
+  it('reads records behind a byte order mark', async () => {
+    const { status, lines } = await evaluate([`\ufeff${get('/?q=evil')}\r`, get('/')]);
+    expect(status).toBe(0);
+    expect(lines.map(({ matched }) => matched)).toEqual([[1], []]);
+  });
+
   it('keeps a line whole that holds U+2028', async () => {
     const { status, lines } = await evaluate([get('/?q=\u2028evil')]);
     expect(status).toBe(0);
