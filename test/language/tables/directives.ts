@@ -244,6 +244,15 @@ SecTmpSaveUploadedFiles On
     look: matched(post('multipart/form-data; boundary=B', `${FILE}${FILE}--B--\r\n`)),
     expected: { codes: ['no-effect'], shown: [1] },
   }),
+  ...['SecTmpSaveUploadedFiles', 'SecUploadKeepFiles'].map((name) =>
+    row(name, 'On', 'puts the limit on files in force', {
+      rules: `${BODIES}SecUploadFileLimit 1
+SecRule MULTIPART_FILE_LIMIT_EXCEEDED "@eq 1" "id:1,phase:2,pass"
+{}`,
+      look: matched(post('multipart/form-data; boundary=B', `${FILE}${FILE}--B--\r\n`)),
+      expected: { codes: ['no-effect'], shown: [1] },
+    }),
+  ),
   row('SecUnicodeMapFile', 'unicode.mapping 20127', 'maps wide chars', {
     rules: `${ON}SecRule ARGS:a "@streq A" "id:1,phase:1,pass,t:urlDecodeUni"`,
     look: matched({ uri: '/?a=%25u0100' }, { 'unicode.mapping': '20127 (US-ASCII)\n0100:41\n' }),
@@ -396,6 +405,11 @@ SecRule IP:n "@eq 1" "id:1,phase:2,pass"`,
   row('SecSensorId', 'west', 'is named in the trailer', {
     rules: AUDIT,
     look: isIn(/^Sensor-Id: "west"$/m),
+    expected: true,
+  }),
+  row('SecServerSignature', 'Apache', 'is named in the trailer', {
+    rules: AUDIT,
+    look: isIn(/^Server: Apache$/m),
     expected: true,
   }),
   row('SecDebugLog', 'DIR/debug.log', 'names the file', {
