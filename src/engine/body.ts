@@ -7,7 +7,9 @@ import { type MultipartReading, parseMultipart } from '../http/multipart.ts';
 import { parseUrlencoded } from '../http/urlencoded.ts';
 import { parseXml } from '../http/xml.ts';
 import { xmlArguments } from '../http/xml-arguments.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import type { MultipartPeer } from '../model/multipart-peer.ts';
+import type { Pair } from '../model/pair.ts';
 import type { TransactionState } from './state.ts';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -116,11 +118,11 @@ function readMultipart(body: string, state: TransactionState, peer?: MultipartPe
   request.addBodyArguments(reading.args, true);
   const facts = state.body;
   facts.files = reading.files;
-  facts.fileNames = reading.fileNames;
+  facts.fileNames = fileNamesOf(reading, settings.behaviour);
   const disagreement =
     peer === undefined ? undefined : peer(body, request.contentTypes.at(-1) ?? '', reading);
   facts.multipart = {
-    flags: flagsOf(reading, disagreement !== undefined),
+    flags: flagsOf(reading, disagreement !== undefined, settings.behaviour),
     partHeaders: reading.partHeaders,
     name: reading.multipartName,
     filename: reading.multipartFilename,
@@ -132,8 +134,22 @@ function readMultipart(body: string, state: TransactionState, peer?: MultipartPe
   if (reading.noFilesBytes > settings.requestBodyNoFilesLimit) state.noFilesLimitPassed = true;
 }
 
-function flagsOf(reading: MultipartReading, peerDisagrees: boolean): Record<string, number> {
+/** Which names of a file rules see; Coraza drops directories. */
+function fileNamesOf(reading: MultipartReading, { fileNames }: Behaviour): readonly Pair[] {
+  if (fileNames === 'both') return reading.fileNames;
+  return reading.files.map(({ field, filename, extendedFilename }) => ({
+    key: field,
+    value: fileNames === 'extended' ? (extendedFilename ?? filename) : filename,
+  }));
+}
+
+function flagsOf(
+  reading: MultipartReading,
+  peerDisagrees: boolean,
+  { unmatchedBoundary, multipartFaults }: Behaviour,
+): Record<string, number> {
   const { flags } = reading;
+  const ignored = multipartFaults === 'tolerated';
   const named: Readonly<Record<string, boolean>> = {
     MULTIPART_STRICT_ERROR: reading.strictError,
     MULTIPART_BOUNDARY_QUOTED: flags.boundaryQuoted,
@@ -147,10 +163,19 @@ function flagsOf(reading: MultipartReading, peerDisagrees: boolean): Record<stri
     MULTIPART_CRLF_LF_LINES: reading.crlfLfLines,
     MULTIPART_MISSING_SEMICOLON: flags.missingSemicolon,
     MULTIPART_INVALID_QUOTING: flags.invalidQuoting,
-    MULTIPART_INVALID_PART: flags.invalidPart,
+    MULTIPART_INVALID_PART:
+      flags.invalidPart ||
+      (multipartFaults === 'invalid-part' && /Disposition/.test(reading.error ?? '')),
     MULTIPART_FILE_LIMIT_EXCEEDED: flags.fileLimitExceeded,
     MULTIPART_UNMATCHED_BOUNDARY: flags.unmatchedBoundary,
     MULTIPART_PEER_DISAGREES: peerDisagrees,
   };
-  return Object.fromEntries(Object.entries(named).map(([name, on]) => [name, on ? 1 : 0]));
+  const numbers = Object.fromEntries(
+    Object.entries(named).map(([name, on]) => [name, on && !ignored ? 1 : 0]),
+  );
+  // libmodsecurity counts on from "looks like a boundary" to "was the final one".
+  if (unmatchedBoundary === 'final-counts' && reading.complete) {
+    numbers['MULTIPART_UNMATCHED_BOUNDARY'] = 2;
+  }
+  return numbers;
 }

@@ -55,6 +55,8 @@ export interface MultipartReading {
   readonly error: string | undefined;
   /** More arguments than `maxArguments`. */
   readonly truncated: boolean;
+  /** The final boundary was seen. */
+  readonly complete: boolean;
   /** Bytes of part headers and of values, for SecRequestBodyNoFilesLimit. */
   readonly noFilesBytes: number;
 }
@@ -97,6 +99,7 @@ class MultipartReader {
   #error: string | undefined;
   #stopped = false;
   #truncated = false;
+  #complete = false;
   #noFilesBytes = 0;
   #parts = 0;
   #boundary = '';
@@ -132,6 +135,7 @@ class MultipartReader {
       }
       at = next;
     }
+    this.#complete = complete;
     if (complete) this.flags.dataAfter = at < body.length;
     else if (!this.#stopped && body.length > 0) {
       this.fail(
@@ -314,6 +318,7 @@ class MultipartReader {
       strictError: this.#stopped || isStrictError(flags),
       error: this.#error,
       truncated: this.#truncated,
+      complete: this.#complete,
       noFilesBytes: this.#noFilesBytes,
     };
   }

@@ -44,7 +44,8 @@ export interface RegressionCase {
 
 function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
   if (value?.kind !== 'object') return undefined;
-  return value.members.find(([key]) => key === name)?.[1];
+  // The last one counts where a name is given twice, as in ModSecurity's reader.
+  return value.members.findLast(([key]) => key === name)?.[1];
 }
 
 function text(value: JsonValue | undefined): string | undefined {

@@ -13,6 +13,7 @@ import type { TransactionListener } from '../../src/model/transaction-record.ts'
 import { createPcre2 } from '../../src/regex/pcre2.ts';
 import type { Ruleset } from '../../src/ruleset/ruleset.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
+import { debugTrace } from '../../src/waf/debug-log.ts';
 import { nodeFiles, pcre2Bytes } from '../../src/waf/files.ts';
 import { loadRuleset, RulesetError } from '../../src/waf/load.ts';
 import type { Expectation, RegressionCase } from './modsecurity-cases.ts';
@@ -59,6 +60,7 @@ interface Observed {
   readonly url: string;
   readonly errorLog: string;
   readonly auditLog: string;
+  readonly debugLog: string;
 }
 
 function run(example: RegressionCase, ruleset: Ruleset): Observed {
@@ -84,7 +86,9 @@ function run(example: RegressionCase, ruleset: Ruleset): Observed {
       close: () => Promise.resolve(),
     },
   });
-  const waf = createWaf({ rules: ruleset, audit: [errorLog, auditLog] });
+  let debugLog = '';
+  const trace = debugTrace(9, { append: (text) => (debugLog += text) });
+  const waf = createWaf({ rules: ruleset, audit: [errorLog, auditLog], trace });
   const transaction = waf.transaction();
   const { client, server, request, response } = example;
   let interruption: Interruption | null;
@@ -103,6 +107,7 @@ function run(example: RegressionCase, ruleset: Ruleset): Observed {
     url: interruption?.url ?? '',
     errorLog: errorLines.join('\n'),
     auditLog: entries.join('\n'),
+    debugLog,
   };
 }
 
@@ -130,6 +135,9 @@ export function failureOf(example: RegressionCase): Failure | undefined {
   if (typeof loaded === 'string') return { expectation: 'load', wanted: 'it loads', found: loaded };
   const observed = run(example, loaded);
   const { http_code, redirect_url, error_log, audit_log, debug_log } = expected;
+  if (debug_log !== undefined && !matches(debug_log, observed.debugLog)) {
+    return { expectation: 'debug_log', wanted: debug_log, found: observed.debugLog };
+  }
   if (http_code !== undefined && Number(http_code) !== observed.status) {
     return { expectation: 'http_code', wanted: http_code, found: String(observed.status) };
   }
@@ -141,9 +149,6 @@ export function failureOf(example: RegressionCase): Failure | undefined {
   }
   if (audit_log !== undefined && !matches(audit_log, observed.auditLog)) {
     return { expectation: 'audit_log', wanted: audit_log, found: observed.auditLog };
-  }
-  if (debug_log !== undefined) {
-    return { expectation: 'debug_log', wanted: debug_log, found: '' };
   }
   return undefined;
 }

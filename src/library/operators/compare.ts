@@ -19,11 +19,12 @@ export function compareNumbers(comparison: Comparison): OperatorDefinition {
     argument: 'optional',
     macros: true,
     compile: (argument, context) => {
-      const fixed = context.hasMacros ? undefined : parseInteger(argument, overflow);
+      const numbers = context.behaviour?.numbers;
+      const fixed = context.hasMacros ? undefined : parseInteger(argument, overflow, numbers);
       return {
         evaluate: (value, run) => {
-          const limit = fixed ?? parseInteger(run.argument, overflow);
-          if (!holds(parseInteger(value, overflow), limit)) return false;
+          const limit = fixed ?? parseInteger(run.argument, overflow, numbers);
+          if (!holds(parseInteger(value, overflow, numbers), limit)) return false;
           run.detail = `Operator ${name.toUpperCase()} matched ${limit}`;
           return true;
         },

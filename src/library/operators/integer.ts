@@ -2,6 +2,8 @@
 
 import { firstNonSpace, isAsciiDigit } from '../../base/ascii.ts';
 
+import type { Behaviour } from '../../model/compatibility.ts';
+
 /** Up to 15 digits are a number, more are a bigint: never both for one value, so `===` is exact. */
 export type Integer = number | bigint;
 
@@ -16,7 +18,13 @@ const MAX_DIGITS = 19;
  * `clamp` keeps what is out of 64 bits at the nearest end, as atoll does; `zero` makes it 0, as
  * libmodsecurity's @eq does. ModSecurity v2 wraps around at 32 bits: 4294967297 equals 1 there.
  */
-export function parseInteger(text: string, overflow: 'clamp' | 'zero'): Integer {
+export function parseInteger(
+  text: string,
+  overflow: 'clamp' | 'zero',
+  numbers: Behaviour['numbers'] = 'atoll',
+): Integer {
+  if (numbers === 'whole') return /^[+-]?\d{1,18}$/.test(text) ? parseInteger(text, overflow) : 0;
+  if (numbers === 'atoi') return Number(BigInt.asIntN(32, BigInt(parseInteger(text, 'clamp'))));
   let at = firstNonSpace(text);
   const sign = text.charCodeAt(at);
   const negative = sign === 0x2d;

@@ -15,14 +15,15 @@ export const rx: OperatorDefinition = Object.freeze({
   argument: 'optional',
   macros: true,
   compile: (argument, context) => {
+    const options = { multiline: context.behaviour?.patternLines === 'many' };
     if (context.hasMacros) {
-      const matcherOf = rememberPatterns((pattern) => context.compilePattern(pattern));
+      const matcherOf = rememberPatterns((pattern) => context.compilePattern(pattern, options));
       return {
         evaluate: (value, run) =>
           evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument)),
       };
     }
-    const matcher = context.compilePattern(argument);
+    const matcher = context.compilePattern(argument, options);
     const evidence = patternEvidence(argument);
     return {
       evaluate: (value, run) => evaluate(matcher, value, run, evidence),

@@ -4,10 +4,16 @@
 // lenient decoders behind it will see. ModSecurity v2 stops at CR and LF, too.
 
 import { decodeBase64Prefix } from '../../base/base64.ts';
-import type { Transformation } from '../../model/transformation.ts';
+import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
+
+const WHOLE = /^(?:[A-Za-z0-9+/][\r\n]*){0,}={0,2}[\r\n]*$/;
 
 export const base64Decode: Transformation = Object.freeze({
   name: 'base64Decode',
   summary: 'decodes Base64 up to the first foreign byte',
-  apply: (value: string) => (value === '' ? value : decodeBase64Prefix(value)),
+  apply: (value: string, { behaviour }: TransformationEnvironment) => {
+    if (value === '') return value;
+    if (behaviour?.base64 === 'all-or-nothing' && !WHOLE.test(value)) return value;
+    return decodeBase64Prefix(value);
+  },
 });

@@ -5,7 +5,7 @@
 
 import { lowerByte } from '../../base/ascii.ts';
 import { fromByteString, toByteString } from '../../base/bytes.ts';
-import type { Transformation } from '../../model/transformation.ts';
+import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 
 const KEEP = 0;
 const DELETE = 1;
@@ -23,7 +23,9 @@ const KINDS: Uint8Array = (() => {
 export const cmdLine: Transformation = Object.freeze({
   name: 'cmdLine',
   summary: 'undoes shell quoting and separators',
-  apply: (value: string) => {
+  apply: (written: string, { behaviour }: TransformationEnvironment) => {
+    const nul = behaviour?.cmdLineNul === 'cut' ? written.indexOf('\0') : -1;
+    const value = nul < 0 ? written : written.slice(0, nul);
     if (!/["'\\^,;\t\r\nA-Z]| [ /(]/.test(value)) return value;
     const bytes = fromByteString(value);
     let write = 0;
