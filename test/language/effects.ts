@@ -15,7 +15,7 @@ import { debugLogFromRules } from '../../src/waf/debug-log.ts';
 import { checkRuleset, fatalDiagnostics, loadRuleset } from '../../src/waf/load.ts';
 import { filesOf } from '../support/matched-rules.ts';
 import { comparable } from '../support/paired-transaction.ts';
-import { IS_BUILT } from './built.ts';
+import { IS_BUILT, retried } from './built.ts';
 
 export interface Seen {
   /** Ids of the rules that matched, in order. */
@@ -171,6 +171,7 @@ export function itHasEffects(
   for (const { name, fact, text, rules, look, expected, isDefault, needsBuild } of rows) {
     it.skipIf(needsBuild === true && !IS_BUILT)(
       `${name} ${fact}: ${text.split('\n')[0]}`,
+      retried(needsBuild),
       async () => {
         expect(await look(put(rules, text))).toEqual(expected);
         const without = await look(put(rules, ''));
