@@ -117,7 +117,7 @@ const LIVELY = VARIABLES.filter(({ name }) =>
   /^(ARGS|TX|MATCHED_VAR.*|ARGS_NAMES|REQUEST_HEADERS|IP|RULE|ARGS_PATH)$/.test(name),
 );
 const target = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...LIVELY).chain(targetOf) },
+  { weight: 4, arbitrary: fc.constantFrom(...LIVELY).chain(targetOf) },
   { weight: 2, arbitrary: fc.constantFrom(...VARIABLES).chain(targetOf) },
 );
 const targets = fc.array(target, { minLength: 1, maxLength: 3 }).map((list) => list.join('|'));
@@ -130,7 +130,9 @@ const OPERATOR_NAMES = OPERATORS.map(({ name }) => name).filter(
 const operator = fc
   .tuple(
     fc.oneof(
-      { weight: 2, arbitrary: oneOf('rx', 'streq', 'ge', 'contains', 'unconditionalMatch') },
+      { weight: 2, arbitrary: oneOf('rx', 'streq', 'ge', 'contains') },
+      // What follows a match is only seen when rules match.
+      { weight: 3, arbitrary: fc.constant('unconditionalMatch') },
       { weight: 3, arbitrary: oneOf(...OPERATOR_NAMES) },
     ),
     fc.boolean(),
