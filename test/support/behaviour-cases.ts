@@ -9,7 +9,8 @@ import { loadRuleset, RulesetError } from '../../src/waf/load.ts';
 
 /** What an engine did; a limit has no rule, a drop status 0, a proxied request status -1. */
 export interface Outcome {
-  readonly load_error?: boolean;
+  /** True, or what the engine said. */
+  readonly load_error?: boolean | string;
   readonly matched?: readonly number[];
   readonly interruption?: { readonly status: number; readonly rule?: number | null } | null;
   /** Its answer depends on chance. */
@@ -75,7 +76,7 @@ export function outcomeOf(
 
 /** Without what a comparison leaves out. */
 export function comparable({ load_error, matched, interruption }: Outcome): Outcome {
-  if (load_error === true) return { load_error };
+  if (load_error !== undefined && load_error !== false) return { load_error: true };
   return {
     matched: matched ?? [],
     interruption:
