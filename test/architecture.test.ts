@@ -156,7 +156,7 @@ describe('imports', () => {
       sources
         .flatMap(({ imports, text }) => [
           ...imports,
-          ...[...text.matchAll(/(?:require\.resolve|import)\('([^']+)'\)/g)].map(
+          ...[...text.matchAll(/(?:require(?:\.resolve)?|import)\('([^']+)'\)/g)].map(
             (match) => match[1] as string,
           ),
         ])

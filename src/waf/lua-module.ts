@@ -92,7 +92,8 @@ export class LuaModule {
 
   static async load(): Promise<LuaModule> {
     // Its types need a browser's and describe the classes that are not used.
-    const { LuaFactory } = createRequire(import.meta.url)('wasmoon') as Wasmoon;
+    const require = createRequire(import.meta.url);
+    const { LuaFactory } = require('wasmoon') as Wasmoon;
     const { module } = await new LuaFactory().getLuaModule();
     return new LuaModule(module);
   }
