@@ -35,16 +35,12 @@ export type Refusal =
   | 'empty-text-arguments'
   | 'empty-variables'
   | 'header-prefix'
-  | 'include-relative'
-  | 'links-without-actions'
   | 'namespaces'
   | 'negative-transformations'
   | 'persistent-variables'
   | 'quoted-assignments-with-commas'
-  | 'quoted-ranges'
   | 'quoted-targets'
   | 'repeated-defaults'
-  | 'sec-actions-in-chains'
   | 'single-quoted-operators'
   | 'unknown-collections'
   | 'unknown-macros'
@@ -58,7 +54,6 @@ export interface Behaviour {
   readonly unknown: ReadonlySet<string>;
 
   // How rules are read.
-  readonly largestId: number;
   /** Rules that may do without an id; they count as rule 0. */
   readonly withoutId: 'none' | 'actions' | 'all';
   readonly linkMetadata: 'refused' | 'ignored';
@@ -66,8 +61,6 @@ export interface Behaviour {
   readonly unfinishedChains: 'refused' | 'never-match';
   readonly requestBodyUnset: boolean;
   readonly redirectStatus: 'redirects' | 'any';
-  readonly setvarTargets: 'strict' | 'ignored';
-  readonly severities: 'known' | 'any';
   /** One set of default actions for each phase, or the last one for all; or wherever it stands. */
   readonly defaultActions: 'per-phase' | 'shared' | 'anywhere';
   readonly inheritsDisruptive: boolean;
@@ -79,13 +72,10 @@ export interface Behaviour {
   readonly operatorBlanks: 'trimmed' | 'leading-kept' | 'trailing-kept';
   readonly operatorQuotes: 'unescaped' | 'kept';
   readonly operatorBackslashes: 'kept' | 'halved';
-  readonly selectorQuotes: 'unescaped' | 'kept';
-  readonly actionQuotes: 'unescaped' | 'kept';
   readonly unknownOperators: 'refused' | 'patterns';
   readonly invalidPatterns: 'refused' | 'never-match';
   readonly patternMacros: 'raw' | 'escaped' | 'none';
   readonly phraseMacros: 'expanded' | 'none';
-  readonly undefinedMacros: 'empty' | 'name';
   readonly exclusionOrder: 'whole-list' | 'in-order';
   /** How tags and messages are compared. */
   readonly textSelectors: 'pattern' | 'exact';
@@ -97,8 +87,6 @@ export interface Behaviour {
   /** `!ARGS` also takes `ARGS:a`, which a rule names itself. */
   readonly exclusionOfWhole: 'all-keys' | 'whole-only';
   readonly exclusionKeys: 'any-case' | 'exact';
-  readonly exclusionRanges: 'range' | 'first-id';
-  readonly exclusionPatterns: 'patterns' | 'ignored';
 
   // How rules run.
   readonly engineUnset: 'Off' | 'DetectionOnly' | 'On';
@@ -122,16 +110,8 @@ export interface Behaviour {
   readonly statusInLogging: 'answered' | 'upstream';
   readonly captures: 'cleared' | 'kept';
   readonly missingCaptures: 'empty' | 'absent';
-  /** What @pm captures: its automaton's path, or the phrase as it stands in the value. */
-  readonly phraseCaptures: 'path' | 'value';
-  readonly textCaptures: 'none' | 'whole';
   readonly multiMatchWithoutSteps: 'one-test' | 'never';
   readonly counterFloor: 'zero' | 'none';
-  /** What stands behind the sign: its leading digits, any number, or nothing but a number. */
-  readonly amounts: 'leading-digits' | 'any-number' | 'whole-number';
-  readonly setvarBlanks: 'kept' | 'trimmed';
-  readonly bareSetvar: 'sets-and-deletes' | 'fails';
-  readonly persistentWithoutInitcol: 'nothing' | 'opened';
   readonly ctlOfFailedChain: 'carried-out' | 'dropped';
   readonly countsBehindCtl: 'lowered' | 'kept';
   readonly countExclusions: 'kept' | 'lowered';
@@ -141,11 +121,9 @@ export interface Behaviour {
   readonly requestUri: 'raw' | 'decoded';
   readonly requestFilename: 'raw' | 'decoded';
   readonly basename: 'all-separators' | 'slashes';
-  readonly basenameUnset: 'empty' | 'whole';
   readonly queryUnset: 'no-target' | 'empty';
   readonly pathInfo: 'path' | 'no-target';
   readonly authType: 'scheme' | 'no-target';
-  readonly sessionUnset: 'empty' | 'no-target';
   readonly bodyLengthUnset: '' | '0';
   readonly filesSizeUnset: '' | '0';
   readonly argsSizeUnset: '' | '0';
@@ -157,12 +135,10 @@ export interface Behaviour {
   readonly headerBlanks: 'trimmed' | 'kept';
   readonly serverName: 'host' | 'host-and-port';
   readonly cookieBlanks: 'kept' | 'trimmed';
-  readonly webAppId: 'given' | 'empty';
   readonly timeFormat: 'clock' | 'stamp';
   readonly responseStatusUnset: '' | '0';
   readonly statusLineUnset: 'empty' | 'no-target';
   readonly responseType: 'essence' | 'as-sent';
-  readonly responseLength: 'buffered' | 'sent';
   readonly countNames: 'collection' | 'as-written';
   readonly scalarNames: 'canonical' | 'as-written';
   readonly nulInNames: 'byte' | 'escaped';
@@ -179,28 +155,19 @@ export interface Behaviour {
   readonly xmlEmptyBody: 'nothing' | 'error';
   readonly unmatchedBoundary: 'foreign-lines' | 'final-counts' | 'no-target';
   readonly multipartFaults: 'error' | 'invalid-part' | 'tolerated';
-  readonly partHeaderBytes: 'checked' | 'any';
   readonly fileNames: 'both' | 'plain' | 'extended';
-  readonly bodyErrors: 'flagged' | 'answered-500';
   readonly requestLimitStatus: number;
   /** What passes SecRequestBodyNoFilesLimit is answered, flagged, or not looked at. */
   readonly noFilesLimit: 'rejects' | 'flags' | 'ignored';
   /** What of a body over the limit rules see in DetectionOnly, or (nothing) without a limit action. */
   readonly bodyOverLimit: 'beginning' | 'nothing';
   readonly responseLimitStatus: number;
-  readonly limitReached: 'above' | 'at';
   readonly bodyPhases: 'always' | 'with-access';
   readonly responseTypes: readonly string[] | 'all';
 
   // Values.
   readonly patternLines: 'one' | 'many';
   readonly numbers: 'atoll' | 'atoi' | 'whole';
-  readonly invalidAddresses: 'no-match' | 'neither';
-  readonly utf8Maximum: 'checked' | 'unchecked';
-  readonly wordChars: 'alphanumeric' | 'letters';
-  readonly snortHex: 'with-blanks' | 'without-blanks' | 'none';
-  readonly phraseFileHex: boolean;
-  readonly byteRangeText: 'refused' | 'zero';
   readonly base64: 'prefix' | 'all-or-nothing';
   readonly htmlEntities: 'superset' | 'modsecurity2' | 'modsecurity3' | 'html5';
   readonly c2: 'whole-pair' | 'deleted' | 'kept';
@@ -215,14 +182,11 @@ const PORTCULLIS: Behaviour = Object.freeze({
   compatibility: 'portcullis',
   refuses: setOf<Refusal>(),
   unknown: setOf(),
-  largestId: 2_147_483_647,
   withoutId: 'none',
   linkMetadata: 'refused',
   unfinishedChains: 'refused',
   requestBodyUnset: false,
   redirectStatus: 'redirects',
-  setvarTargets: 'strict',
-  severities: 'known',
   defaultActions: 'per-phase',
   inheritsDisruptive: true,
   loggedPhases: Object.freeze([1, 2, 3, 4, 5]),
@@ -231,13 +195,10 @@ const PORTCULLIS: Behaviour = Object.freeze({
   operatorBlanks: 'trimmed',
   operatorQuotes: 'unescaped',
   operatorBackslashes: 'kept',
-  selectorQuotes: 'unescaped',
-  actionQuotes: 'unescaped',
   unknownOperators: 'refused',
   invalidPatterns: 'refused',
   patternMacros: 'raw',
   phraseMacros: 'expanded',
-  undefinedMacros: 'empty',
   exclusionOrder: 'whole-list',
   textSelectors: 'pattern',
   updateReaches: 'chain',
@@ -247,8 +208,6 @@ const PORTCULLIS: Behaviour = Object.freeze({
   updateId: 'refused',
   exclusionOfWhole: 'all-keys',
   exclusionKeys: 'any-case',
-  exclusionRanges: 'range',
-  exclusionPatterns: 'patterns',
   engineUnset: 'Off',
   missingMarker: 'rest-of-phase',
   skipToId: true,
@@ -269,14 +228,8 @@ const PORTCULLIS: Behaviour = Object.freeze({
   statusInLogging: 'answered',
   captures: 'cleared',
   missingCaptures: 'empty',
-  phraseCaptures: 'path',
-  textCaptures: 'none',
   multiMatchWithoutSteps: 'one-test',
   counterFloor: 'zero',
-  amounts: 'leading-digits',
-  setvarBlanks: 'kept',
-  bareSetvar: 'sets-and-deletes',
-  persistentWithoutInitcol: 'nothing',
   ctlOfFailedChain: 'carried-out',
   countsBehindCtl: 'lowered',
   countExclusions: 'kept',
@@ -284,11 +237,9 @@ const PORTCULLIS: Behaviour = Object.freeze({
   requestUri: 'raw',
   requestFilename: 'decoded',
   basename: 'all-separators',
-  basenameUnset: 'empty',
   queryUnset: 'no-target',
   pathInfo: 'path',
   authType: 'scheme',
-  sessionUnset: 'empty',
   bodyLengthUnset: '',
   filesSizeUnset: '',
   argsSizeUnset: '',
@@ -300,12 +251,10 @@ const PORTCULLIS: Behaviour = Object.freeze({
   headerBlanks: 'trimmed',
   serverName: 'host',
   cookieBlanks: 'kept',
-  webAppId: 'given',
   timeFormat: 'clock',
   responseStatusUnset: '',
   statusLineUnset: 'empty',
   responseType: 'essence',
-  responseLength: 'buffered',
   countNames: 'collection',
   scalarNames: 'canonical',
   nulInNames: 'byte',
@@ -320,24 +269,15 @@ const PORTCULLIS: Behaviour = Object.freeze({
   xmlEmptyBody: 'nothing',
   unmatchedBoundary: 'foreign-lines',
   multipartFaults: 'error',
-  partHeaderBytes: 'checked',
   fileNames: 'both',
-  bodyErrors: 'flagged',
   requestLimitStatus: 413,
   noFilesLimit: 'rejects',
   bodyOverLimit: 'beginning',
   responseLimitStatus: 500,
-  limitReached: 'above',
   bodyPhases: 'always',
   responseTypes: Object.freeze(['text/plain', 'text/html']),
   patternLines: 'one',
   numbers: 'atoll',
-  invalidAddresses: 'no-match',
-  utf8Maximum: 'checked',
-  wordChars: 'alphanumeric',
-  snortHex: 'with-blanks',
-  phraseFileHex: false,
-  byteRangeText: 'refused',
   base64: 'prefix',
   htmlEntities: 'superset',
   c2: 'whole-pair',
@@ -357,7 +297,6 @@ const MODSECURITY_2: Behaviour = Object.freeze({
     'count-of-connection-facts',
     'count-of-scalars',
     'disruption-in-logging',
-    'include-relative',
     'unquoted-pipes',
   ),
   unknown: setOf(
@@ -367,44 +306,32 @@ const MODSECURITY_2: Behaviour = Object.freeze({
     '@rxglobal',
     't:uppercase',
   ),
-  setvarTargets: 'ignored',
-  severities: 'any',
   defaultActions: 'shared',
   operatorBackslashes: 'halved',
   patternMacros: 'escaped',
   phraseMacros: 'none',
   exclusionOrder: 'in-order',
-  exclusionPatterns: 'ignored',
   requestFilename: 'raw',
   pathInfo: 'no-target',
   authType: 'no-target',
-  sessionUnset: 'no-target',
   bodyLengthUnset: '0',
   filesSizeUnset: '0',
   argsSizeUnset: '0',
   multipartUnset: '0',
-  setvarBlanks: 'trimmed',
   multiMatchWithoutSteps: 'never',
   countsBehindCtl: 'kept',
   timeFormat: 'stamp',
   responseStatusUnset: '0',
   statusLineUnset: 'no-target',
   responseType: 'as-sent',
-  responseLength: 'sent',
   scalarNames: 'as-written',
   nulInNames: 'escaped',
   jsonRoot: '',
   jsonArrays: 'repeat',
   jsonDepth: 'below-root',
   xmlName: 'bare',
-  partHeaderBytes: 'any',
   fileNames: 'plain',
-  bodyErrors: 'answered-500',
   numbers: 'atoi',
-  invalidAddresses: 'neither',
-  utf8Maximum: 'unchecked',
-  phraseFileHex: true,
-  byteRangeText: 'zero',
   htmlEntities: 'modsecurity2',
   c2: 'kept',
   cmdLineNul: 'cut',
@@ -431,12 +358,9 @@ const MODSECURITY_3: Behaviour = Object.freeze({
     'empty-selectors',
     'empty-variables',
     'header-prefix',
-    'links-without-actions',
     'negative-transformations',
     'quoted-assignments-with-commas',
-    'quoted-ranges',
     'repeated-defaults',
-    'sec-actions-in-chains',
     'unknown-collections',
     'unknown-macros',
     'unquoted-pipes',
@@ -454,21 +378,17 @@ const MODSECURITY_3: Behaviour = Object.freeze({
     'seccookiev0separator',
     '$useragent_ip',
   ),
-  largestId: Number.MAX_SAFE_INTEGER,
   withoutId: 'actions',
   linkMetadata: 'ignored',
   unfinishedChains: 'never-match',
   requestBodyUnset: true,
   redirectStatus: 'any',
-  severities: 'any',
   defaultActions: 'anywhere',
   inheritsDisruptive: false,
   logsSilentActions: false,
   phaseWithoutAction: 1,
   operatorBlanks: 'leading-kept',
   operatorQuotes: 'kept',
-  selectorQuotes: 'kept',
-  actionQuotes: 'kept',
   unknownOperators: 'patterns',
   invalidPatterns: 'never-match',
   textSelectors: 'exact',
@@ -479,7 +399,6 @@ const MODSECURITY_3: Behaviour = Object.freeze({
   updateId: 'ignored',
   exclusionOfWhole: 'whole-only',
   exclusionKeys: 'exact',
-  exclusionRanges: 'first-id',
   engineUnset: 'DetectionOnly',
   missingMarker: 'everything',
   skipToId: false,
@@ -498,19 +417,15 @@ const MODSECURITY_3: Behaviour = Object.freeze({
   captures: 'kept',
   missingCaptures: 'absent',
   counterFloor: 'none',
-  amounts: 'any-number',
-  persistentWithoutInitcol: 'opened',
   ctlOfFailedChain: 'dropped',
   countsBehindCtl: 'kept',
   leadingSlashes: 'kept',
   requestUri: 'decoded',
   basename: 'all-separators',
-  basenameUnset: 'empty',
   queryUnset: 'empty',
   argsOrder: 'grouped',
   argumentsLimit: 'silent',
   headerBlanks: 'kept',
-  webAppId: 'empty',
   countNames: 'as-written',
   requestBody: 'always',
   xmlEmptyBody: 'error',
@@ -524,9 +439,6 @@ const MODSECURITY_3: Behaviour = Object.freeze({
   bodyPhases: 'with-access',
   responseTypes: 'all',
   patternLines: 'many',
-  utf8Maximum: 'unchecked',
-  wordChars: 'letters',
-  snortHex: 'without-blanks',
   base64: 'all-or-nothing',
   htmlEntities: 'modsecurity3',
   c2: 'deleted',
@@ -558,7 +470,6 @@ const CORAZA: Behaviour = Object.freeze({
     'repeated-defaults',
     'single-quoted-operators',
     'unknown-macros',
-    'updates-of-unknown-rules',
   ),
   unknown: setOf(
     'secstatusengine',
@@ -582,16 +493,12 @@ const CORAZA: Behaviour = Object.freeze({
     '$webappid',
     '$useragent_ip',
   ),
-  largestId: Number.MAX_SAFE_INTEGER,
   withoutId: 'all',
   linkMetadata: 'ignored',
   loggedPhases: Object.freeze([2]),
   phaseWithoutAction: 2,
   operatorBlanks: 'trailing-kept',
-  selectorQuotes: 'kept',
-  actionQuotes: 'kept',
   patternMacros: 'none',
-  undefinedMacros: 'name',
   textSelectors: 'exact',
   updateReaches: 'starter',
   updateId: 'renumbers',
@@ -611,19 +518,13 @@ const CORAZA: Behaviour = Object.freeze({
   matchedVarsNames: 'prefixed',
   statusInLogging: 'upstream',
   captures: 'kept',
-  phraseCaptures: 'value',
-  textCaptures: 'whole',
   counterFloor: 'none',
-  amounts: 'whole-number',
-  bareSetvar: 'fails',
   countExclusions: 'lowered',
   leadingSlashes: 'kept',
   basename: 'slashes',
-  basenameUnset: 'whole',
   queryUnset: 'empty',
   pathInfo: 'no-target',
   authType: 'no-target',
-  sessionUnset: 'no-target',
   bodyLengthUnset: '0',
   filesSizeUnset: '0',
   argsSizeUnset: '0',
@@ -641,11 +542,9 @@ const CORAZA: Behaviour = Object.freeze({
   multipartFaults: 'tolerated',
   fileNames: 'extended',
   noFilesLimit: 'ignored',
-  limitReached: 'at',
   responseTypes: Object.freeze([]),
   patternLines: 'many',
   numbers: 'whole',
-  snortHex: 'none',
   htmlEntities: 'html5',
 });
 

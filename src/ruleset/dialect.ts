@@ -6,7 +6,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import { hasMacro } from '../library/macro.ts';
 import type { Refusal } from '../model/compatibility.ts';
-import type { ActionNode, Directive, OperatorNode, TargetNode, Word } from '../seclang/ast.ts';
+import type { ActionNode, Directive, OperatorNode, TargetNode } from '../seclang/ast.ts';
 import type { CheckContext } from './context.ts';
 
 /** Reports what the chosen engine would refuse of the directive. */
@@ -61,7 +61,7 @@ function checkActions(directive: Directive, actions: readonly ActionNode[], chec
   const { source } = directive.span;
   actions.forEach((action, at) => {
     const next = actions[at + 1];
-    const end = action.quoted ? action.span.end : action.span.end;
+    const { end } = action.span;
     const between = source.text.slice(end, next?.span.start ?? end).replace(/\\\r?\n\s*/g, '');
     const commas = between.split(',').length - 1;
     if (next !== undefined) {
@@ -207,9 +207,4 @@ function checkTargets(targets: readonly TargetNode[], check: Check): void {
       }
     }
   }
-}
-
-/** Whether a word of SecRuleRemoveById is one that the engine reads. */
-export function isQuotedRange({ quote, text }: Word): boolean {
-  return quote !== '' && text.includes('-');
 }
