@@ -77,9 +77,11 @@ export class SyncThread<To, From> {
       for (;;) {
         const heard = this.#hear(running, deadline);
         const answer = heard === undefined ? undefined : reply(heard);
-        if (answer === undefined) {
-          if (heard === undefined) this.end();
-          return heard;
+        if (heard !== undefined && answer === undefined) return heard;
+        // A thread that keeps asking is never silent, and out of time all the same.
+        if (heard === undefined || performance.now() > deadline) {
+          this.end();
+          return undefined;
         }
         // The thread waits for this one, and listens for everything else.
         running.port.postMessage(answer);
