@@ -153,7 +153,9 @@ function checkOperator(operator: OperatorNode, check: Check): void {
   if (context.behaviour.unknownOperators === 'refused') know(`@${name}`, `@${name}`, span);
   if (word.quote === '') refuse('bare-operators', 'an operator without quotes', span);
   if (word.quote === "'") refuse('single-quoted-operators', 'an operator in single quotes', span);
-  const takesArgument = context.library.operators.find(name)?.argument !== 'none';
+  const known = context.library.operators.find(name);
+  // An argument of @geoLookup is read over.
+  const takesArgument = known?.argument !== 'none' && known?.name !== 'geoLookup';
   if (argument === '' && takesArgument && !operator.implicit) {
     refuse('empty-arguments', `@${name} without an argument`, span);
     if (TEXT_ARGUMENTS.test(name))
