@@ -28,11 +28,11 @@ const files: readonly NamedRules[] = crsLoadOrder(layout()).map((name) => ({
 }));
 const setupAt = files.findIndex(({ name }) => basename(name) === '00-setup.conf');
 
-/** The starter rules, and what an administrator sets behind their setup. */
+/** The starter rules, and what an administrator sets in front of them. */
 function withSettings(...settings: readonly string[]): Waf<'sync'> {
   const set = settings.map((setting) => `setvar:'tx.${setting}'`).join(',');
   const own = set === '' ? '' : `SecAction "id:1,phase:1,pass,nolog,${set}"`;
-  return createWaf({ rules: [...files.slice(0, setupAt + 1), own, ...files.slice(setupAt + 1)] });
+  return createWaf({ rules: [...files.slice(0, setupAt), own, ...files.slice(setupAt)] });
 }
 
 const standard = withSettings();
@@ -116,13 +116,33 @@ describe('paranoia levels', () => {
 });
 
 describe('settings', () => {
-  it('have defaults without the setup file, the blocking level for detection among them', () => {
+  it('default to the blocking level for detection', () => {
     const level = `SecAction "id:1,phase:1,pass,nolog,setvar:tx.blocking_paranoia_level=2"`;
     const bare = createWaf({ rules: [level, ...files.filter((_, at) => at !== setupAt)] });
     expect(effectOf(bare, get('/'))).toBe('allow');
     expect(effectOf(bare, ATTACK)).toBe('block');
     expect(effectOf(bare, SUBTLE)).toBe('block');
     expect(effectOf(bare, request('TRACE', '/'))).toBe('block');
+  });
+
+  it('are explained with the defaults that are in force', () => {
+    const values = (file: string): ReadonlyMap<string, string> => {
+      const text = files.find(({ name }) => basename(name) === file)?.text ?? '';
+      return new Map(
+        [...text.matchAll(/setvar:'tx\.(\w+)=([^']*)'/g)].map(([, key, value]) => [
+          key as string,
+          value as string,
+        ]),
+      );
+    };
+    const explained = values('00-setup.conf');
+    const defaults = values('01-initialize.conf');
+    const different = [...explained].filter(([key, value]) => {
+      const given = defaults.get(key);
+      return given !== undefined && given !== value && key !== 'detection_paranoia_level';
+    });
+    expect(explained.size).toBeGreaterThan(15);
+    expect(different).toEqual([]);
   });
 
   it('replace the list of methods', () => {

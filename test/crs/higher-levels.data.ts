@@ -1,0 +1,75 @@
+// One request or answer for each rule of the levels above 1: what makes it speak.
+
+import type { ExchangeRecord } from '../../src/model/exchange.ts';
+import { answer, field, form, get, json, query, request, text, upload } from './requests.ts';
+
+export interface HigherLevelRow {
+  readonly id: number;
+  readonly record: ExchangeRecord;
+}
+
+const rows: readonly (readonly [number, ExchangeRecord])[] = [
+  [4_010_201, get('/', { 'User-Agent': [] })],
+  [4_010_202, get('/', { 'User-Agent': '' })],
+  [4_010_203, get('/', { Host: '203.0.113.5' })],
+  [4_010_204, get('/', { 'X-HTTP-Method-Override': 'DELETE' })],
+  [4_010_205, get('/', { Upgrade: 'h2c', Connection: 'Upgrade, HTTP2-Settings' })],
+  [4_010_206, request('POST', '/', { 'Content-Type': 'text/plain' })],
+  [4_010_207, field('a\nX-Mailer: b')],
+  [4_010_301, get('/', { Accept: [] })],
+  [4_010_302, get('/', { 'X-Name': 'M\xfcller' })],
+  [4_011_201, query('a\x07b')],
+  [4_011_202, query('+ADw-b+AD4-')],
+  [4_011_203, get('/?q=%c0%bc')],
+  [4_011_301, get('/?q=%fc')],
+  [4_011_302, get('/?next=%252Fa')],
+  [4_012_201, text('a', 'application/x-unheard-of')],
+  [4_012_202, request('POST', '/', {}, 'x')],
+  [4_012_203, upload('setup.exe')],
+  [4_012_205, field('<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd"><svg/>')],
+  [4_020_201, get('/', { 'User-Agent': 'python-requests/2.31.0' })],
+  [4_030_201, field('see ../images/a.png')],
+  [4_030_202, query('web.config')],
+  [4_030_203, get('/actuator/env')],
+  [4_030_301, query('/home/ada')],
+  [4_035_201, query('http://10.1.2.3/x')],
+  [4_035_202, query('http://203.0.113.5/')],
+  [4_035_203, query('https://bank.example@evil.example/')],
+  [4_035_204, query('ldap://directory.example/')],
+  [4_035_301, query('https://example.com/a')],
+  [4_040_201, query('fish; cat')],
+  [4_040_202, field('use `make install` here')],
+  [4_040_203, query('whoami')],
+  [4_040_301, query('fish;chips')],
+  [4_050_201, query('str_repeat(x)')],
+  [4_050_202, query('$a(1)')],
+  [4_050_301, query('a ?> b')],
+  [4_051_201, query('java.util.ArrayList')],
+  [4_051_202, query('${user.name}')],
+  [4_051_203, query('H4sIAAAAAAAAA6tW')],
+  [4_052_201, get('/?age[$gt]=1')],
+  [4_052_202, json({ query: '{ __schema { types { name } } }' })],
+  [4_052_203, field('list.map((x) => x + 1)')],
+  [4_053_201, query('Hi {{name}}')],
+  [4_053_202, query('(a=b)(|')],
+  [4_060_201, get("/a'%20or%201=1--")],
+  [4_060_202, field('Handles both "deflate" and "gzip" types of compression.')],
+  [4_060_203, field('select a from b')],
+  [4_060_204, query("cats' or dogs")],
+  [4_060_205, query('count(x)')],
+  [4_060_301, query('!a;b=c(d)"e*f<g>h|i')],
+  [4_060_302, query('# title')],
+  [4_061_201, field('<p style="color:red">x</p>', 'content')],
+  [4_061_202, field('<iframe src="https://video.example/1"></iframe>', 'content')],
+  [4_061_203, field('the javascript: scheme')],
+  [4_061_204, field('call prompt(x) then')],
+  [4_061_301, field('<b>x</b>')],
+  [4_070_201, get('/login?PHPSESSID=abc')],
+  [4_075_201, form({ cmd: 'save' })],
+  [4_081_201, answer('<p>Sorry</p>', 500)],
+  [4_081_202, answer('<p>in /var/www/html/index</p>')],
+  [4_081_301, { ...get('/'), response: { status: 200, headers: [['X-Powered-By', 'PHP/8.1.2']] } }],
+  [4_082_201, answer('<p>postgres://app:secret@db/shop</p>')],
+];
+
+export const higherLevels: readonly HigherLevelRow[] = rows.map(([id, record]) => ({ id, record }));
