@@ -286,6 +286,9 @@ const apis: readonly Benign[] = [
 ];
 
 const headersAndCookies: readonly Benign[] = [
+  row('more cookies of analytics', get('/', { Cookie: '__utma=1.2.3.4.5.6; __utmz=1.1715.1.1.utmcsr=google|utmccn=(organic)|utmcmd=organic|utmctr=(not%20provided); _gcl_au=1.1.99; _pk_ref.1.fff=%5B%22%22%2C%22%22%2C1715%2C%22https%3A%2F%2Fwww.google.com%2F%22%5D; _hjSessionUser_1=eyJpZCI6ImEiLCJjcmVhdGVkIjoxNzE1fQ==; _uetsid=abc|1a2b|2|f|0|1715' })),
+  row('cookies of shops', get('/', { Cookie: 'cart=%7B%22items%22%3A%5B%7B%22id%22%3A5%2C%22qty%22%3A2%7D%5D%7D; wp_woocommerce_session_ab=1%7C%7C1715%7C%7C1716%7C%7Cabcdef; mage-messages=%5B%5D; frontend_lang=de_DE; currency=EUR; last=/shop/%C3%BCber-uns?x=1' })),
+  row('cookies of single sign-on', get('/', { Cookie: '.AspNetCore.Antiforgery.a=CfDJ8A-_; AWSALB=a/b+c==; __cf_bm=a.b-1715-1.0.1.1-c; XSRF-TOKEN=eyJpdiI6IlwvIn0%3D; laravel_session=eyJpdiI6Im; csrftoken=aB3' })),
   row('cookies of analytics', get('/', { Cookie: '_ga=GA1.2.1234567890.1715000000; _gid=GA1.2.99; _fbp=fb.1.1715.1; __utmz=1.2.3.4.utmcsr=(direct)|utmccn=(direct)|utmcmd=(none)' })),
   row('session cookies', get('/', { Cookie: 'PHPSESSID=ab12cd34; JSESSIONID=0000A1B2:-1; connect.sid=s%3Aabc.def%2Bghi' })),
   row('consent cookie', get('/', { Cookie: 'OptanonConsent=isGpcEnabled=0&datestamp=Fri+May+10+2024+10%3A00%3A00+GMT%2B0200+(CEST)&version=202304.1.0&groups=C0001%3A1%2CC0002%3A0' })),
