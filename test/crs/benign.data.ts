@@ -132,6 +132,7 @@ const browsing: readonly Benign[] = [
       '-- dashes --',
       'like or not like',
       'between 10 and 20',
+      'sleep (8 hours)',
       'onion soup = good',
       'once = only',
       'fish;chips',
