@@ -141,6 +141,15 @@ export function applyActions(
       });
       continue;
     }
+    if (place === 'default' && definition.name === 'block') {
+      report.warning({
+        code: 'no-effect',
+        message: '"block" in SecDefaultAction refers to itself',
+        span: node.span,
+        help: 'say what blocking rules are to do: deny, drop, redirect or pass',
+      });
+      if (draft.disruptive !== undefined) continue;
+    }
     const value = node.value ?? '';
     if (definition.value === 'required' && value === '') {
       report.error({

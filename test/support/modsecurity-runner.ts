@@ -47,8 +47,9 @@ const FILES: FileAccess = {
 };
 
 let pcre2: ReturnType<typeof createPcre2> | undefined;
+/** `\A` and `\z` are PCRE's names for the ends. */
 function regex(pattern: string): RegExp {
-  return new RegExp(pattern, 's');
+  return new RegExp(pattern.replace(/^\\A/, '^').replace(/\\z$/, '$'), 's');
 }
 
 function matches(pattern: string, text: string): boolean {
