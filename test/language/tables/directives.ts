@@ -118,6 +118,16 @@ SecAction "id:3,phase:1,pass"`,
     look: status(),
     expected: 418,
   }),
+  row(
+    'SecDefaultAction',
+    '"phase:1,deny,block,status:418"',
+    'keeps deny where block stands behind it',
+    {
+      rules: `${ON}{}\nSecAction "id:1,phase:1,block"`,
+      look: status(),
+      expected: { codes: ['no-effect'], shown: 418 },
+    },
+  ),
   row('SecRuleScript', 'check.lua "id:1,phase:1,deny"', 'matches where its script returns a text', {
     rules: `${ON}{}`,
     look: seen(
