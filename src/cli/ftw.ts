@@ -62,7 +62,8 @@ export function ftwCommand(): Command {
 Patterns are in Go's syntax. With --crs, crs/setup/ftw.conf is loaded: paranoia level 4 unless
 --paranoia says otherwise, low limits, nothing blocked.
 
-Exit status: 0 when all tests pass (or the corpus was read), 1 otherwise, 2 for a wrong command line.
+Exit status: 0 when all tests pass (or the corpus was read), 1 otherwise and when an overrides file
+cannot be read as one, 2 for a wrong command line.
 
 Examples:
   portcullis ftw --crs ./coreruleset ./coreruleset/tests/regression/tests
@@ -106,7 +107,8 @@ async function runTests(
   const seconds = (performance.now() - start) / 1000;
   if (options.json) output.data(`${JSON.stringify(jsonReport(tests))}\n`);
   else output.data(textReport(tests, { seconds, explain: rules && explainer(rules) }));
-  return tests.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+  const misread = overrides.problems.some(({ fatal }) => fatal);
+  return misread || tests.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 }
 
 interface TestTarget {
