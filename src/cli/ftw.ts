@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { staleOverrides } from '../ftw/apply-overrides.ts';
-import { createExplain } from '../ftw/explain.ts';
+import { type BeginTraced, createExplain } from '../ftw/explain.ts';
 import { findTestFiles } from '../ftw/find-files.ts';
 import { createInProcessTarget } from '../ftw/in-process.ts';
 import type { Overrides } from '../ftw/overrides.ts';
@@ -136,11 +136,13 @@ async function testTarget(options: FtwOptions, output: Output): Promise<TestTarg
 function explainer(rules: Ruleset): ExplainRule {
   let waf: Waf<'sync'> | undefined;
   let current: TraceFactory = () => undefined;
-  return createExplain((trace) => {
+  const loaded = new Set(rules.rules.map(({ facts }) => facts.id));
+  const begin: BeginTraced = (trace) => {
     current = trace;
     waf ??= createWaf({ rules, trace: (transaction) => current(transaction) });
     return waf.transaction();
-  });
+  };
+  return createExplain(begin, (id) => loaded.has(id));
 }
 
 async function runAll(

@@ -13,9 +13,13 @@ import type { FailedStage } from './runner.ts';
 /** Begins a transaction on the rules under test, with a trace. */
 export type BeginTraced = (trace: TraceFactory) => Transaction;
 
-export function createExplain(begin: BeginTraced): ExplainRule {
+export function createExplain(
+  begin: BeginTraced,
+  isLoaded: (ruleId: number) => boolean,
+): ExplainRule {
   const known = new WeakMap<FailedStage, RuleHistory>();
   return (ruleId, stage) => {
+    if (!isLoaded(ruleId)) return ['is not loaded'];
     let history = known.get(stage);
     if (history === undefined) {
       history = new RuleHistory();

@@ -20,11 +20,14 @@ function explainer() {
   let runs = 0;
   let current: TraceFactory = () => undefined;
   const waf = createWaf({ rules: RULES, trace: (transaction) => current(transaction) });
-  const explain = createExplain((trace) => {
-    runs++;
-    current = trace;
-    return waf.transaction();
-  });
+  const explain = createExplain(
+    (trace) => {
+      runs++;
+      current = trace;
+      return waf.transaction();
+    },
+    (id) => id !== 99,
+  );
   return { explain, runs: () => runs };
 }
 
@@ -62,6 +65,7 @@ describe('the explanation of a rule', () => {
     expect(explain(3, failed)).toEqual(['removed by ctl:ruleRemoveById']);
     expect(explain(4, failed)).toEqual(['ARGS:gone @rx x', '  no such target in the request']);
     expect(explain(6, stage('/?a=evil'))).toEqual(['was not reached']);
+    expect(explain(99, failed)).toEqual(['is not loaded']);
   });
 
   it('runs a stage once however many rules are asked about', () => {
