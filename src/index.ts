@@ -1,7 +1,6 @@
 // The public names of Portcullis, one by one. What is not listed here may change without notice.
 
 export { type FetchOptions, protectFetch } from './adapters/fetch.ts';
-export { parseTrustedProxies, type TrustedProxies } from './adapters/forwarded.ts';
 export { type NodeHttpOptions, protect } from './adapters/node-http.ts';
 export type { ExchangeReport, ProxyCounters, ProxyEvents } from './adapters/proxy-report.ts';
 export {
@@ -13,6 +12,7 @@ export type { Diagnostic, DiagnosticSeverity } from './diagnostics/diagnostic.ts
 export { type RenderOptions, renderDiagnostics } from './diagnostics/render.ts';
 export type { Source } from './diagnostics/source.ts';
 export type { Span } from './diagnostics/span.ts';
+export { parseTrustedProxies, type TrustedProxies } from './http/forwarded.ts';
 export type { Decision, DecisionEffect, DecisionRow, DecisionTraceRow } from './model/decision.ts';
 export type {
   ConnectionFacts,

@@ -5,17 +5,13 @@
 // rejects or rewrites, rules here never see. For that there is the reverse proxy.
 
 import { IncomingMessage, type ServerResponse } from 'node:http';
+import { NO_TRUSTED_PROXIES, plainAddress, type TrustedProxies } from '../http/forwarded.ts';
 import type { Header, RequestHead } from '../model/exchange.ts';
 import { blockedResponse } from './blocked-response.ts';
 import { type BodyHold, holdBody } from './body-hold.ts';
 import { BufferBudget } from './buffer-budget.ts';
 import type { ExchangeSource } from './exchange-source.ts';
-import {
-  NO_TRUSTED_PROXIES,
-  plainAddress,
-  resolveClient,
-  type TrustedProxies,
-} from './forwarded.ts';
+import { resolveClient } from './forwarded.ts';
 import { GuardedExchange } from './guarded-exchange.ts';
 import { holdResponse } from './held-response.ts';
 import type { BodyReader } from './http1/body-reader.ts';

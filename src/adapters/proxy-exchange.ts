@@ -4,6 +4,7 @@
 // nothing of a response reaches the client before phases 3 and 4 have; a failure of any kind on the way
 // ends in an error answer, never in letting something through unjudged.
 
+import type { TrustedProxies } from '../http/forwarded.ts';
 import type { Endpoint, Header } from '../model/exchange.ts';
 import {
   type BlockedResponse,
@@ -14,7 +15,7 @@ import {
 import { type BodyHold, holdBody } from './body-hold.ts';
 import type { BudgetShare, BufferBudget } from './buffer-budget.ts';
 import type { ExchangeSource } from './exchange-source.ts';
-import { resolveClient, type TrustedProxies } from './forwarded.ts';
+import { resolveClient } from './forwarded.ts';
 import { GuardedExchange } from './guarded-exchange.ts';
 import type { BodyFraming, BodyReader } from './http1/body-reader.ts';
 import type { ClientRequest } from './http1/connection.ts';

@@ -3,10 +3,10 @@
 // Whatever happens in one exchange, the process and the other connections go on.
 
 import type { AddressInfo } from 'node:net';
+import { NO_TRUSTED_PROXIES, type TrustedProxies } from '../http/forwarded.ts';
 import type { BodyHold } from './body-hold.ts';
 import { BufferBudget } from './buffer-budget.ts';
 import type { ExchangeSource } from './exchange-source.ts';
-import { NO_TRUSTED_PROXIES, type TrustedProxies } from './forwarded.ts';
 import {
   type ClientRequest,
   CONNECTION_LIMITS,

@@ -1,7 +1,8 @@
 // What goes to the upstream for a request that has passed: written anew from the one reading we made.
 
+import type { TrustedProxies } from '../http/forwarded.ts';
 import type { Endpoint, Header } from '../model/exchange.ts';
-import { type TrustedProxies, withForwarding } from './forwarded.ts';
+import { withForwarding } from './forwarded.ts';
 import type { BodyFraming, BodyReader } from './http1/body-reader.ts';
 import type { IncomingHead } from './http1/request-head.ts';
 import { endToEndHeaders, joinRepeated } from './http1/serialize.ts';

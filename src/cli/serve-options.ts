@@ -1,13 +1,9 @@
 // The command line of `serve`, checked as a whole: every mistake is told at once.
 
 import { availableParallelism } from 'node:os';
-import {
-  NO_TRUSTED_PROXIES,
-  parseTrustedProxies,
-  type TrustedProxies,
-} from '../adapters/forwarded.ts';
 import type { ListenAddress } from '../adapters/http1/server.ts';
 import type { UpstreamAddress } from '../adapters/upstream-socket.ts';
+import { NO_TRUSTED_PROXIES, parseTrustedProxies, type TrustedProxies } from '../http/forwarded.ts';
 import type { RulesOptions } from './rules-options.ts';
 
 /** As commander hands them over. */

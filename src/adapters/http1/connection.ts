@@ -4,8 +4,8 @@
 // order by construction. A connection whose next message boundary is not certain is closed.
 
 import type { Socket } from 'node:net';
+import { plainAddress } from '../../http/forwarded.ts';
 import type { Endpoint } from '../../model/exchange.ts';
-import { plainAddress } from '../forwarded.ts';
 import { type BodyReader, bodyReader } from './body-reader.ts';
 import { PeerTimeoutError } from './errors.ts';
 import { type HeadBytes, readHead } from './head-reader.ts';
