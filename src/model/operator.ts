@@ -56,6 +56,8 @@ export interface Matcher {
   readonly engine: 'dfa' | 'v8' | 'pcre2';
   /** Why this engine, in a few words, for the load report. */
   readonly reason: string;
+  /** What keeps matches from being linear in the subject; left out when nothing does. */
+  readonly obstacle?: PatternObstacle | undefined;
   /** As `CompiledOperator.requires`. */
   readonly requiredLiterals?: () => LiteralRequirement | undefined;
   /** Number of capturing groups. */
@@ -66,6 +68,16 @@ export interface Matcher {
    * The leftmost match at or after `from` (default 0), or null. Throws `MatchLimitError`.
    */
   readonly exec: (subject: string, from?: number) => MatcherResult | null;
+}
+
+/** Why a pattern is not run by automata, and what that means for its subjects. */
+export interface PatternObstacle {
+  /** `a lookahead` */
+  readonly what: string;
+  /** Where it stands in the pattern, when it stands in one place. */
+  readonly offset: number | undefined;
+  /** Subjects of up to this many bytes cannot run out of their budget; 0: any may. */
+  readonly safeBytes: number;
 }
 
 export interface MatcherResult {

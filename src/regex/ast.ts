@@ -53,6 +53,8 @@ export interface RepeatNode {
   readonly min: number;
   readonly max: number;
   readonly mode: RepeatMode;
+  /** Offset of a possessive quantifier in the pattern. */
+  readonly at?: number;
 }
 
 export interface AssertNode {
@@ -65,18 +67,23 @@ export interface LookNode {
   readonly behind: boolean;
   readonly negated: boolean;
   readonly body: Node;
+  /** Offset in the pattern; left out in what stands for other syntax. */
+  readonly at?: number;
 }
 
 /** `(?>...)`: once matched, never entered again. */
 export interface AtomicNode {
   readonly kind: 'atomic';
   readonly body: Node;
+  /** As `LookNode.at`. */
+  readonly at?: number;
 }
 
 export interface BackreferenceNode {
   readonly kind: 'backreference';
   readonly index: number;
   readonly caseless: boolean;
+  readonly at: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The matcher of patterns that are left to PCRE2 and its budget.
 
-import type { MatcherResult } from '../model/operator.ts';
+import type { MatcherResult, PatternObstacle } from '../model/operator.ts';
 import { MatchLimitError, OperatorArgumentError } from '../model/operator.ts';
 import type { Node, Pattern } from './ast.ts';
 import type { CompiledPattern } from './compiled-pattern.ts';
@@ -23,18 +23,26 @@ function compileBudgeted(pattern: Pattern, pcre2: Pcre2): Pcre2Pattern {
 export class BudgetedMatcher implements CompiledPattern {
   readonly engine = 'pcre2' as const;
   readonly reason: string;
+  readonly obstacle: PatternObstacle;
   readonly source: string;
   readonly groupCount: number;
   private readonly root: Node;
   private readonly foreign: boolean;
   private readonly compiled: Pcre2Pattern;
 
-  constructor(pattern: Pattern, root: Node, reason: string, pcre2: Pcre2) {
+  constructor(
+    pattern: Pattern,
+    root: Node,
+    obstacle: PatternObstacle,
+    why: string,
+    pcre2: Pcre2,
+  ) {
     this.source = pattern.source;
     this.groupCount = pattern.groupCount;
     this.root = root;
     this.foreign = pattern.foreign.length > 0;
-    this.reason = reason;
+    this.obstacle = obstacle;
+    this.reason = `${obstacle.what}; ${why}`;
     this.compiled = compileBudgeted(pattern, pcre2);
   }
 

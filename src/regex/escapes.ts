@@ -153,9 +153,9 @@ function foreign(reader: Reader, text: string, at: number, fixed: boolean): Node
   return { kind: 'node', node: { kind: 'foreign', what, parts: [text] }, fixed };
 }
 
-function backreference(reader: Reader, index: number, flags: Flags): NodeEscape {
+function backreference(reader: Reader, index: number, flags: Flags, at: number): NodeEscape {
   reader.plain = false;
-  const node: Node = { kind: 'backreference', index, caseless: flags.caseless };
+  const node: Node = { kind: 'backreference', index, caseless: flags.caseless, at };
   return { kind: 'node', node, fixed: false };
 }
 
@@ -176,7 +176,7 @@ function readDigits(
     const index = Number(digits);
     if (index < 10 || first >= '8' || index <= reader.groupCount) {
       reader.refer(index, at);
-      return backreference(reader, index, flags);
+      return backreference(reader, index, flags, at);
     }
     reader.at = start;
   }
@@ -243,7 +243,7 @@ function readGroupReference(reader: Reader, flags: Flags, at: number): Escape {
     const index = absoluteGroup(reader, number[1] ?? number[2] ?? '', at);
     if (index === 0) reader.fail('there is no group 0 to refer to', at);
     reader.refer(index, at);
-    return backreference(reader, index, flags);
+    return backreference(reader, index, flags, at);
   }
   if (open !== '{') {
     reader.fail('\\g needs a group after it: \\g1, \\g{-1}, \\g{name} or \\g<name>', at);
@@ -273,7 +273,7 @@ function readNamedReference(reader: Reader, flags: Flags, at: number): Escape {
 /** A reference by name; only to a group already read is it known which one is meant. */
 export function namedReference(reader: Reader, name: string, flags: Flags, at: number): NodeEscape {
   const index = reader.names.get(name);
-  if (index !== undefined && !flags.duplicateNames) return backreference(reader, index, flags);
+  if (index !== undefined && !flags.duplicateNames) return backreference(reader, index, flags, at);
   reader.refer(name, at);
   const text = `\\k<${name}>`;
   return foreign(reader, flags.caseless ? `(?i:${text})` : text, at, false);

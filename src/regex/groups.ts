@@ -93,12 +93,12 @@ function readLook(
     }
   }
   reader.plain = false;
-  return { kind: 'look', behind, negated, body };
+  return { kind: 'look', behind, negated, body, at: open };
 }
 
-function readAtomic(reader: Reader, readEnclosedBody: () => Node): GroupResult {
+function readAtomic(reader: Reader, at: number, readEnclosedBody: () => Node): GroupResult {
   reader.plain = false;
-  return node({ kind: 'atomic', body: readEnclosedBody() });
+  return node({ kind: 'atomic', body: readEnclosedBody(), at });
 }
 
 function foreign(reader: Reader, what: string, ...parts: (string | Node)[]): GroupResult {
@@ -115,7 +115,7 @@ function readExtension(
 ): GroupResult {
   const enclosed = (): Node => readEnclosed(reader, flags, readBody, open);
   if (reader.eat(':')) return node(enclosed());
-  if (reader.eat('>')) return readAtomic(reader, enclosed);
+  if (reader.eat('>')) return readAtomic(reader, open, enclosed);
   if (reader.eat('=')) return node(readLook(reader, flags, readBody, open, false, false));
   if (reader.eat('!')) return node(readLook(reader, flags, readBody, open, false, true));
   if (reader.eat('<=')) return node(readLook(reader, flags, readBody, open, true, false));
@@ -287,7 +287,7 @@ function readVerb(reader: Reader, flags: Flags, readBody: ReadBody, open: number
     const look = LOOKS[alpha];
     if (look !== undefined) return node(readLook(reader, flags, readBody, open, ...look));
     if (alpha === 'atomic') {
-      return readAtomic(reader, () => readEnclosed(reader, flags, readBody, open));
+      return readAtomic(reader, open, () => readEnclosed(reader, flags, readBody, open));
     }
     if (OTHER_ALPHA.test(alpha)) {
       const body = readEnclosed(reader, flags, readBody, open);

@@ -47,18 +47,30 @@ export function compilePattern(source: string, options: CompileOptions = {}): Co
   return compileBacktracking(pattern, root, obstacle, options.pcre2);
 }
 
-/** Why automata cannot run the pattern, or undefined when they can. */
-function automatonObstacle(pattern: Pattern, root: Node): string | undefined {
-  if (pattern.foreign.length > 0) return pattern.foreign[0];
-  if (!pattern.plain) {
-    if (!isRegular(root)) return firstIrregular(root);
-    if (!fitsAlphabet(root)) return 'too many lookarounds';
-  }
-  if (programSize(root, true) > MAX_PROGRAM_SIZE) return 'counted repeats make it too large';
-  return undefined;
+/** What only other engines run, and where it stands in the pattern. */
+interface Obstacle {
+  readonly what: string;
+  readonly offset: number | undefined;
 }
 
-function firstIrregular(node: Node): string | undefined {
+/** Why automata cannot run the pattern, or undefined when they can. */
+function automatonObstacle(pattern: Pattern, root: Node): Obstacle | undefined {
+  const [foreign] = pattern.foreign;
+  if (foreign !== undefined) {
+    // Verbs and the like are named as they are written; of others it is said what they are.
+    const at = pattern.source.indexOf(foreign);
+    return { what: foreign, offset: at < 0 ? undefined : at };
+  }
+  if (!pattern.plain) {
+    if (!isRegular(root)) return firstIrregular(root);
+    if (!fitsAlphabet(root)) return { what: 'too many lookarounds', offset: undefined };
+  }
+  return programSize(root, true) > MAX_PROGRAM_SIZE ? TOO_LARGE : undefined;
+}
+
+const TOO_LARGE: Obstacle = { what: 'counted repeats that make it too large', offset: undefined };
+
+function firstIrregular(node: Node): Obstacle | undefined {
   switch (node.kind) {
     case 'sequence':
     case 'choice': {
@@ -72,13 +84,15 @@ function firstIrregular(node: Node): string | undefined {
     case 'group':
       return firstIrregular(node.body);
     case 'repeat':
-      return node.mode === 'possessive' ? 'a possessive quantifier' : firstIrregular(node.body);
+      if (node.mode !== 'possessive') return firstIrregular(node.body);
+      return { what: 'a possessive quantifier', offset: node.at };
     case 'look':
-      return isRegular(node) ? undefined : `a look${node.behind ? 'behind' : 'ahead'}`;
+      if (isRegular(node)) return undefined;
+      return { what: `a look${node.behind ? 'behind' : 'ahead'}`, offset: node.at };
     case 'atomic':
-      return 'an atomic group';
+      return { what: 'an atomic group', offset: node.at };
     case 'backreference':
-      return 'a backreference';
+      return { what: 'a backreference', offset: node.at };
     case 'set':
     case 'assert':
     case 'foreign':
@@ -89,7 +103,7 @@ function firstIrregular(node: Node): string | undefined {
 function compileBacktracking(
   pattern: Pattern,
   root: Node,
-  obstacle: string,
+  { what, offset }: Obstacle,
   pcre2: (() => Pcre2) | undefined,
 ): CompiledPattern {
   const translated = translate(root, pattern.groupCount);
@@ -99,19 +113,25 @@ function compileBacktracking(
   const needs = limit < Infinity;
   if (needs && pcre2 === undefined) {
     throw new OperatorArgumentError(
-      `Regular expression: it has ${obstacle}, which needs PCRE2, and PCRE2 is not there`,
-      { code: 'regex-needs-pcre2', help: `write the pattern without ${obstacle}` },
+      `Regular expression: it has ${what}, which needs PCRE2, and PCRE2 is not there`,
+      {
+        code: 'regex-needs-pcre2',
+        help: `write the pattern without ${what}`,
+        ...(offset !== undefined && { offset, length: 1 }),
+      },
     );
   }
+  const budgeted = { what, offset, safeBytes: 0 };
   if (translated.kind === 'refused') {
-    return new BudgetedMatcher(pattern, root, `${obstacle}; in V8: ${translated.reason}`, pcre2!());
+    const why = `in V8: ${translated.reason}`;
+    return new BudgetedMatcher(pattern, root, budgeted, why, pcre2!());
   }
   const { translation } = translated;
   if (limit < MIN_V8_BYTES) {
-    return new BudgetedMatcher(pattern, root, `${obstacle}; V8 could backtrack long`, pcre2!());
+    return new BudgetedMatcher(pattern, root, budgeted, 'V8 could backtrack long', pcre2!());
   }
   const v8 = new BacktrackingMatcher(translation, sticky);
-  return new SplitMatcher(pattern, root, obstacle, v8, limit, pcre2);
+  return new SplitMatcher(pattern, root, { what, offset, safeBytes: limit }, v8, pcre2);
 }
 
 /** V8 for fewer bytes than this is not worth a second engine. */

@@ -286,9 +286,10 @@ function readCounts(reader: Reader): { min: number; max: number } | undefined {
 }
 
 function repeat(reader: Reader, body: Node, quantifier: Quantifier): Node {
-  const { min, max, mode } = quantifier;
+  const { at, min, max, mode } = quantifier;
+  const place = mode === 'possessive' ? { at } : {};
   if (mode === 'possessive') reader.plain = false;
   // A lookaround consumes nothing, so PCRE tries it once at most.
   if (body.kind === 'look' && min > 0) return body;
-  return { kind: 'repeat', body, min, max: body.kind === 'look' ? 1 : max, mode };
+  return { kind: 'repeat', body, min, max: body.kind === 'look' ? 1 : max, mode, ...place };
 }

@@ -4,7 +4,7 @@
 // anyway (`[a-z]++=`: no letter given back can be the `=`), the plain form has the same matches, and
 // unlike the written one it can be run by an automaton.
 
-import type { Node } from './ast.ts';
+import type { AtomicNode, Node } from './ast.ts';
 import type { ByteSet } from './byte-set.ts';
 import { ANY_BYTE, intersects, NO_BYTE, union } from './byte-set.ts';
 import { minWidth } from './width.ts';
@@ -51,7 +51,7 @@ function rewrite(node: Node, follow: Follow): Node {
       // A lookaround ends where its body does.
       return { ...node, body: rewrite(node.body, END) };
     case 'atomic':
-      return rewriteAtomic(node.body, follow);
+      return rewriteAtomic(node, follow);
     case 'repeat': {
       // One more iteration may follow the body.
       const inner = node.max > 1 ? UNKNOWN : follow;
@@ -79,13 +79,14 @@ function settled(set: ByteSet, follow: Follow): boolean {
   return follow.ends || (!follow.mayEnd && !intersects(set, follow.first));
 }
 
-function rewriteAtomic(body: Node, follow: Follow): Node {
+function rewriteAtomic(node: AtomicNode, follow: Follow): Node {
+  const { body } = node;
   const plain = rewrite(body, follow);
   if (follow.ends || onePath(plain)) return plain;
   if (plain.kind === 'repeat' && plain.body.kind === 'set' && plain.mode === 'greedy') {
     if (settled(plain.body.set, follow)) return plain;
   }
-  return { kind: 'atomic', body: rewrite(body, END) };
+  return { ...node, body: rewrite(body, END) };
 }
 
 /** True when `node` can match in one way only, so that there is nothing to go back to. */

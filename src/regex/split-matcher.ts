@@ -1,6 +1,6 @@
 // The matcher of patterns that V8 runs up to a length at which its worst case is still small.
 
-import type { MatcherResult } from '../model/operator.ts';
+import type { MatcherResult, PatternObstacle } from '../model/operator.ts';
 import { MatchLimitError, OperatorArgumentError } from '../model/operator.ts';
 import type { Node, Pattern } from './ast.ts';
 import type { BacktrackingMatcher } from './backtracking.ts';
@@ -13,6 +13,7 @@ import type { Pcre2, Pcre2Pattern } from './pcre2.ts';
 export class SplitMatcher implements CompiledPattern {
   readonly engine = 'v8' as const;
   readonly reason: string;
+  readonly obstacle: PatternObstacle | undefined;
   readonly source: string;
   readonly groupCount: number;
   private readonly pattern: Pattern;
@@ -25,9 +26,8 @@ export class SplitMatcher implements CompiledPattern {
   constructor(
     pattern: Pattern,
     root: Node,
-    obstacle: string,
+    obstacle: PatternObstacle,
     v8: BacktrackingMatcher,
-    limit: number,
     pcre2: (() => Pcre2) | undefined,
   ) {
     this.pattern = pattern;
@@ -35,10 +35,12 @@ export class SplitMatcher implements CompiledPattern {
     this.groupCount = pattern.groupCount;
     this.root = root;
     this.v8 = v8;
-    this.limit = limit;
     this.pcre2 = pcre2;
-    this.reason =
-      limit === Infinity ? `${obstacle}, linear` : `${obstacle}, pcre2 above ${limit} bytes`;
+    const { what, safeBytes } = obstacle;
+    this.limit = safeBytes;
+    const linear = safeBytes === Infinity;
+    this.obstacle = linear ? undefined : obstacle;
+    this.reason = linear ? `${what}, linear` : `${what}, pcre2 above ${safeBytes} bytes`;
   }
 
   readonly test = (subject: string): boolean => {
