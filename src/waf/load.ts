@@ -1,25 +1,17 @@
 // Rule texts to a checked rule set: parse, include, check. `checkRuleset` reports, `loadRuleset` insists.
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { createLocator } from '../diagnostics/position.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { Compatibility } from '../model/compatibility.ts';
 import type { FileAccess } from '../model/files.ts';
-import type { PatternOptions } from '../model/operator.ts';
-import { compilePattern } from '../regex/matcher.ts';
-import { createPcre2, type Pcre2 } from '../regex/pcre2.ts';
 import { checkDirectives } from '../ruleset/check.ts';
 import { chooseBehaviour } from '../ruleset/compatibility.ts';
-import { createLibrary, type LibraryExtension } from '../ruleset/library.ts';
-import { collectOperatorData } from '../ruleset/operator-data.ts';
-import { createReport } from '../ruleset/report.ts';
+import type { LibraryExtension } from '../ruleset/library.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { loadDocuments } from '../seclang/include.ts';
-import { nodeFiles, pcre2Bytes } from './files.ts';
-import { openGeoDatabase } from './geo-database.ts';
-import { LuaScripts } from './lua-scripts.ts';
-import { XmlGrammars } from './xml-grammars.ts';
+import { createCheckContext } from './check-context.ts';
+import { nodeFiles } from './files.ts';
 
 /** A rule text, or one with a name for diagnostics and relative paths. */
 export type RuleSource = string | { readonly name: string; readonly text: string };
@@ -67,15 +59,6 @@ function namedSources(sources: RuleSource | readonly RuleSource[]): readonly Sou
   );
 }
 
-/** Loads PCRE2 when the first pattern needs it; most rule sets never do. */
-function lazyPcre2(): () => Pcre2 {
-  let instance: Pcre2 | undefined;
-  return () => {
-    instance ??= createPcre2(pcre2Bytes());
-    return instance;
-  };
-}
-
 /** Checks rules completely; never throws because of what they say. */
 export function checkRuleset(
   sources: RuleSource | readonly RuleSource[],
@@ -83,28 +66,19 @@ export function checkRuleset(
 ): CheckedRules {
   const files = options.files ?? nodeFiles();
   const loaded = loadDocuments(namedSources(sources), files);
-  const report = createReport();
-  const pcre2 = lazyPcre2();
-  const ruleset = checkDirectives(loaded.directives, {
+  const context = createCheckContext(loaded.directives, {
     behaviour: chooseBehaviour(loaded.directives, options.compatibility),
-    library: createLibrary(options.extension),
-    report,
     files,
-    locator: createLocator(),
-    operatorData: collectOperatorData(loaded.directives, {
-      files,
-      report,
-      openGeoDatabase,
-      loadXmlGrammar: new XmlGrammars().load,
-    }),
-    loadScript: new LuaScripts().load,
-    compilePattern: (pattern, patternOptions: PatternOptions = {}) =>
-      compilePattern(pattern, { ...patternOptions, pcre2 }),
+    extension: options.extension,
   });
+  const ruleset = checkDirectives(loaded.directives, context);
   return {
     ruleset,
     sources: loaded.sources,
-    diagnostics: inLoadOrder([...loaded.diagnostics, ...report.diagnostics], loaded.sources),
+    diagnostics: inLoadOrder(
+      [...loaded.diagnostics, ...context.report.diagnostics],
+      loaded.sources,
+    ),
   };
 }
 
