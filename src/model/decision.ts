@@ -1,8 +1,30 @@
 // The answer to an exchange: one row of the priority table, with the rows that were looked at.
 
+import type { Header } from './exchange.ts';
 import type { Interruption } from './interruption.ts';
 
-export type DecisionRow = 'engine-error' | 'signature-block' | 'fallback';
+/** The priority table's rows in their default order: the first that applies decides. */
+export const ROWS = [
+  'ip-allow',
+  'actor-allow',
+  'email-domain-allow',
+  'custom-signature-allow',
+  'custom-signature-block',
+  'engine-error',
+  'signature-block',
+  'ip-block-all-except',
+  'ip-block',
+  'actor-block',
+  'email-domain-block',
+  'ip-type-block',
+  'email-domain-block-all-except',
+  'region-block-all-except',
+  'region-block',
+  'threshold-block',
+  'fallback',
+] as const;
+
+export type DecisionRow = (typeof ROWS)[number];
 export type DecisionEffect = 'allow' | 'block';
 
 export interface DecisionTraceRow {
@@ -18,4 +40,15 @@ export interface Decision {
   readonly status: number | undefined;
   readonly interruption: Interruption | null;
   readonly trace: readonly DecisionTraceRow[];
+  /** The policy rule that decided; undefined when no policy rule did. */
+  readonly rule?: string | undefined;
+  /** Header fields that policy rules add where the exchange goes on. */
+  readonly inject?: InjectedHeaders | undefined;
+  /** The response body to send instead, with its sensitive values replaced. */
+  readonly redactedBody?: string | undefined;
+}
+
+export interface InjectedHeaders {
+  readonly request: readonly Header[];
+  readonly response: readonly Header[];
 }

@@ -1,0 +1,116 @@
+// Criteria of signatures and thresholds: operators fit their values, names their parts, patterns compile.
+
+import {
+  type AttributeCondition,
+  type Condition,
+  type Criteria,
+  NAMED_PARTS,
+  type PayloadCondition,
+} from '../document/criteria.ts';
+import type { Path } from '../document/positions.ts';
+import { ATTRIBUTES } from '../facts/attributes.ts';
+import { patternProblem } from './patterns.ts';
+import type { Reporter } from './reporter.ts';
+
+export function checkCriteria(rule: object & Criteria, reporter: Reporter): void {
+  (rule.payload ?? []).forEach((condition, index) => {
+    checkPayload(rule, condition, ['payload', index], reporter);
+  });
+  (rule.attributes ?? []).forEach((condition, index) => {
+    checkAttribute(rule, condition, ['attributes', index], reporter);
+  });
+  const likes = [
+    [rule.source?.userIdLike, 'userIdLike'],
+    [rule.source?.userAgent, 'userAgent'],
+  ] as const;
+  for (const [like, key] of likes) {
+    const problem = like === undefined ? undefined : patternProblem(like.matches);
+    if (problem !== undefined) reporter.error(rule, ['source', key], problem);
+  }
+  (rule.target?.urls ?? []).forEach((url, index) => {
+    const problem = patternProblem(url);
+    if (problem !== undefined) reporter.error(rule, ['target', 'urls', index], problem);
+  });
+}
+
+function checkPayload(
+  rule: object,
+  condition: PayloadCondition,
+  path: Path,
+  reporter: Reporter,
+): void {
+  checkCondition(rule, condition, path, reporter);
+  if (condition.name !== undefined && !NAMED_PARTS.has(condition.part)) {
+    reporter.error(rule, [...path, 'name'], {
+      code: 'policy-name-without-part',
+      message: `"${condition.part}" has no names, so "name" picks nothing`,
+      help: `remove it; names go with ${[...NAMED_PARTS].join(', ')}`,
+    });
+  }
+}
+
+function checkAttribute(
+  rule: object,
+  condition: AttributeCondition,
+  path: Path,
+  reporter: Reporter,
+): void {
+  checkCondition(rule, condition, path, reporter);
+  if (!ATTRIBUTES.includes(condition.attribute)) {
+    reporter.error(rule, [...path, 'attribute'], {
+      code: 'policy-unknown-attribute',
+      message: `"${condition.attribute}" is not an attribute of a source`,
+      help: `the attributes are ${ATTRIBUTES.join(', ')}`,
+    });
+  }
+}
+
+function checkCondition(
+  rule: object,
+  { operator, value }: Condition,
+  path: Path,
+  reporter: Reporter,
+): void {
+  const wrong = (message: string, help: string): void =>
+    reporter.error(rule, [...path, value === undefined ? 'operator' : 'value'], {
+      code: 'policy-operator-value',
+      message: `"${operator}" ${message}`,
+      help,
+    });
+  switch (operator) {
+    case 'exists':
+    case 'notExists':
+      if (value !== undefined) wrong('takes no value', 'remove "value"');
+      return;
+    case 'in':
+    case 'notIn':
+      // A text is the name of a list of the document.
+      if (value === undefined || typeof value === 'number') {
+        wrong('needs a list of values', 'write value: [a, b], or the name of a list');
+      } else if (typeof value === 'string' && !Object.hasOwn(reporter.document.lists, value)) {
+        wrong(
+          `names the list "${value}", which is not in the document`,
+          'add it to "lists", or write the values here: value: [a, b]',
+        );
+      }
+      return;
+    case 'greater':
+    case 'less':
+      if (typeof value !== 'number') wrong('compares numbers', 'write a number without quotes');
+      return;
+    case 'matches':
+    case 'notMatches': {
+      if (typeof value !== 'string') {
+        wrong('needs one pattern', 'write value: "^/admin"');
+        return;
+      }
+      const problem = patternProblem(value);
+      if (problem !== undefined) reporter.error(rule, [...path, 'value'], problem);
+      return;
+    }
+    default:
+      if (value === undefined || Array.isArray(value)) {
+        wrong('needs one value', 'for several values use "in" or a second condition');
+      }
+  }
+}

@@ -1,0 +1,90 @@
+// Names: unique within a type of rule, known where they are referred to.
+
+import { suggest } from '../../diagnostics/suggest.ts';
+import type { PolicySections } from '../document/document.ts';
+import { endpointName } from '../document/places.ts';
+import type { Path } from '../document/positions.ts';
+import type { Reporter } from './reporter.ts';
+
+export const RULE_SECTIONS: readonly [
+  'sources',
+  'signatures',
+  'rateLimits',
+  'dataLossPrevention',
+  'enumeration',
+] = ['sources', 'signatures', 'rateLimits', 'dataLossPrevention', 'enumeration'];
+export type RuleSection = (typeof RULE_SECTIONS)[number];
+export type PolicyRule = PolicySections[RuleSection][number];
+
+export function checkUniqueNames(reporter: Reporter): void {
+  const { document } = reporter;
+  for (const section of RULE_SECTIONS) unique(document[section], `rule of "${section}"`, reporter);
+  unique(document.services, 'service', reporter);
+  unique(document.dataTypes, 'data type', reporter);
+  unique(document.dataSets, 'data set', reporter);
+}
+
+function unique(items: readonly { name: string }[], kind: string, reporter: Reporter): void {
+  const seen = new Map<string, object>();
+  for (const item of items) {
+    const first = seen.get(item.name);
+    if (first === undefined) {
+      seen.set(item.name, item);
+      continue;
+    }
+    reporter.error(item, ['name'], {
+      code: 'policy-duplicate',
+      message: `another ${kind} is named "${item.name}" already${placeText(first, reporter)}`,
+      help: 'give each its own name: decisions, events and commands refer to it',
+    });
+  }
+}
+
+/** ` (policy.yaml:12)`, where the place is known. */
+export function placeText(part: object, reporter: Reporter): string {
+  const span = reporter.spanOf(part);
+  if (span === undefined) return '';
+  const line = span.source.text.slice(0, span.start).split('\n').length;
+  return ` (${span.source.name}:${line})`;
+}
+
+/** Services, endpoints and labels that targets name are in the document. */
+export function checkPlaces(reporter: Reporter): void {
+  const { services, endpoints, ...sections } = reporter.document;
+  const serviceNames = services.map(({ name }) => name);
+  const endpointNames = endpoints.map(endpointName);
+  const labels = [...new Set(endpoints.flatMap((endpoint) => endpoint.labels))];
+  for (const endpoint of endpoints) {
+    if (endpoint.service === undefined) continue;
+    known(endpoint, ['service'], endpoint.service, 'service', serviceNames, reporter);
+  }
+  const rules = RULE_SECTIONS.flatMap((section) => [...sections[section]]);
+  for (const rule of rules) {
+    const target = 'target' in rule ? rule.target : undefined;
+    if (target === undefined) continue;
+    const check = (names: readonly string[] = [], key: string, what: string, of: readonly string[]) =>
+      names.forEach((name, index) =>
+        known(rule, ['target', key, index], name, what, of, reporter),
+      );
+    check(target.services, 'services', 'service', serviceNames);
+    check(target.endpoints, 'endpoints', 'endpoint', endpointNames);
+    check(target.labels, 'labels', 'label', labels);
+  }
+}
+
+function known(
+  part: object,
+  path: Path,
+  name: string,
+  what: string,
+  names: readonly string[],
+  reporter: Reporter,
+): void {
+  if (names.includes(name)) return;
+  const near = suggest(name, names);
+  reporter.error(part, path, {
+    code: 'policy-unknown-name',
+    message: `there is no ${what} "${name}" in the document`,
+    help: near === undefined ? `add it, or remove the name` : `did you mean "${near}"?`,
+  });
+}

@@ -1,0 +1,146 @@
+// What the schema objects to, as diagnostics: found, expected, and the fix, at its place.
+
+import type { z } from 'zod';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { suggest } from '../../diagnostics/suggest.ts';
+import { type JsonSchema, keysAt, valuesAt } from './json-schema.ts';
+import type { PolicyTree } from './positions.ts';
+
+type Issue = z.core.$ZodIssue;
+
+export function issueDiagnostics(
+  issues: readonly Issue[],
+  tree: PolicyTree,
+  schema: JsonSchema,
+): readonly Diagnostic[] {
+  return issues.flatMap((issue) => flatten(issue, [])).flatMap((issue) => told(issue, tree, schema));
+}
+
+interface Placed {
+  readonly issue: Issue;
+  readonly path: readonly PropertyKey[];
+}
+
+/** Of a union's branches the one that got furthest is what was meant. */
+function flatten(issue: Issue, before: readonly PropertyKey[]): readonly Placed[] {
+  const path = [...before, ...issue.path];
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue, path }];
+  const best = [...issue.errors].sort((a, b) => distance(a) - distance(b))[0] ?? [];
+  return best.flatMap((inner) => flatten(inner, path));
+}
+
+const WRONG_TYPE = 1000;
+
+/** How far a branch is from what was written: a wrong type at its very top is furthest. */
+function distance(issues: readonly Issue[]): number {
+  let sum = 0;
+  for (const issue of issues) {
+    const isTop = issue.path.length === 0;
+    if (issue.code === 'invalid_type' && isTop) sum += WRONG_TYPE;
+    else if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+      const nearest = Math.min(...issue.errors.map(distance));
+      sum += isTop ? nearest : Math.min(nearest, WRONG_TYPE - 1);
+    } else sum += issue.code === 'unrecognized_keys' ? 10 : 1;
+  }
+  return sum;
+}
+
+function told({ issue, path }: Placed, tree: PolicyTree, schema: JsonSchema): readonly Diagnostic[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const known = keysAt(schema, path);
+      const near = suggest(key, known);
+      return {
+        severity: 'error',
+        code: 'policy-unknown-field',
+        message: `"${key}" is not a field of ${placeName(path)}`,
+        span: tree.keySpanOf([...path, key]),
+        help:
+          near === undefined
+            ? `the fields here are ${known.filter((name) => name !== '$schema').join(', ')}`
+            : `did you mean "${near}"?`,
+      };
+    });
+  }
+  const field = fieldName(path);
+  const base = { severity: 'error', span: tree.spanOf(path) } as const;
+  if (issue.code === 'invalid_type' && isMissing(issue)) {
+    const message = `${placeName(path.slice(0, -1))} has no "${String(path.at(-1))}"`;
+    return [{ ...base, code: 'policy-missing-field', message, help: expectedHelp(issue) }];
+  }
+  if (issue.code === 'invalid_type') {
+    const message = `${field} is ${kindOf(issue.input)}, expected ${article(issue.expected)}`;
+    const help =
+      issue.expected === 'string' && typeof issue.input === 'number'
+        ? `write "${issue.input}" in quotes`
+        : undefined;
+    return [{ ...base, code: 'policy-wrong-type', message, help }];
+  }
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map(String);
+    const found = String(issue.input);
+    const near = typeof issue.input === 'string' ? suggest(found, values) : undefined;
+    const known = `expected ${values.length === 1 ? '' : 'one of '}${values.join(', ')}`;
+    if (issue.input === undefined) {
+      const message = `${placeName(path.slice(0, -1))} has no "${String(path.at(-1))}"`;
+      return [{ ...base, code: 'policy-missing-field', message, help: known }];
+    }
+    return [
+      {
+        ...base,
+        code: 'policy-unknown-value',
+        message: `${field} is "${found}", ${known}`,
+        help: near === undefined ? undefined : `did you mean "${near}"?`,
+      },
+    ];
+  }
+  if (issue.code === 'invalid_union') {
+    const values = valuesAt(schema, path);
+    const known = values.length === 0 ? 'fits no known form' : `is not one of ${values.join(', ')}`;
+    return [{ ...base, code: 'policy-unknown-value', message: `${field} ${known}` }];
+  }
+  // Our own messages name the value themselves or go on from the field's name.
+  const message = /^["A-Z]/.test(issue.message) ? issue.message : `${field} ${issue.message}`;
+  return [{ ...base, code: 'policy-wrong-value', message }];
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.input === undefined && issue.path.length > 0;
+}
+
+function expectedHelp(issue: Issue): string | undefined {
+  return issue.code === 'invalid_type' ? `expected ${article(issue.expected)}` : undefined;
+}
+
+const KINDS: Readonly<Record<string, string>> = Object.freeze({
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+});
+
+function article(expected: string): string {
+  return KINDS[expected] ?? expected;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'boolean') return String(value);
+  return article(typeof value);
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the document';
+  if (typeof last !== 'number') return `"${String(last)}"`;
+  return `item ${last + 1} of ${fieldName(path.slice(0, -1))}`;
+}
+
+function placeName(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? 'a policy document' : fieldName(path);
+}

@@ -1,0 +1,98 @@
+// Policy texts to one document: every file is validated by itself, then all are merged; all problems are
+// reported at once, with their places. A document with an error is not used at all.
+
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Span } from '../../diagnostics/span.ts';
+import { type PolicySections, policyDocument } from './document.ts';
+import { issueDiagnostics } from './issues.ts';
+import { policyJsonSchema } from './json-schema.ts';
+import { type Path, type PolicyText, type PolicyTree, readTree } from './positions.ts';
+
+export interface ReadPolicy {
+  readonly document: PolicySections;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The place of a rule, a list item or a section of the document, or of something inside it. */
+  readonly spanOf: (part: object, path?: Path) => Span | undefined;
+}
+
+interface Origin {
+  readonly tree: PolicyTree;
+  readonly path: Path;
+}
+
+interface Part {
+  readonly tree: PolicyTree;
+  readonly sections: PolicySections;
+}
+
+/** Never throws. With no text at all, the empty document. */
+export function readPolicy(texts: readonly PolicyText[]): ReadPolicy {
+  const diagnostics: Diagnostic[] = [];
+  const parts: Part[] = [];
+  for (const text of texts) {
+    const tree = readTree(text);
+    diagnostics.push(...tree.diagnostics);
+    if (tree.value === undefined) continue;
+    const result = policyDocument.safeParse(tree.value, { reportInput: true, jitless: true });
+    if (result.success) parts.push({ tree, sections: result.data });
+    else diagnostics.push(...issueDiagnostics(result.error.issues, tree, policyJsonSchema()));
+  }
+  const origins = new Map<object, Origin>();
+  const document = merge(parts, origins, diagnostics);
+  return {
+    document,
+    diagnostics,
+    spanOf: (part, path = []) => {
+      const origin = origins.get(part);
+      return origin?.tree.spanOf([...origin.path, ...path]);
+    },
+  };
+}
+
+function merge(
+  parts: readonly Part[],
+  origins: Map<object, Origin>,
+  diagnostics: Diagnostic[],
+): PolicySections {
+  const merged = new Map<string, unknown>();
+  const owners = new Map<string, PolicyTree>();
+  const take = (key: string, value: unknown, tree: PolicyTree, path: Path): void => {
+    const before = merged.get(key);
+    if (Array.isArray(value) && key !== 'table') {
+      value.forEach((item, index) => note(item, { tree, path: [...path, index] }));
+      merged.set(key, [...((before as readonly unknown[] | undefined) ?? []), ...value]);
+    } else if (key === 'lists') {
+      const lists = { ...(before as object | undefined) } as Record<string, unknown>;
+      for (const [name, items] of Object.entries(value as object)) {
+        if (Object.hasOwn(lists, name)) twice(`the list "${name}"`, tree, [...path, name]);
+        lists[name] = items;
+        note(items, { tree, path: [...path, name] });
+      }
+      merged.set(key, lists);
+    } else if (before === undefined || key === 'version') {
+      merged.set(key, value);
+      owners.set(key, tree);
+      note(value, { tree, path });
+    } else twice(`"${key}"`, tree, path, owners.get(key));
+  };
+  const note = (item: unknown, origin: Origin): void => {
+    if (typeof item === 'object' && item !== null) origins.set(item, origin);
+  };
+  const twice = (what: string, tree: PolicyTree, path: Path, first?: PolicyTree): void => {
+    const where = first === undefined ? '' : `; it is in ${first.source.name} too`;
+    diagnostics.push({
+      severity: 'error',
+      code: 'policy-duplicate',
+      message: `${what} is given in more than one file${where}`,
+      span: tree.keySpanOf(path),
+      help: 'keep it in one file; only lists of rules, services and endpoints are joined',
+    });
+  };
+  for (const { tree, sections } of parts) {
+    for (const [key, value] of Object.entries(sections)) {
+      if (value !== undefined) take(key, value, tree, [key]);
+    }
+  }
+  const empty = policyDocument.parse({}, { jitless: true });
+  return { ...empty, ...Object.fromEntries(merged) } as PolicySections;
+}
