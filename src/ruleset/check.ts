@@ -3,6 +3,7 @@
 // Every mistake is reported; a broken rule never hides the next one. With errors in the report the rule
 // set still holds all that could be understood, for tools; whoever runs it decides whether to.
 
+import { formatPlace } from '../diagnostics/position.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { RuleDraft } from '../model/action.ts';
 import { PHASES, type Phase } from '../model/phase.ts';
@@ -54,7 +55,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
   const settings = createSettingsBuilder(context);
   const items: Item[] = [];
   const rules: RuleBuild[] = [];
-  const byId = new Map<number, RuleBuild>();
+  const ids = new Map<number, Span>();
   const defaults = new Map<number, DefaultActions>();
   let currentDefault: DefaultActions | undefined;
   let open: OpenChain | undefined;
@@ -104,6 +105,10 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     defaults.set(draft.phase, currentDefault);
   }
 
+  function placeOf({ source, start }: Span): string {
+    return formatPlace(source, context.locator.position(source, start));
+  }
+
   function mayLackId({ type }: Condition): boolean {
     return (
       behaviour.withoutId === 'all' || (behaviour.withoutId === 'actions' && type === 'action')
@@ -129,15 +134,14 @@ export function checkDirectives(directives: readonly Directive[], context: Check
       }
       return undefined;
     }
-    const taken = draft.id === 0 ? undefined : byId.get(draft.id);
-    if (taken !== undefined) {
-      const first = taken.links[0]?.span;
+    const first = draft.id === 0 ? undefined : ids.get(draft.id);
+    if (first !== undefined) {
       report.error({
         code: 'duplicate-id',
         message: `the id ${draft.id} is taken already`,
         span: actions?.find((action) => action.name.toLowerCase() === 'id')?.span ?? directive.span,
         help: 'give every rule an id of its own',
-        notes: first === undefined ? undefined : [`first used in ${first.source.name}`],
+        notes: [`first used at ${placeOf(first)}`],
       });
       return undefined;
     }
@@ -155,7 +159,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
       links: link === undefined ? [] : [link],
       removed: link === undefined,
     };
-    byId.set(draft.id, build);
+    ids.set(draft.id, directive.span);
     rules.push(build);
     items.push(build);
     return build;
@@ -294,6 +298,11 @@ export function checkDirectives(directives: readonly Directive[], context: Check
   ) as Record<Phase, readonly Rule[]>;
   return Object.freeze({
     settings: settings.build(),
+    declared: Object.freeze({
+      ids,
+      markers: new Set(items.flatMap((item) => (item.kind === 'marker' ? [item.name] : []))),
+      operatorData: context.operatorData,
+    }),
     rules: finished,
     phases: Object.freeze(phases),
     xpaths: compileXPaths(finished, context),

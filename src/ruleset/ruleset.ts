@@ -13,6 +13,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Transformation } from '../model/transformation.ts';
 import type { VariableDefinition } from '../model/variable.ts';
 import type { RuleFacts } from '../model/verdict.ts';
+import type { OperatorData } from './operator-data.ts';
 
 export type TargetSelector =
   /** `key` is lower case. */
@@ -80,8 +81,17 @@ export interface Rule {
   readonly links: readonly RuleLink[];
 }
 
+/** What a later text finds taken, and what it can refer to. */
+export interface Declared {
+  /** Where each id was given. Removing a rule does not give its id back. */
+  readonly ids: ReadonlyMap<number, Span>;
+  readonly markers: ReadonlySet<string>;
+  readonly operatorData: OperatorData;
+}
+
 export interface Ruleset {
   readonly settings: Settings;
+  readonly declared: Declared;
   readonly rules: readonly Rule[];
   /** Rules of each phase, in load order. */
   readonly phases: Readonly<Record<Phase, readonly Rule[]>>;
