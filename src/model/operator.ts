@@ -49,7 +49,16 @@ export interface CompiledOperator {
    * a script failed, never anything else for any bytes.
    */
   readonly evaluate: (value: string, run: OperatorRun) => boolean;
+  /**
+   * Where in a value that matches the operator found what it looks for, as libmodsecurity tells it; left out
+   * when it tells nothing. Slow: asked only for a log line. `argument` has its macros expanded. Throws as
+   * `evaluate`.
+   */
+  readonly locate?: (value: string, argument: string) => readonly MatchSpan[];
 }
+
+/** Bytes of a value. */
+export type MatchSpan = readonly [offset: number, length: number];
 
 /** A compiled regular expression, whichever engine runs it. */
 export interface Matcher {
@@ -68,6 +77,11 @@ export interface Matcher {
    * The leftmost match at or after `from` (default 0), or null. Throws `MatchLimitError`.
    */
   readonly exec: (subject: string, from?: number) => MatcherResult | null;
+  /**
+   * As `exec`, but where the groups lie: the whole match first, undefined for a group that took no part.
+   * Slower; for logs.
+   */
+  readonly locate?: (subject: string, from?: number) => readonly (MatchSpan | undefined)[] | null;
 }
 
 /** Why a pattern is not run by automata, and what that means for its subjects. */

@@ -5,6 +5,7 @@ import type { Node, Pattern } from './ast.ts';
 import { CaptureAutomaton } from './captures.ts';
 import type { CompiledPattern } from './compiled-pattern.ts';
 import { DecisionAutomaton } from './decision.ts';
+import { type GroupSpans, spansOfSlots } from './group-spans.ts';
 import type { LiteralSet } from './literals.ts';
 import { requiredLiterals } from './literals.ts';
 import { buildProgram } from './program.ts';
@@ -35,6 +36,12 @@ export class AutomatonMatcher implements CompiledPattern {
   readonly exec = (subject: string, from = 0): MatcherResult | null => {
     if (from > subject.length) return null;
     return (this.captures ?? this.buildCaptures()).exec(subject, from);
+  };
+
+  readonly locate = (subject: string, from = 0): GroupSpans | null => {
+    if (from > subject.length) return null;
+    const slots = (this.captures ?? this.buildCaptures()).slots(subject, from);
+    return slots && spansOfSlots(slots);
   };
 
   readonly requiredLiterals = (): LiteralSet | undefined => requiredLiterals(this.root);

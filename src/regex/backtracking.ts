@@ -2,6 +2,7 @@
 
 import type { MatcherResult } from '../model/operator.ts';
 import { MatchLimitError } from '../model/operator.ts';
+import type { GroupSpans } from './group-spans.ts';
 import type { Translation } from './translate.ts';
 
 export class BacktrackingMatcher {
@@ -22,19 +23,38 @@ export class BacktrackingMatcher {
     return { index: found.index, end: found.index + found[0].length, groups };
   }
 
+  locate(subject: string, from: number): GroupSpans | null {
+    const found = this.run(subject, from, 'd');
+    if (found === null) return null;
+    return this.translation.groups.map((group) => {
+      const range = found.indices?.[group];
+      return range && [range[0], range[1] - range[0]];
+    });
+  }
+
   test(subject: string): boolean {
     return this.run(subject, 0) !== null;
   }
 
-  private run(subject: string, from: number): RegExpExecArray | null {
+  /** Indices cost V8 more, so the expression that tells them is another one. */
+  private run(subject: string, from: number, indices: '' | 'd' = ''): RegExpExecArray | null {
     try {
-      this.expression ??= new RegExp(this.translation.source, this.sticky ? 'y' : 'g');
-      this.expression.lastIndex = from;
-      return this.expression.exec(subject);
+      const expression = indices === 'd' ? this.build('d') : this.plain();
+      expression.lastIndex = from;
+      return expression.exec(subject);
     } catch (error) {
       // V8 throws when its code or its backtrack stack would be too large.
       const reason = error instanceof Error ? error.message : String(error);
       throw new MatchLimitError(`V8 gave up: ${reason}`);
     }
+  }
+
+  private plain(): RegExp {
+    this.expression ??= this.build('');
+    return this.expression;
+  }
+
+  private build(indices: '' | 'd'): RegExp {
+    return new RegExp(this.translation.source, `${this.sticky ? 'y' : 'g'}${indices}`);
   }
 }

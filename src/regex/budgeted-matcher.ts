@@ -4,6 +4,7 @@ import type { MatcherResult, PatternObstacle } from '../model/operator.ts';
 import { MatchLimitError, OperatorArgumentError } from '../model/operator.ts';
 import type { Node, Pattern } from './ast.ts';
 import type { CompiledPattern } from './compiled-pattern.ts';
+import type { GroupSpans } from './group-spans.ts';
 import type { LiteralSet } from './literals.ts';
 import { requiredLiterals } from './literals.ts';
 import type { Pcre2, Pcre2Pattern } from './pcre2.ts';
@@ -50,6 +51,9 @@ export class BudgetedMatcher implements CompiledPattern {
 
   readonly exec = (subject: string, from = 0): MatcherResult | null =>
     from > subject.length ? null : this.compiled.exec(subject, from);
+
+  readonly locate = (subject: string, from = 0): GroupSpans | null =>
+    from > subject.length ? null : this.compiled.locate(subject, from);
 
   /** Verbs can end a match early and conditions can skip parts, so foreign syntax promises nothing. */
   readonly requiredLiterals = (): LiteralSet | undefined =>

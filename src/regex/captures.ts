@@ -106,6 +106,19 @@ export class CaptureAutomaton {
    * 0, is linear in it as a whole.
    */
   exec(subject: string, from = 0): MatcherResult | null {
+    const slots = this.slots(subject, from);
+    if (slots === null) return null;
+    const groups: (string | undefined)[] = [];
+    for (let slot = 0; slot < slots.length; slot += 2) {
+      const open = slots[slot]!;
+      const close = slots[slot + 1]!;
+      groups.push(open < 0 || close < 0 ? undefined : subject.slice(open, close));
+    }
+    return { index: slots[0]!, end: slots[1]!, groups };
+  }
+
+  /** Begin and end of each group of the match that `exec` finds; negative where a group took no part. */
+  slots(subject: string, from = 0): Int32Array | null {
     const walk = this.walkUnderWay?.subject === subject ? this.walkUnderWay : undefined;
     this.walkUnderWay = undefined;
     const reading = walk?.whole ?? this.readPart(subject, from, walk);
@@ -141,7 +154,7 @@ export class CaptureAutomaton {
     return -1;
   }
 
-  private follow(reading: Reading, start: number): MatcherResult {
+  private follow(reading: Reading, start: number): Int32Array {
     const { op, x, y } = this.program;
     const slots = new Int32Array((this.groupCount + 1) * 2).fill(-1);
     let at = start;
@@ -166,13 +179,7 @@ export class CaptureAutomaton {
           pc = y[pc]!;
       }
     }
-    const groups: (string | undefined)[] = [];
-    for (let slot = 0; slot < slots.length; slot += 2) {
-      const open = slots[slot]!;
-      const close = slots[slot + 1]!;
-      groups.push(open < 0 || close < 0 ? undefined : reading.subject.slice(open, close));
-    }
-    return { index: slots[0]!, end: slots[1]!, groups };
+    return slots;
   }
 
   private label(reading: Reading, at: number): Label {

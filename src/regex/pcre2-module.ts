@@ -164,6 +164,13 @@ export class Instance {
     return this.exports._match(code, this.subject, subject.length, from, data);
   }
 
+  /** Begin and end of each group; -1 where it took no part. */
+  slots(data: number): Int32Array {
+    const vector = this.exports._getOvectorPointer(data) >> 2;
+    const count = this.exports._getOvectorCount(data);
+    return Int32Array.from(this.words.subarray(vector, vector + count * 2));
+  }
+
   result(data: number, subject: string): MatcherResult {
     const { words } = this;
     const vector = this.exports._getOvectorPointer(data) >> 2;

@@ -12,6 +12,7 @@ import type { MatcherResult } from '../model/operator.ts';
 import { MatchLimitError, OperatorArgumentError } from '../model/operator.ts';
 import type { Pattern } from './ast.ts';
 import { bytesOf, sizeOf } from './byte-set.ts';
+import { type GroupSpans, spansOfSlots } from './group-spans.ts';
 import { Broken, compileModule, Instance } from './pcre2-module.ts';
 import { printPcre } from './print-pcre.ts';
 import { firstBytes } from './simplify.ts';
@@ -21,6 +22,8 @@ import { isAnchored, minWidth } from './width.ts';
 export interface Pcre2Pattern {
   /** The leftmost match at or after `from`. Throws `MatchLimitError`. */
   readonly exec: (subject: string, from?: number) => MatcherResult | null;
+  /** Where the groups of that match lie. Throws `MatchLimitError`. */
+  readonly locate: (subject: string, from?: number) => GroupSpans | null;
   /** Gives the memory back; a later `exec` compiles again. */
   readonly free: () => void;
 }
@@ -109,7 +112,11 @@ export function createPcre2(wasmBytes: Uint8Array): Pcre2 {
       return made;
     };
 
-    const exec = (subject: string, from = 0): MatcherResult | null => {
+    const run = <T>(
+      subject: string,
+      from: number,
+      read: (instance: Instance, data: number) => T,
+    ): T | null => {
       if (subject.length > MAX_SUBJECT_BYTES) {
         throw new MatchLimitError(`PCRE2 is not given subjects above ${MAX_SUBJECT_BYTES} bytes`);
       }
@@ -117,12 +124,17 @@ export function createPcre2(wasmBytes: Uint8Array): Pcre2 {
       return guarded(() => {
         const { code, data } = codeFor(limit);
         const outcome = instance.match(code, data, subject, from);
-        if (outcome >= 0) return instance.result(data, subject);
+        if (outcome >= 0) return read(instance, data);
         if (outcome === NO_MATCH) return null;
         if (outcome === OUT_OF_MEMORY) throw new Broken('out of memory');
         throw new MatchLimitError(`PCRE2 stopped with error ${outcome}`);
       });
     };
+
+    const exec = (subject: string, from = 0): MatcherResult | null =>
+      run(subject, from, (current, data) => current.result(data, subject));
+    const locate = (subject: string, from = 0): GroupSpans | null =>
+      run(subject, from, (current, data) => spansOfSlots(current.slots(data)));
 
     const free = (): void => {
       for (const made of codes.values()) {
@@ -133,7 +145,7 @@ export function createPcre2(wasmBytes: Uint8Array): Pcre2 {
 
     // Errors that only PCRE2 finds are to be found at load.
     guarded(() => codeFor(stepLimit(0, 0)));
-    return { exec, free };
+    return { exec, locate, free };
   };
 
   return { compile, version: () => guarded(() => instance.version()), restarts: () => restarts };

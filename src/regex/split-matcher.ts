@@ -5,6 +5,7 @@ import { MatchLimitError, OperatorArgumentError } from '../model/operator.ts';
 import type { Node, Pattern } from './ast.ts';
 import type { BacktrackingMatcher } from './backtracking.ts';
 import type { CompiledPattern } from './compiled-pattern.ts';
+import type { GroupSpans } from './group-spans.ts';
 import type { LiteralSet } from './literals.ts';
 import { requiredLiterals } from './literals.ts';
 import type { Pcre2, Pcre2Pattern } from './pcre2.ts';
@@ -52,6 +53,12 @@ export class SplitMatcher implements CompiledPattern {
     if (from > subject.length) return null;
     if (subject.length <= this.limit) return this.v8.exec(subject, from);
     return this.budgeted().exec(subject, from);
+  };
+
+  readonly locate = (subject: string, from = 0): GroupSpans | null => {
+    if (from > subject.length) return null;
+    if (subject.length <= this.limit) return this.v8.locate(subject, from);
+    return this.budgeted().locate(subject, from);
   };
 
   readonly requiredLiterals = (): LiteralSet | undefined => requiredLiterals(this.root);

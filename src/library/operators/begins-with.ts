@@ -13,5 +13,6 @@ export const beginsWith: OperatorDefinition = Object.freeze({
       run.detail = `String match "${run.argument}"`;
       return true;
     },
+    locate: (_value, argument) => [[0, argument.length]],
   }),
 } satisfies OperatorDefinition);

@@ -12,21 +12,25 @@ export const containsWord: OperatorDefinition = Object.freeze({
   macros: true,
   compile: () => ({
     evaluate: (value, run) => {
-      if (!hasWord(value, run.argument)) return false;
+      if (wordAt(value, run.argument) < 0) return false;
       run.detail = `String match "${run.argument}"`;
       return true;
     },
+    // libmodsecurity tells no place where the word is all there is.
+    locate: (value, argument) =>
+      argument === '' || value === argument ? [] : [[wordAt(value, argument), argument.length]],
   }),
 } satisfies OperatorDefinition);
 
-function hasWord(value: string, word: string): boolean {
-  if (word === '') return true;
+/** -1: nowhere. */
+function wordAt(value: string, word: string): number {
+  if (word === '') return 0;
   for (let at = value.indexOf(word); at >= 0; at = value.indexOf(word, at + 1)) {
     const end = at + word.length;
     const joined =
       (at > 0 && isAsciiWord(value.charCodeAt(at - 1))) ||
       (end < value.length && isAsciiWord(value.charCodeAt(end)));
-    if (!joined) return true;
+    if (!joined) return at;
   }
-  return false;
+  return -1;
 }

@@ -13,5 +13,6 @@ export const contains: OperatorDefinition = Object.freeze({
       run.detail = `String match "${run.argument}"`;
       return true;
     },
+    locate: (value, argument) => [[value.indexOf(argument), argument.length]],
   }),
 } satisfies OperatorDefinition);

@@ -13,5 +13,6 @@ export const endsWith: OperatorDefinition = Object.freeze({
       run.detail = `String match "${run.argument}"`;
       return true;
     },
+    locate: (value, argument) => [[value.length - argument.length, argument.length]],
   }),
 } satisfies OperatorDefinition);

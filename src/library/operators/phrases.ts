@@ -2,6 +2,7 @@
 
 import { buildAhoCorasick } from '../../base/aho-corasick.ts';
 import { asciiLower } from '../../base/ascii.ts';
+import type { Behaviour } from '../../model/compatibility.ts';
 import type { CompiledOperator } from '../../model/operator.ts';
 import { coveringWindows, probability } from '../../regex/windows.ts';
 
@@ -11,7 +12,11 @@ import { coveringWindows, probability } from '../../regex/windows.ts';
  * Evidence and TX:0 are spelled as in the rule, not as in the value, and hold what ModSecurity's automaton
  * had recognised by then: with the phrases `abcd` and `bc`, `xabcdx` gives `abc`.
  */
-export function matchPhrases(phrases: readonly string[]): CompiledOperator {
+export function matchPhrases(
+  phrases: readonly string[],
+  found: Behaviour['phraseFound'] = 'automaton-path',
+): CompiledOperator {
+  if (found === 'leftmost-longest') return matchLongest(phrases);
   const automaton = buildAhoCorasick(phrases, { caseless: true });
   return {
     evaluate: (value, run) => {
@@ -21,6 +26,10 @@ export function matchPhrases(phrases: readonly string[]): CompiledOperator {
       run.detail = `Matched phrase "${hit.path}"`;
       return true;
     },
+    locate: (value) => {
+      const hit = automaton.first(value);
+      return hit === null ? [] : [[hit.end - hit.path.length, hit.path.length]];
+    },
     requires: () => {
       const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
       const literals = coveringWindows(lower);
@@ -28,6 +37,31 @@ export function matchPhrases(phrases: readonly string[]): CompiledOperator {
         literals,
         score: literals.reduce((sum, literal) => sum + probability(literal), 0),
       };
+    },
+  };
+}
+
+const MAX_CAPTURES = 10;
+
+/**
+ * Coraza's reading: the longest phrase that begins first, then the next one behind it. TX:0 to TX:9 hold them
+ * as the value spells them.
+ */
+function matchLongest(phrases: readonly string[]): CompiledOperator {
+  const automaton = buildAhoCorasick(phrases, { caseless: true });
+  const longestFirst = [...new Set(phrases.map(asciiLower))].sort((a, b) => b.length - a.length);
+  return {
+    evaluate: (value, run) => {
+      if (automaton.first(value) === null) return false;
+      if (!run.capturing) return true;
+      const lower = asciiLower(value);
+      for (let at = 0; at <= value.length && run.captures.length < MAX_CAPTURES; at++) {
+        const phrase = longestFirst.find((candidate) => lower.startsWith(candidate, at));
+        if (phrase === undefined) continue;
+        run.captures.push(value.slice(at, at + phrase.length));
+        at += Math.max(phrase.length, 1) - 1;
+      }
+      return true;
     },
   };
 }

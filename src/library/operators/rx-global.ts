@@ -5,6 +5,7 @@
 import type {
   Matcher,
   MatcherResult,
+  MatchSpan,
   OperatorDefinition,
   OperatorRun,
 } from '../../model/operator.ts';
@@ -25,11 +26,15 @@ export const rxGlobal: OperatorDefinition = Object.freeze({
       return {
         evaluate: (value, run) =>
           evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument)),
+        locate: (value, expanded) => allSpans(matcherOf(expanded), value),
       };
     }
     const matcher = context.compilePattern(argument);
     const evidence = patternEvidence(argument);
-    return { evaluate: (value, run) => evaluate(matcher, value, run, evidence) };
+    return {
+      evaluate: (value, run) => evaluate(matcher, value, run, evidence),
+      locate: (value) => allSpans(matcher, value),
+    };
   },
 } satisfies OperatorDefinition);
 
@@ -38,6 +43,20 @@ function evaluate(matcher: Matcher, value: string, run: OperatorRun, evidence: s
     return false;
   run.detail = evidence;
   return true;
+}
+
+/** All matches with their groups, empty matches too. */
+function allSpans(matcher: Matcher, value: string): readonly MatchSpan[] {
+  const spans: MatchSpan[] = [];
+  for (let from = 0; spans.length < MAX_CAPTURES && from <= value.length; ) {
+    const found = matcher.locate?.(value, from);
+    const whole = found?.[0];
+    if (found == null || whole === undefined) break;
+    spans.push(...found.filter((span) => span !== undefined));
+    const [offset, length] = whole;
+    from = offset + Math.max(1, length);
+  }
+  return spans;
 }
 
 function captureAll(matcher: Matcher, value: string, captures: string[]): boolean {

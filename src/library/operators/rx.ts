@@ -3,7 +3,7 @@
 // Macros are put into the pattern as they are, as in libmodsecurity. (ModSecurity v2 escapes the whole
 // expanded pattern, Coraza expands nothing.) An empty pattern matches everything.
 
-import type { Matcher, OperatorDefinition, OperatorRun } from '../../model/operator.ts';
+import type { Matcher, MatchSpan, OperatorDefinition, OperatorRun } from '../../model/operator.ts';
 import { rememberPatterns } from './expanded-patterns.ts';
 
 const MAX_CAPTURES = 10;
@@ -15,18 +15,21 @@ export const rx: OperatorDefinition = Object.freeze({
   argument: 'optional',
   macros: true,
   compile: (argument, context) => {
+    const all = context.behaviour?.missingCaptures === 'all-empty';
     const options = { multiline: context.behaviour?.patternLines === 'many' };
     if (context.hasMacros) {
       const matcherOf = rememberPatterns((pattern) => context.compilePattern(pattern, options));
       return {
         evaluate: (value, run) =>
-          evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument)),
+          evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument), all),
+        locate: (value, expanded) => groupSpans(matcherOf(expanded), value),
       };
     }
     const matcher = context.compilePattern(argument, options);
     const evidence = patternEvidence(argument);
     return {
-      evaluate: (value, run) => evaluate(matcher, value, run, evidence),
+      evaluate: (value, run) => evaluate(matcher, value, run, evidence, all),
+      locate: (value) => groupSpans(matcher, value),
       // Patterns with a budget are always run: that they run out of it must be seen.
       requires: () => (matcher.engine === 'dfa' ? matcher.requiredLiterals?.() : undefined),
     };
@@ -39,25 +42,37 @@ export function patternEvidence(pattern: string): string {
   return `Pattern match "${shown}"`;
 }
 
-function evaluate(matcher: Matcher, value: string, run: OperatorRun, evidence: string): boolean {
+function evaluate(
+  matcher: Matcher,
+  value: string,
+  run: OperatorRun,
+  evidence: string,
+  all: boolean,
+): boolean {
   if (!run.capturing) {
     if (!matcher.test(value)) return false;
   } else {
     const match = matcher.exec(value);
     if (match === null) return false;
-    pushGroups(match.groups, run.captures, MAX_CAPTURES);
+    pushGroups(match.groups, run.captures, MAX_CAPTURES, all);
   }
   run.detail = evidence;
   return true;
 }
 
-/** Appends the groups up to the last that took part; those in between that did not are "". */
+/** The whole match and the groups that took part in it. */
+function groupSpans(matcher: Matcher, value: string): readonly MatchSpan[] {
+  return (matcher.locate?.(value) ?? []).filter((span) => span !== undefined);
+}
+
+/** Appends the groups up to the last that took part, or `all`; those that did not are "". */
 export function pushGroups(
   groups: readonly (string | undefined)[],
   captures: string[],
   most: number,
+  all = false,
 ): void {
   let count = Math.min(groups.length, most);
-  while (count > 0 && groups[count - 1] === undefined) count--;
+  while (!all && count > 0 && groups[count - 1] === undefined) count--;
   for (let group = 0; group < count; group++) captures.push(groups[group] ?? '');
 }

@@ -4,15 +4,22 @@
 // as 0 and accepts it.
 
 import { asciiTrim, firstNonSpace, isAsciiDigit } from '../../base/ascii.ts';
-import { OperatorArgumentError, type OperatorDefinition } from '../../model/operator.ts';
+import {
+  type MatchSpan,
+  OperatorArgumentError,
+  type OperatorDefinition,
+} from '../../model/operator.ts';
+
+/** Bytes that a log line names at most. */
+const MAX_SPANS = 100;
 
 export const validateByteRange: OperatorDefinition = Object.freeze({
   name: 'validateByteRange',
   summary: 'the value holds bytes outside of ranges',
   argument: 'optional',
   macros: false,
-  compile: (argument) => {
-    const allowed = allowedBytes(argument);
+  compile: (argument, { behaviour }) => {
+    const allowed = allowedBytes(argument, behaviour?.reversedByteRanges === 'empty');
     return {
       evaluate: (value, run) => {
         let outside = 0;
@@ -23,11 +30,18 @@ export const validateByteRange: OperatorDefinition = Object.freeze({
         run.detail = `Found ${outside} byte(s) outside range: ${argument}`;
         return true;
       },
+      locate: (value) => {
+        const spans: MatchSpan[] = [];
+        for (let at = 0; at < value.length && spans.length < MAX_SPANS; at++) {
+          if (allowed[value.charCodeAt(at) & 0xff] === 0) spans.push([at, 1]);
+        }
+        return spans;
+      },
     };
   },
 } satisfies OperatorDefinition);
 
-function allowedBytes(argument: string): Uint8Array {
+function allowedBytes(argument: string, reversible: boolean): Uint8Array {
   const allowed = new Uint8Array(256);
   let offset = 0;
   for (const written of argument.split(',')) {
@@ -36,7 +50,7 @@ function allowedBytes(argument: string): Uint8Array {
       const dash = item.indexOf('-');
       const first = byteNumber(dash < 0 ? item : asciiTrim(item.slice(0, dash)));
       const last = dash < 0 ? first : byteNumber(asciiTrim(item.slice(dash + 1)));
-      if (first < 0 || last < first) {
+      if (first < 0 || last < 0 || (last < first && !reversible)) {
         throw new OperatorArgumentError(`"${item}" is not a range of bytes`, {
           code: 'bad-byte-range',
           offset: offset + firstNonSpace(written),
@@ -44,7 +58,7 @@ function allowedBytes(argument: string): Uint8Array {
           help: 'write numbers from 0 to 255, the smaller one first: 32-126',
         });
       }
-      allowed.fill(1, first, last + 1);
+      if (first <= last) allowed.fill(1, first, last + 1);
     }
     offset += written.length + 1;
   }

@@ -5,12 +5,13 @@
 // number hides behind ten others, and capture that one.
 
 import { asciiLower } from '../../base/ascii.ts';
+import { digitsOf, isRut } from '../../base/checksum.ts';
 import { OperatorArgumentError, type OperatorDefinition } from '../../model/operator.ts';
-import { digitsOf, findNumber } from './verify.ts';
+import { findNumber } from './verify.ts';
 import { isSocialSecurityNumber } from './verify-ssn.ts';
 
 const COUNTRIES: ReadonlyMap<string, (text: string) => boolean> = new Map([
-  ['cl', isRut],
+  ['cl', isRutText],
   ['us', (text: string) => isSocialSecurityNumber(digitsOf(text))],
 ]);
 
@@ -41,7 +42,7 @@ export const validateNid: OperatorDefinition = Object.freeze({
       evaluate: (value, run) => {
         const number = findNumber(matcher, value, 'validateNid', isValid);
         if (number === undefined) return false;
-        if (run.capturing) run.captures.push(number);
+        if (run.capturing) run.captures.push(number.text);
         run.detail = `NID match "${argument}"`;
         return true;
       },
@@ -67,16 +68,11 @@ function shifted<T>(by: number, compile: () => T): T {
 
 const LEAST_LENGTH = 8;
 
-/** Weights 2 to 7 from the right, over and over; the check digit completes the sum to 11, K stands for 10. */
-function isRut(text: string): boolean {
+/** The digits with their check character, K standing for 10; separators count for nothing. */
+function isRutText(text: string): boolean {
   const rut = asciiLower(text).replace(/[^0-9k]/g, '');
   if (rut.length < LEAST_LENGTH) return false;
   const digits = digitsOf(rut.slice(0, -1));
   // A K anywhere else is no digit, and this no number.
-  if (digits.length !== rut.length - 1) return false;
-  const sum = digits.reduceRight(
-    (total, digit, at) => total + digit * (2 + ((digits.length - 1 - at) % 6)),
-    0,
-  );
-  return '0k987654321'.charAt(sum % 11) === rut.slice(-1);
+  return digits.length === rut.length - 1 && isRut(digits, rut.slice(-1));
 }

@@ -10,12 +10,19 @@ export const validateUrlEncoding: OperatorDefinition = Object.freeze({
   macros: false,
   compile: () => ({
     evaluate: (value, run) => {
-      for (let at = value.indexOf('%'); at >= 0; at = value.indexOf('%', at + 1)) {
-        if (hexByteAt(value, at + 1) >= 0) continue;
-        run.detail = `Invalid URL encoding at offset ${at}`;
-        return true;
-      }
-      return false;
+      const at = firstBroken(value);
+      if (at < 0) return false;
+      run.detail = `Invalid URL encoding at offset ${at}`;
+      return true;
     },
+    // The length of the whole value, as libmodsecurity tells it.
+    locate: (value) => [[firstBroken(value), value.length]],
   }),
 } satisfies OperatorDefinition);
+
+/** -1: all escapes are whole. */
+function firstBroken(value: string): number {
+  let at = value.indexOf('%');
+  while (at >= 0 && hexByteAt(value, at + 1) >= 0) at = value.indexOf('%', at + 1);
+  return at;
+}

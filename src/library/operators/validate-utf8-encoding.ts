@@ -15,5 +15,6 @@ export const validateUtf8Encoding: OperatorDefinition = Object.freeze({
       run.detail = `Invalid UTF-8 encoding at offset ${at}`;
       return true;
     },
+    locate: (value) => [[firstIllFormedUtf8(value), value.length]],
   }),
 } satisfies OperatorDefinition);

@@ -34,13 +34,22 @@ export function verifyNumbers(check: NumberCheck): OperatorDefinition {
         evaluate: (value, run) => {
           const number = findNumber(matcher, value, name, (text) => isValid(digitsOf(text)));
           if (number === undefined) return false;
-          if (run.capturing) run.captures.push(number);
+          if (run.capturing) run.captures.push(number.text);
           run.detail = `${label}# match "${argument}"`;
           return true;
+        },
+        locate: (value) => {
+          const number = findNumber(matcher, value, name, (text) => isValid(digitsOf(text)));
+          return number === undefined ? [] : [[number.index, number.text.length]];
         },
       };
     },
   } satisfies OperatorDefinition);
+}
+
+export interface FoundNumber {
+  readonly index: number;
+  readonly text: string;
 }
 
 /** The first match that is valid. Throws `MatchLimitError` when there is too much to check. */
@@ -49,7 +58,7 @@ export function findNumber(
   value: string,
   operator: string,
   isValid: (text: string) => boolean,
-): string | undefined {
+): FoundNumber | undefined {
   let budget = CHECKED_AT_LEAST + value.length * CHECKED_PER_BYTE;
   let from = 0;
   while (from < value.length) {
@@ -57,8 +66,8 @@ export function findNumber(
     if (match === null) return undefined;
     budget -= match.end - match.index;
     if (budget < 0) throw new MatchLimitError(`@${operator} found too many numbers to check`);
-    const number = value.slice(match.index, match.end);
-    if (number !== '' && isValid(number)) return number;
+    const text = value.slice(match.index, match.end);
+    if (text !== '' && isValid(text)) return { index: match.index, text };
     from = match.index + 1;
   }
   return undefined;

@@ -13,5 +13,7 @@ export const within: OperatorDefinition = Object.freeze({
       run.detail = `String match within "${run.argument}"`;
       return true;
     },
+    // In the argument, not in the value: that is what libmodsecurity tells.
+    locate: (value, argument) => (value === '' ? [] : [[argument.indexOf(value), value.length]]),
   }),
 } satisfies OperatorDefinition);

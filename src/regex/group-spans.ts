@@ -1,0 +1,16 @@
+// Where the groups of a match lie, for logs.
+
+import type { MatchSpan } from '../model/operator.ts';
+
+export type GroupSpans = readonly (MatchSpan | undefined)[];
+
+/** `slots` holds begin and end of each group; one that took no part has a negative begin or end. */
+export function spansOfSlots(slots: ArrayLike<number>): GroupSpans {
+  const spans: (MatchSpan | undefined)[] = [];
+  for (let slot = 0; slot + 1 < slots.length; slot += 2) {
+    const open = slots[slot] as number;
+    const close = slots[slot + 1] as number;
+    spans.push(open < 0 || close < 0 ? undefined : [open, close - open]);
+  }
+  return spans;
+}
