@@ -1,4 +1,5 @@
-// The matcher of regular patterns: a decision automaton, and one for captures once they are asked for.
+// The matcher of regular patterns: a decision automaton, and, once captures are asked for, a search along the
+// paths of the short part in which the match lies, or an automaton where that part is long.
 
 import type { MatcherResult } from '../model/operator.ts';
 import type { Node, Pattern } from './ast.ts';
@@ -8,7 +9,8 @@ import { DecisionAutomaton } from './decision.ts';
 import { type GroupSpans, spansOfSlots } from './group-spans.ts';
 import type { LiteralSet } from './literals.ts';
 import { requiredLiterals } from './literals.ts';
-import { buildProgram } from './program.ts';
+import { PathSearch } from './path-search.ts';
+import { buildProgram, type Program } from './program.ts';
 import { minWidth } from './width.ts';
 
 export class AutomatonMatcher implements CompiledPattern {
@@ -19,6 +21,8 @@ export class AutomatonMatcher implements CompiledPattern {
   private readonly root: Node;
   private readonly minBytes: number;
   private decision: DecisionAutomaton | undefined;
+  private captureProgram: Program | undefined;
+  private paths: PathSearch | undefined;
   private captures: CaptureAutomaton | undefined;
 
   constructor(pattern: Pattern, root: Node) {
@@ -34,8 +38,16 @@ export class AutomatonMatcher implements CompiledPattern {
   };
 
   readonly exec = (subject: string, from = 0): MatcherResult | null => {
-    if (from > subject.length) return null;
-    return (this.captures ?? this.buildCaptures()).exec(subject, from);
+    if (from > subject.length || subject.length < this.minBytes) return null;
+    // Whoever walks through all matches is served by what remembers how far it has read.
+    if (from > 0) return (this.captures ?? this.buildCaptures()).exec(subject, from);
+    const decision = this.decision ?? this.buildDecision();
+    if (!decision.test(subject)) return null;
+    const range = decision.locate(subject);
+    if (range === null) return null;
+    const paths = this.paths ?? this.buildPaths();
+    if (paths.fits(range.low, range.high)) return paths.exec(subject, range.low, range.high);
+    return (this.captures ?? this.buildCaptures()).exec(subject);
   };
 
   readonly locate = (subject: string, from = 0): GroupSpans | null => {
@@ -55,6 +67,8 @@ export class AutomatonMatcher implements CompiledPattern {
 
   readonly free = (): void => {
     this.decision = undefined;
+    this.captureProgram = undefined;
+    this.paths = undefined;
     this.captures = undefined;
   };
 
@@ -63,9 +77,20 @@ export class AutomatonMatcher implements CompiledPattern {
     return this.decision;
   }
 
+  private programOfCaptures(decision: DecisionAutomaton): Program {
+    this.captureProgram ??= buildProgram(this.root, true, decision.alphabet);
+    return this.captureProgram;
+  }
+
+  private buildPaths(): PathSearch {
+    const decision = this.decision ?? this.buildDecision();
+    this.paths = new PathSearch(this.programOfCaptures(decision), this.groupCount);
+    return this.paths;
+  }
+
   private buildCaptures(): CaptureAutomaton {
     const decision = this.decision ?? this.buildDecision();
-    const program = buildProgram(this.root, true, decision.alphabet);
+    const program = this.programOfCaptures(decision);
     this.captures = new CaptureAutomaton(program, decision, this.groupCount);
     return this.captures;
   }

@@ -12,6 +12,7 @@ import { dialectFlags } from '../../src/regex/dialect.ts';
 import { requiredLiterals } from '../../src/regex/literals.ts';
 import { compilePattern } from '../../src/regex/matcher.ts';
 import { parsePattern } from '../../src/regex/parse.ts';
+import { PathSearch } from '../../src/regex/path-search.ts';
 import { buildProgram } from '../../src/regex/program.ts';
 import { isRegular, programSize } from '../../src/regex/regular.ts';
 import { simplify } from '../../src/regex/simplify.ts';
@@ -103,6 +104,7 @@ describe('engines against PCRE2', () => {
   it('agree on regular patterns: automata, also with tiny memory, and V8', () => {
     let compared = 0;
     let translated = 0;
+    let searched = 0;
     fc.assert(
       fc.property(
         patterns(REGULAR),
@@ -127,6 +129,7 @@ describe('engines against PCRE2', () => {
             pattern.groupCount,
             tiny ? 8 : undefined,
           );
+          const paths = new PathSearch(withCaptures, pattern.groupCount);
           const literals = requiredLiterals(root)?.literals;
           const inV8 = translate(root, pattern.groupCount);
           const v8 = inV8.kind === 'translated' ? new RegExp(inV8.translation.source) : undefined;
@@ -137,6 +140,12 @@ describe('engines against PCRE2', () => {
             compared++;
             expect(decision.test(value)).toBe(expected !== null);
             expect(plain(captures.exec(value))).toEqual(plain(expected));
+            const range = expected === null ? null : decision.locate(value);
+            if (range !== null) {
+              expect(paths.fits(range.low, range.high)).toBe(true);
+              expect(plain(paths.exec(value, range.low, range.high))).toEqual(plain(expected));
+              searched++;
+            }
             if (expected !== null) {
               expect(value.length).toBeGreaterThanOrEqual(minWidth(root));
               const folded = lowerAscii(value);
@@ -158,6 +167,7 @@ describe('engines against PCRE2', () => {
     );
     expect(compared).toBeGreaterThan(RUNS * 3);
     expect(translated).toBeGreaterThan(RUNS);
+    expect(searched).toBeGreaterThan(RUNS);
   });
 
   it('agree on patterns with lookarounds, atomic groups and more', () => {

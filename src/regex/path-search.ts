@@ -1,0 +1,173 @@
+// Finds the match PCRE would find, with its captures, by trying paths in PCRE's order and never twice.
+//
+// A path that failed at an instruction and a position fails there again, whoever comes by: each pair is marked
+// and tried once (as RE2's bit state does). Only instructions that several others lead to need marks. So the
+// search is linear in the part of the subject that it looks at, needs no automaton built beforehand, and takes
+// memory for the marks, which is why it is for parts that are not too long.
+
+import type { MatcherResult } from '../model/operator.ts';
+import { EDGE } from './alphabet.ts';
+import { holds } from './position-test.ts';
+import type { Program } from './program.ts';
+import { BYTE, MATCH, SAVE, SPLIT, TEST } from './program.ts';
+
+/** Marks that a search may take, in bits. */
+const MOST_MARKS = 1 << 21;
+
+export class PathSearch {
+  private readonly program: Program;
+  private readonly slots: Int32Array;
+  /** The row of marks of an instruction; -1 when at most one other leads to it. */
+  private readonly markOf: Int32Array;
+  private readonly markCount: number;
+  /** 1 for each symbol that a match may begin with, what is behind the subject included. */
+  private readonly begins: Uint8Array;
+  private marks: Int32Array = new Int32Array(0);
+  /** Pairs of an instruction and a position to go on from; a negative one restores a slot. */
+  private stack: Int32Array = new Int32Array(256);
+
+  /** A program for captures, in which no cycle goes without a byte. */
+  constructor(program: Program, groupCount: number) {
+    this.program = program;
+    this.slots = new Int32Array((groupCount + 1) * 2);
+    const { op, x, y, size } = program;
+    const sources = new Uint8Array(size);
+    sources[program.start] = 1;
+    const lead = (to: number): void => {
+      if (sources[to]! < 2) sources[to]!++;
+    };
+    for (let pc = 0; pc < size; pc++) {
+      if (op[pc] === SPLIT) lead(x[pc]!);
+      if (op[pc] !== MATCH) lead(y[pc]!);
+    }
+    this.markOf = new Int32Array(size).fill(-1);
+    let count = 0;
+    for (let pc = 0; pc < size; pc++) if (sources[pc] === 2) this.markOf[pc] = count++;
+    this.markCount = count;
+    this.begins = firstSymbols(program);
+  }
+
+  /** True when the part is short enough for the marks. */
+  fits(low: number, high: number): boolean {
+    return (high - low + 1) * this.markCount <= MOST_MARKS;
+  }
+
+  /** The leftmost match, when it starts at or after `low` and no path from there leads behind `high`. */
+  exec(subject: string, low: number, high: number): MatcherResult | null {
+    const words = ((high - low + 1) * this.markCount + 31) >>> 5;
+    if (this.marks.length < words) this.marks = new Int32Array(words);
+    else this.marks.fill(0, 0, words);
+    const { slots, begins } = this;
+    for (let start = low; start <= high; start++) {
+      if (begins[this.symbolAt(subject, start)] === 0) continue;
+      slots.fill(-1);
+      if (this.search(subject, low, high, start)) return this.result(subject);
+    }
+    return null;
+  }
+
+  private search(subject: string, low: number, high: number, start: number): boolean {
+    const { program, slots, marks, markOf } = this;
+    const { op, x, y, tests, accepts, alphabet, asksAfter } = program;
+    const width = high - low + 1;
+    let { stack } = this;
+    let depth = 0;
+    let pc = program.start;
+    let at = start;
+    for (;;) {
+      const row = markOf[pc]!;
+      let goesOn = true;
+      if (row >= 0) {
+        const mark = row * width + at - low;
+        const bit = 1 << (mark & 31);
+        goesOn = (marks[mark >>> 5]! & bit) === 0;
+        marks[mark >>> 5]! |= bit;
+      }
+      if (goesOn) {
+        switch (op[pc]) {
+          case BYTE:
+            goesOn =
+              at < high && accepts[x[pc]! * alphabet.size + this.symbolAt(subject, at)] === 1;
+            at++;
+            break;
+          case SPLIT:
+            if (depth + 2 > stack.length) stack = this.growStack();
+            stack[depth++] = y[pc]!;
+            stack[depth++] = at;
+            break;
+          case TEST: {
+            const before = at === 0 ? EDGE : alphabet.bitsOf[this.symbolAt(subject, at - 1)]!;
+            const after = alphabet.bitsOf[this.symbolAt(subject, at)]!;
+            goesOn = holds(tests[x[pc]!]!, before, after & asksAfter);
+            break;
+          }
+          case SAVE:
+            if (depth + 2 > stack.length) stack = this.growStack();
+            stack[depth++] = ~x[pc]!;
+            stack[depth++] = slots[x[pc]!]!;
+            slots[x[pc]!] = at;
+            break;
+          case MATCH:
+            return true;
+        }
+      }
+      if (goesOn) {
+        pc = op[pc] === SPLIT ? x[pc]! : y[pc]!;
+        continue;
+      }
+      for (;;) {
+        if (depth === 0) return false;
+        at = stack[--depth]!;
+        pc = stack[--depth]!;
+        if (pc >= 0) break;
+        slots[~pc] = at;
+      }
+    }
+  }
+
+  private growStack(): Int32Array {
+    const larger = new Int32Array(this.stack.length * 2);
+    larger.set(this.stack);
+    this.stack = larger;
+    return larger;
+  }
+
+  private symbolAt(subject: string, at: number): number {
+    const { symbolOf, lastNewline, end } = this.program.alphabet;
+    if (at >= subject.length) return end;
+    const byte = subject.charCodeAt(at) & 255;
+    return byte === 10 && at === subject.length - 1 ? lastNewline : symbolOf[byte]!;
+  }
+
+  private result(subject: string): MatcherResult {
+    const { slots } = this;
+    const groups: (string | undefined)[] = [];
+    for (let slot = 0; slot < slots.length; slot += 2) {
+      const open = slots[slot]!;
+      const close = slots[slot + 1]!;
+      groups.push(open < 0 || close < 0 ? undefined : subject.slice(open, close));
+    }
+    return { index: slots[0]!, end: slots[1]!, groups };
+  }
+}
+
+function firstSymbols({ op, x, y, accepts, alphabet, start, size }: Program): Uint8Array {
+  const begins = new Uint8Array(alphabet.size);
+  const seen = new Uint8Array(size);
+  const stack = [start];
+  while (stack.length > 0) {
+    const pc = stack.pop()!;
+    if (seen[pc] === 1) continue;
+    seen[pc] = 1;
+    if (op[pc] === MATCH) return begins.fill(1);
+    if (op[pc] === BYTE) {
+      const row = x[pc]! * alphabet.size;
+      for (let symbol = 0; symbol < alphabet.end; symbol++)
+        begins[symbol]! |= accepts[row + symbol]!;
+      continue;
+    }
+    if (op[pc] === SPLIT) stack.push(x[pc]!);
+    stack.push(y[pc]!);
+  }
+  return begins;
+}
