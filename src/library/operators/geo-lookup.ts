@@ -1,6 +1,7 @@
 // @geoLookup. The address is in the GeoIP database; GEO then tells where it is.
 //
 // Host names are not resolved, which ModSecurity v2 does. Without a database nothing matches.
+// Coraza's own build has no database and matches always.
 
 import { mappedIpv4, parseIp } from '../../base/ip.ts';
 import type { OperatorDefinition } from '../../model/operator.ts';
@@ -13,6 +14,7 @@ export const geoLookup: OperatorDefinition = Object.freeze({
   macros: false,
   compile: (_argument, context) => {
     const { geoDatabase } = context;
+    if (context.behaviour?.geoLookup === 'always') return { evaluate: () => true };
     if (geoDatabase === undefined) {
       context.warn({
         code: 'missing-geo-database',

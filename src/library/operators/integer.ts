@@ -16,14 +16,14 @@ const MAX_DIGITS = 19;
  * The number at the beginning of the text; 0 when there is none.
  *
  * `clamp` keeps what is out of 64 bits at the nearest end, as atoll does; `zero` makes it 0, as
- * libmodsecurity's @eq does. ModSecurity v2 wraps around at 32 bits: 4294967297 equals 1 there.
+ * libmodsecurity's @eq does. Coraza keeps it, and takes a number with anything else around it for 0. ModSecurity v2 wraps around at 32 bits: 4294967297 equals 1 there.
  */
 export function parseInteger(
   text: string,
   overflow: 'clamp' | 'zero',
   numbers: Behaviour['numbers'] = 'atoll',
 ): Integer {
-  if (numbers === 'whole') return /^[+-]?\d{1,18}$/.test(text) ? parseInteger(text, overflow) : 0;
+  if (numbers === 'whole') return /^[+-]?\d+$/.test(text) ? parseInteger(text, 'clamp') : 0;
   if (numbers === 'atoi') return Number(BigInt.asIntN(32, BigInt(parseInteger(text, 'clamp'))));
   let at = firstNonSpace(text);
   const sign = text.charCodeAt(at);

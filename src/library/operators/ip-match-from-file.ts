@@ -14,14 +14,17 @@ export const ipMatchFromFile: OperatorDefinition = Object.freeze({
   macros: false,
   compile: (argument, context) => {
     const lines = readDataLines(argument, context);
+    const { behaviour } = context;
+    const comment = behaviour?.addressComments === 'whole-lines' ? /^\s*#.*/ : /#.*/;
     const prefixes = lines.flatMap(({ text, file, line }) =>
-      parsePrefixList(text.replace(/#.*/, ''), (item) => {
+      parsePrefixList(text.replace(comment, ''), (item) => {
+        if (behaviour?.brokenAddresses === 'ignored') return;
         throw new OperatorArgumentError(
           `"${item}" in ${file}:${line} is not an IP address or prefix`,
           { code: 'bad-ip-prefix', offset: argument.indexOf(file), length: file.length },
         );
       }),
     );
-    return matchPrefixes(prefixes);
+    return matchPrefixes(prefixes, behaviour?.mappedAddresses);
   },
 } satisfies OperatorDefinition);

@@ -10,8 +10,10 @@ export const ipMatch: OperatorDefinition = Object.freeze({
   summary: 'the value is an IP address in a list of prefixes',
   argument: 'required',
   macros: false,
-  compile: (argument) => {
+  compile: (argument, { behaviour }) => {
+    const ignores = behaviour?.brokenAddresses === 'ignored';
     const prefixes = parsePrefixList(argument, (item, offset) => {
+      if (ignores) return;
       throw new OperatorArgumentError(`"${item}" is not an IP address or prefix`, {
         code: 'bad-ip-prefix',
         offset,
@@ -19,7 +21,9 @@ export const ipMatch: OperatorDefinition = Object.freeze({
         help: 'write it in full, as 10.0.0.0/8 or 2001:db8::/32',
       });
     });
-    if (prefixes.length === 0) throw new OperatorArgumentError('no address, expected at least one');
-    return matchPrefixes(prefixes);
+    if (prefixes.length === 0 && !ignores) {
+      throw new OperatorArgumentError('no address, expected at least one');
+    }
+    return matchPrefixes(prefixes, behaviour?.mappedAddresses);
   },
 } satisfies OperatorDefinition);

@@ -30,14 +30,7 @@ export function matchPhrases(
       const hit = automaton.first(value);
       return hit === null ? [] : [[hit.end - hit.path.length, hit.path.length]];
     },
-    requires: () => {
-      const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
-      const literals = coveringWindows(lower);
-      return {
-        literals,
-        score: literals.reduce((sum, literal) => sum + probability(literal), 0),
-      };
-    },
+    requires: () => requiredLiterals(phrases),
   };
 }
 
@@ -48,20 +41,39 @@ const MAX_CAPTURES = 10;
  * as the value spells them.
  */
 function matchLongest(phrases: readonly string[]): CompiledOperator {
-  const automaton = buildAhoCorasick(phrases, { caseless: true });
-  const longestFirst = [...new Set(phrases.map(asciiLower))].sort((a, b) => b.length - a.length);
+  const known = [...new Set(phrases.map(asciiLower))].sort((a, b) => b.length - a.length);
+  // An empty phrase is in everything.
+  if (known.at(-1) === '') return { evaluate: () => true };
+  const automaton = buildAhoCorasick(known, { caseless: true });
+  const byFirst = new Map<string, string[]>();
+  for (const phrase of known) {
+    const first = phrase.charAt(0);
+    byFirst.set(first, [...(byFirst.get(first) ?? []), phrase]);
+  }
   return {
     evaluate: (value, run) => {
       if (automaton.first(value) === null) return false;
       if (!run.capturing) return true;
       const lower = asciiLower(value);
-      for (let at = 0; at <= value.length && run.captures.length < MAX_CAPTURES; at++) {
-        const phrase = longestFirst.find((candidate) => lower.startsWith(candidate, at));
+      for (let at = 0; at < value.length && run.captures.length < MAX_CAPTURES; at++) {
+        const phrase = byFirst
+          .get(lower.charAt(at))
+          ?.find((candidate) => lower.startsWith(candidate, at));
         if (phrase === undefined) continue;
         run.captures.push(value.slice(at, at + phrase.length));
-        at += Math.max(phrase.length, 1) - 1;
+        at += phrase.length - 1;
       }
       return true;
     },
+    requires: () => requiredLiterals(known),
+  };
+}
+
+function requiredLiterals(phrases: readonly string[]): ReturnType<NonNullable<CompiledOperator['requires']>> {
+  const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
+  const literals = coveringWindows(lower);
+  return {
+    literals,
+    score: literals.reduce((sum, literal) => sum + probability(literal), 0),
   };
 }

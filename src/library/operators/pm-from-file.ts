@@ -14,5 +14,8 @@ export const pmFromFile: OperatorDefinition = Object.freeze({
   argument: 'required',
   macros: false,
   compile: (argument, context) =>
-    matchPhrases(readDataLines(argument, context).map((line) => line.text)),
+    matchPhrases(
+      readDataLines(argument, context).map((line) => line.text),
+      context.behaviour?.phraseFound,
+    ),
 } satisfies OperatorDefinition);

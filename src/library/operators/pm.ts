@@ -1,7 +1,8 @@
 // @pm. Any of the phrases in the argument, separated by white space, ASCII letters in any case.
 //
 // Phrases may be written as Snort writes them: `|41 42|` is hexadecimal, `\:`, `\;`, `\"` and `\\`
-// stand for the char behind the backslash. One mistake in it, and the argument is taken literally.
+// stand for the char behind the backslash. One mistake in it, and the argument is taken literally. Coraza
+// knows blanks only, and two of them hold an empty phrase, which is in everything.
 
 import { isAsciiSpace } from '../../base/ascii.ts';
 import { hexByteAt } from '../../base/hex.ts';
@@ -15,7 +16,10 @@ export const pm: OperatorDefinition = Object.freeze({
   summary: 'matches any of some phrases, in any case',
   argument: 'required',
   macros: false,
-  compile: (argument) => {
+  compile: (argument, { behaviour }) => {
+    if (behaviour?.phraseNotation === 'blanks-only') {
+      return matchPhrases(argument.split(' '), behaviour.phraseFound);
+    }
     const phrases = snortPhrases(argument) ?? literalPhrases(argument);
     if (phrases.length === 0) throw new OperatorArgumentError('no phrase, expected at least one');
     return matchPhrases(phrases);

@@ -1,8 +1,9 @@
 // @verifySSN. A number that the pattern finds can be a US social security number: nine digits, area,
 // group and serial in use, and no trivial sequence.
 
+import { isRepeated } from '../../base/checksum.ts';
 import type { OperatorDefinition } from '../../model/operator.ts';
-import { isRepeated, verifyNumbers } from './verify.ts';
+import { verifyNumbers } from './verify.ts';
 
 export const verifySSN: OperatorDefinition = verifyNumbers({
   name: 'verifySSN',

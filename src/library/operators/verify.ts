@@ -3,6 +3,7 @@
 // The search goes on one byte behind the beginning of a number that failed, so `\d{13,16}` finds a valid
 // window inside a longer run of digits, as in ModSecurity.
 
+import { digitsOf } from '../../base/checksum.ts';
 import { type Matcher, MatchLimitError, type OperatorDefinition } from '../../model/operator.ts';
 
 export interface NumberCheck {
@@ -71,29 +72,4 @@ export function findNumber(
     from = match.index + 1;
   }
   return undefined;
-}
-
-/** The ASCII digits of a text. */
-export function digitsOf(text: string): number[] {
-  const digits: number[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 0x30;
-    if (digit >= 0 && digit <= 9) digits.push(digit);
-  }
-  return digits;
-}
-
-/** True when all digits are the same. */
-export function isRepeated(digits: readonly number[]): boolean {
-  return digits.every((digit) => digit === digits[0]);
-}
-
-/** True when each digit is one more than the one before it, 0 following 9. */
-export function isAscending(digits: readonly number[]): boolean {
-  return digits.every((digit, at) => at === 0 || digit === (digits[at - 1]! + 1) % 10);
-}
-
-/** The sum of the products of digits and weights. */
-export function weightedSum(digits: readonly number[], weights: readonly number[]): number {
-  return weights.reduce((sum, weight, at) => sum + weight * digits[at]!, 0);
 }
