@@ -63,6 +63,8 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'The name behind "ctl:" is not something that can be changed in a running transaction, or it has no value. Write ctl:option=value.',
   'unknown-macro':
     'The name in "%{...}" is not a variable. The macro expands to nothing, as in ModSecurity v2; v3 refuses to load the rule.',
+  'bad-macro':
+    'A text begins like a macro and cannot be read as one: the closing brace is missing, or there is no variable name between the braces. Macros are written %{NAME} or %{COLLECTION.key}. Here and in ModSecurity v2 the text stays as it is; libmodsecurity and Coraza refuse to load the rule.',
   'unknown-marker':
     'No SecMarker of that name stands in the rule set. Every ModSecurity engine then skips the rest of the phase, which is hardly what was meant. Marker names are case-sensitive.',
   // Actions and their values.
@@ -73,7 +75,7 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
   'bad-action-value':
     'The value of the action is not one it can work with; the message says which are.',
   'bad-rule-id':
-    'A rule id is a number from 1 to 2147483647. ModSecurity v2 refuses larger ones. 100000 to 199999 are free for local rules.',
+    'A rule id is a number from 1 to 2147483647. ModSecurity v2 refuses larger ones. 1 to 99999 are set aside for rules of your own; distributors of rules have reserved the ranges above.',
   'bad-phase':
     'A phase is 1 (request headers), 2 (request body), 3 (response headers), 4 (response body) or 5 (logging).',
   // Rules and chains.

@@ -18,6 +18,53 @@ export function hasMacro(text: string): boolean {
   return text.includes('%{') && text.search(MACRO) >= 0;
 }
 
+/** A macro as it is written: `%{TX.score}`. */
+export interface WrittenMacro {
+  readonly name: string;
+  readonly key: string | undefined;
+  /** Of its `%`. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The macros of a text, in order, whether or not variables of these names exist. */
+export function writtenMacros(text: string): readonly WrittenMacro[] {
+  if (!text.includes('%{')) return [];
+  return [...text.matchAll(MACRO)].map((match) => ({
+    name: match[1] as string,
+    key: match[2],
+    offset: match.index,
+    length: match[0].length,
+  }));
+}
+
+/** What begins like a macro and is none: `%{tx.a` at the end of the text, `%{tx a}`, `%{}`. */
+export interface BrokenMacro {
+  readonly offset: number;
+  readonly length: number;
+  /** Begins with a name, as only a macro does. */
+  readonly isNamed: boolean;
+  readonly isClosed: boolean;
+}
+
+export function brokenMacros(text: string): readonly BrokenMacro[] {
+  const broken: BrokenMacro[] = [];
+  let from = 0;
+  for (const { offset, length } of [...writtenMacros(text), { offset: text.length, length: 0 }]) {
+    const between = text.slice(from, offset);
+    for (const match of between.matchAll(/%\{[^%}]*\}?/g)) {
+      broken.push({
+        offset: from + match.index,
+        length: match[0].length,
+        isNamed: /^%\{[A-Za-z_]/.test(match[0]),
+        isClosed: match[0].endsWith('}'),
+      });
+    }
+    from = offset + length;
+  }
+  return broken;
+}
+
 function reader(
   variable: VariableDefinition,
   key: string | undefined,

@@ -1,7 +1,6 @@
 // Reads an action list into a draft: each action's record changes the draft, mistakes are reported.
 
 import type { Span } from '../diagnostics/span.ts';
-import { compileMacro } from '../library/macro.ts';
 import {
   type ActionContext,
   type ActionDefinition,
@@ -12,6 +11,7 @@ import type { Behaviour } from '../model/compatibility.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
 import type { ActionNode } from '../seclang/ast.ts';
 import type { CheckContext } from './context.ts';
+import { actionMacro } from './macros.ts';
 import { loadScript } from './scripts.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -49,15 +49,7 @@ function actionContext(span: Span, context: CheckContext): ActionContext {
   const { library, report } = context;
   return {
     behaviour: context.behaviour,
-    macro: (text) =>
-      compileMacro(text, library.variables, (name) =>
-        report.warning({
-          code: 'unknown-macro',
-          message: `"${name}" is not a variable; the macro expands to nothing`,
-          span,
-          help: suggestion(name, library.variables.names),
-        }),
-      ),
+    macro: (text) => actionMacro(text, span, context),
     warn: (code, message, help) => report.warning({ code, message, span, help }),
     variableName: (name) => {
       const variable = library.variables.find(name);

@@ -8,6 +8,7 @@ import type { OperatorNode } from '../seclang/ast.ts';
 import { spanInWord } from '../seclang/word.ts';
 import type { CheckContext } from './context.ts';
 import type { RuleOperator } from './ruleset.ts';
+import { type PlaceOf, reportBrokenMacros, reportUnknownMacro } from './macros.ts';
 import { loadScript } from './scripts.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -79,20 +80,16 @@ export function resolveOperator(
     });
     return undefined;
   }
+  const placeOf: PlaceOf = (offset, length) => {
+    const start = node.argumentStart + offset;
+    return spanInWord(node.word, start, start + length);
+  };
+  if (definition.macros) reportBrokenMacros(argument, placeOf, context, true);
   const hasMacros =
     definition.macros && expandsMacros(definition.name, behaviour) && hasMacro(argument);
   const macro = hasMacros
     ? compileMacro(argument, library.variables, (name, offset) =>
-        report.warning({
-          code: 'unknown-macro',
-          message: `"${name}" in the argument is not a variable; it expands to nothing`,
-          span: spanInWord(
-            node.word,
-            node.argumentStart + offset,
-            node.argumentStart + offset + name.length,
-          ),
-          help: suggestion(name, library.variables.names),
-        }),
+        reportUnknownMacro(name, placeOf(offset, name.length), context),
       )
     : undefined;
   try {

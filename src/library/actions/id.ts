@@ -15,7 +15,7 @@ export const id: ActionDefinition = defineAction(
     if (!/^\d+$/.test(value) || number < 1 || number > HIGHEST_ID) {
       throw new ActionValueError(`"${value}" is not a rule id`, {
         code: 'bad-rule-id',
-        help: `use a number from 1 to ${HIGHEST_ID}; 100000-199999 are free for local rules`,
+        help: `use a number from 1 to ${HIGHEST_ID}; 1-99999 are set aside for rules of your own`,
       });
     }
     draft.id = number;
