@@ -1,19 +1,15 @@
 // The portcullis command: one subcommand a file. Errors print a sentence, never a stack trace.
 
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { RulesetError } from '../waf/load.ts';
+import { benchCommand } from './bench.ts';
 import { checkCommand } from './check.ts';
 import { crsCommand } from './crs.ts';
 import { evalCommand } from './eval.ts';
 import { ftwCommand } from './ftw.ts';
 import { FailureError, UsageError } from './output.ts';
 import { serveCommand } from './serve.ts';
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
+import { version } from './version.ts';
 
 /** Commander's own errors (unknown option, missing argument) end with status 2, as usage errors do. */
 function exitWithUsage(command: Command): Command {
@@ -37,7 +33,14 @@ Examples:
   portcullis serve --crs starter --upstream http://127.0.0.1:3000
   portcullis <command> --help`,
     );
-  for (const create of [checkCommand, evalCommand, ftwCommand, crsCommand, serveCommand]) {
+  for (const create of [
+    checkCommand,
+    evalCommand,
+    ftwCommand,
+    crsCommand,
+    benchCommand,
+    serveCommand,
+  ]) {
     command.addCommand(create());
   }
   return exitWithUsage(command);
