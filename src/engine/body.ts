@@ -68,12 +68,13 @@ export function readBody(body: string, state: TransactionState, peer?: Multipart
 
 function readForm(body: string, state: TransactionState): void {
   const { request, settings } = state;
+  const { behaviour } = settings;
   const reading = parseUrlencoded(body, {
     separator: settings.argumentSeparator,
     limit: request.remainingArguments(settings),
+    dropsEmpty: behaviour.emptyArguments === 'dropped',
   });
   request.addBodyArguments(reading.args, true);
-  const { behaviour } = settings;
   if (reading.invalidEncoding && behaviour.urlencodedError === 'flagged') {
     request.urlencodedError = true;
   }

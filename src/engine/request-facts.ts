@@ -2,8 +2,9 @@
 
 import { asciiLower } from '../base/ascii.ts';
 import { parseCookies } from '../http/cookie.ts';
+import { goEscapedUri, goTargetError } from '../http/go-target.ts';
 import { decodePercent } from '../http/percent.ts';
-import { splitTarget } from '../http/target.ts';
+import { splitTarget, type Target, wholeTarget } from '../http/target.ts';
 import { trimBlanks } from '../http/text.ts';
 import { parseUrlencoded } from '../http/urlencoded.ts';
 import type { Behaviour } from '../model/compatibility.ts';
@@ -31,24 +32,28 @@ export class RequestFacts implements RequestView {
   argsPath: PairList = EMPTY_LIST;
   argsCombinedSize = 0;
   urlencodedError = false;
+  /** Why the target could not be split; undefined where nothing keeps it from being split. */
+  targetError: string | undefined = undefined;
   /** More arguments, or more cookies, came than SecArgumentsLimit lets in. */
   argumentsLimitPassed = false;
   /** Content-Type values, as sent. */
   contentTypes: readonly string[] = [];
 
   #order: Behaviour['argsOrder'] = 'arrival';
-  #dropsEmpty = false;
 
   readHead(head: RequestHead, settings: Settings): void {
     const { behaviour } = settings;
-    const target = splitTarget(head.uri, { leadingSlashes: behaviour.leadingSlashes });
+    this.targetError = behaviour.brokenTargets === 'whole' ? goTargetError(head.uri) : undefined;
+    const target =
+      this.targetError === undefined
+        ? splitTarget(head.uri, { leadingSlashes: behaviour.leadingSlashes })
+        : wholeTarget(head.uri);
     this.method = head.method;
     // A request line without a version is HTTP/0.9 (RFC 1945 4.1); servers name it so, too.
     this.protocol = head.version === '' ? 'HTTP/0.9' : head.version;
     this.line = head.line ?? `${head.method} ${head.uri} ${head.version}`;
     this.uriRaw = head.uri;
-    this.uri =
-      behaviour.requestUri === 'decoded' ? decodePercent(target.uri, false).value : target.uri;
+    this.uri = shownUri(target, behaviour);
     const raw = behaviour.requestFilename === 'raw';
     this.filename = raw ? target.path : target.filename;
     this.basename = basenameOf(
@@ -61,10 +66,10 @@ export class RequestFacts implements RequestView {
     const reading = parseUrlencoded(target.query, {
       separator: settings.argumentSeparator,
       limit: settings.argumentsLimit,
+      dropsEmpty: behaviour.emptyArguments === 'dropped',
     });
     this.#order = behaviour.argsOrder;
-    this.#dropsEmpty = behaviour.emptyArguments === 'dropped';
-    const args = this.#dropsEmpty ? withoutEmpty(reading.args) : reading.args;
+    const { args } = reading;
     this.argsGet = this.#list(args);
     this.args = this.argsGet;
     this.urlencodedError = reading.invalidEncoding && behaviour.urlencodedError === 'flagged';
@@ -95,7 +100,7 @@ export class RequestFacts implements RequestView {
    * it is an error in all behaviours, because no engine leaves such cookies out silently.
    */
   #addCookies(header: string, cookies: Pair[], settings: Settings): void {
-    const trims = settings.behaviour.cookieBlanks === 'trimmed';
+    const trims = settings.behaviour.cookieBlanks === 'trimmed-around';
     const { cookieFormat: format, cookieV0Separator: separator } = settings;
     for (const cookie of parseCookies(header, { format, separator })) {
       if (cookies.length >= settings.argumentsLimit) {
@@ -128,26 +133,24 @@ export class RequestFacts implements RequestView {
     inPost: boolean,
     moreNames: readonly string[] = [],
   ): void {
-    const kept = this.#dropsEmpty ? withoutEmpty(args) : args;
-    if (inPost) this.argsPost = this.#list(kept);
+    if (inPost) this.argsPost = this.#list(args);
     this.args = this.#list(
-      this.argsGet.pairs.length === 0 ? kept : [...this.argsGet.pairs, ...kept],
+      this.argsGet.pairs.length === 0 ? args : [...this.argsGet.pairs, ...args],
       moreNames,
     );
-    this.argsCombinedSize += combinedSize(kept);
+    this.argsCombinedSize += combinedSize(args);
   }
 }
 
-/** The last segment; with `slashes`, a path that ends in one is all of the segment (Coraza). */
-function basenameOf(path: string, usual: string, { basename }: Behaviour): string {
-  if (basename === 'all-separators') return usual;
-  if (path === '/') return '/';
-  const end = path.length > 1 && path.endsWith('/') ? path.length - 1 : path.length;
-  return path.slice(path.lastIndexOf('/', end - 1) + 1, end);
+function shownUri(target: Target, { requestUri }: Behaviour): string {
+  const decode = (text: string): string => decodePercent(text, false).value;
+  if (requestUri === 'decoded') return decode(target.uri);
+  return requestUri === 'escaped-again' ? goEscapedUri(target.uri, decode) : target.uri;
 }
 
-function withoutEmpty(pairs: readonly Pair[]): readonly Pair[] {
-  return pairs.filter(({ key, value }) => key !== '' || value !== '');
+/** The last segment; Coraza takes the whole path when that is empty. */
+function basenameOf(path: string, usual: string, { basename }: Behaviour): string {
+  return usual === '' && basename === 'whole-if-empty' ? path : usual;
 }
 
 /** Values of one name stand together, where the name came first (libmodsecurity). */
@@ -161,9 +164,10 @@ function grouped(pairs: readonly Pair[]): readonly Pair[] {
   return [...groups.values()].flat();
 }
 
+// The blank between `=` and the value stays.
 const trimmedPair = ({ key, value }: Pair): Pair => ({
   key: trimBlanks(key),
-  value: trimBlanks(value),
+  value: value.trimEnd(),
 });
 
 function combinedSize(args: readonly Pair[]): number {

@@ -25,7 +25,7 @@ export class ResponseFacts implements ResponseView {
 
   readHead(head: ResponseHead, requestProtocol: string, behaviour: Behaviour): void {
     this.status = head.status;
-    this.statusLine = String(head.status);
+    this.statusLine = behaviour.statusLine === 'empty' ? '' : String(head.status);
     this.protocol = head.version ?? requestProtocol;
     this.headers = pairList(head.headers.map(([key, value]) => ({ key, value })));
     for (const [key, value] of head.headers) {

@@ -37,6 +37,7 @@ export function elementName({ target, pair }: Element, behaviour: Behaviour): st
   }
   if (variable.keyIsName && behaviour.matchedVarsNames === 'original') return pair.key;
   const key = behaviour.nulInNames === 'escaped' ? pair.key.replaceAll('\0', '\\x00') : pair.key;
+  if (key === '' && behaviour.emptyKeys === 'bare') return variable.name;
   return `${variable.name}:${key}`;
 }
 

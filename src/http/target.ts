@@ -53,6 +53,20 @@ export function splitTarget(raw: string, options: TargetOptions = {}): Target {
   };
 }
 
+/** A target that is taken as a path from end to end, undecoded. */
+export function wholeTarget(raw: string): Target {
+  const name = basenameOf(raw);
+  return {
+    uri: raw,
+    path: raw,
+    pathBasename: name,
+    filename: raw,
+    basename: name,
+    query: '',
+    hasQuery: false,
+  };
+}
+
 function basenameOf(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

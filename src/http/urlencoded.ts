@@ -11,6 +11,8 @@ export interface UrlencodedOptions {
   readonly separator?: string;
   /** At most so many arguments; default: no limit. */
   readonly limit?: number;
+  /** Leave out pieces without a byte; default: they are arguments too. */
+  readonly dropsEmpty?: boolean;
 }
 
 export interface UrlencodedReading {
@@ -35,6 +37,10 @@ export function parseUrlencoded(text: string, options: UrlencodedOptions = {}): 
     if (args.length >= limit) return { args, invalidEncoding, truncated: true };
     const found = text.indexOf(separator, at);
     const end = found === -1 ? text.length : found;
+    if (end === at && options.dropsEmpty === true) {
+      at = end + separator.length;
+      continue;
+    }
     if (equals !== -1 && equals < at) equals = text.indexOf('=', at);
     const split = equals === -1 || equals > end ? end : equals;
     const key = decodePercent(text.slice(at, split), true);

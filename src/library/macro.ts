@@ -1,7 +1,7 @@
 // `%{NAME.key}`: text that is completed from the transaction, with its names resolved at load.
 //
-// An undefined or unknown name expands to nothing, as in ModSecurity v2 (Coraza leaves the name; v3
-// refuses to load). What does not look like a macro stays as it is.
+// An unknown name expands to nothing, as in ModSecurity v2 (v3 refuses to load), and so does one without a
+// value; Coraza leaves the name. What does not look like a macro stays as it is.
 
 import type { Macro } from '../model/action.ts';
 import type { VariableDefinition } from '../model/variable.ts';
@@ -16,6 +16,11 @@ const MACRO = /%\{([A-Za-z_]+)(?:[.:]([^}]*))?\}/g;
 /** True when the text holds something to expand. */
 export function hasMacro(text: string): boolean {
   return text.includes('%{') && text.search(MACRO) >= 0;
+}
+
+/** What a macro leaves behind that has no value; `written` stood between its braces. */
+function undefinedText(written: string, { settings }: TransactionView): string {
+  return settings.behaviour.undefinedMacros === 'name' ? written : '';
 }
 
 /** A macro as it is written: `%{TX.score}`. */
@@ -68,6 +73,7 @@ export function brokenMacros(text: string): readonly BrokenMacro[] {
 function reader(
   variable: VariableDefinition,
   key: string | undefined,
+  written: string,
 ): (view: TransactionView) => string {
   switch (variable.kind) {
     case 'scalar':
@@ -75,16 +81,20 @@ function reader(
     case 'document':
       return (view) => variable.select(view, key ?? '')[0] ?? '';
     case 'collection': {
-      if (key === undefined || key === '') return (view) => variable.list(view)[0]?.value ?? '';
+      if (key === undefined || key === '') {
+        return (view) => undefinedText(written, view) || (variable.list(view)[0]?.value ?? '');
+      }
       const { find } = variable;
-      if (find !== undefined) return (view) => find(view, key)?.value ?? '';
+      if (find !== undefined) {
+        return (view) => find(view, key)?.value ?? undefinedText(written, view);
+      }
       const lowerKey = key.toLowerCase();
       return (view) => {
         for (const pair of variable.list(view)) {
           if (pair.key.length === key.length && pair.key.toLowerCase() === lowerKey)
             return pair.value;
         }
-        return '';
+        return undefinedText(written, view);
       };
     }
   }
@@ -107,7 +117,7 @@ export function compileMacro(
     const name = match[1] as string;
     const variable = variables.find(name);
     if (variable === undefined) onUnknown?.(name, match.index + 2);
-    else parts.push(reader(variable, match[2]));
+    else parts.push(reader(variable, match[2], match[0].slice(2, -1)));
   }
   if (from < text.length) parts.push(text.slice(from));
   const single = parts.length === 1 ? parts[0] : undefined;

@@ -4,7 +4,8 @@
 // is the whole list of divergences. `portcullis` is our own choice in each. The cases that show them, and
 // what each engine does, are recorded in test/conformance/behaviour.jsonl.
 
-import { CORAZA, MODSECURITY_2, MODSECURITY_3, PORTCULLIS } from './compatibility.data.ts';
+import { MODSECURITY_2, MODSECURITY_3, PORTCULLIS } from './compatibility.data.ts';
+import { CORAZA } from './compatibility-coraza.data.ts';
 
 export type Compatibility = 'portcullis' | 'modsecurity2' | 'modsecurity3' | 'coraza';
 
@@ -20,7 +21,9 @@ export type Refusal =
   | 'blanks-for-commas'
   | 'blanks-in-messages'
   | 'broken-continuations'
+  | 'chain-offsets'
   | 'colon-blanks'
+  | 'continued-comments'
   | 'count-of-connection-facts'
   | 'count-of-scalars'
   | 'ctl-debug-log-level'
@@ -37,6 +40,7 @@ export type Refusal =
   | 'empty-text-arguments'
   | 'empty-variables'
   | 'header-prefix'
+  | 'kept-uploads-without-directory'
   | 'namespaces'
   | 'negative-transformations'
   | 'persistent-variables'
@@ -52,10 +56,27 @@ export type Refusal =
 export interface Behaviour {
   readonly compatibility: Compatibility;
   readonly refuses: ReadonlySet<Refusal>;
-  /** Lower-case names of directives, operators (`@x`), transformations (`t:x`) and variables (`$x`). */
+  /** Lower-case names of directives, operators (`@x`), transformations (`t:x`), variables (`$x`) and actions (`!x`). */
   readonly unknown: ReadonlySet<string>;
 
+  // How text is read.
+  /** A quoted value that is not closed is an error, or goes to the end of the action list. */
+  readonly unclosedValues: 'refused' | 'rest-of-list';
+  readonly emptyOperators: 'refused' | 'match-always';
+  /** What a backslash at the line end leaves behind inside an operator. */
+  readonly joinedOperators: 'indent-kept' | 'indent-dropped' | 'as-written';
+  /** `\'` in quoted values of actions. */
+  readonly quotesInValues: 'unescaped' | 'kept';
+  readonly quotedSelectors: 'unquoted' | 'kept';
+  readonly quotedMarkers: 'unquoted' | 'kept';
+  readonly quotedAssignments: 'refused' | 'kept';
+  /** A comma between targets separates them, or belongs to the key in front of it. */
+  readonly targetCommas: 'separate' | 'in-key';
+  readonly emptyGlobs: 'refused' | 'ignored';
+
   // How rules are read.
+  readonly largestId: number;
+  readonly logsRulesWithoutId: boolean;
   /** Rules that may do without an id; they count as rule 0. */
   readonly withoutId: 'none' | 'actions' | 'all';
   readonly linkMetadata: 'refused' | 'ignored';
@@ -71,13 +92,17 @@ export interface Behaviour {
   /** Whether a SecAction without msg is ever logged. */
   readonly logsSilentActions: boolean;
   readonly phaseWithoutAction: 'default-action' | 1 | 2;
-  readonly operatorBlanks: 'trimmed' | 'leading-kept' | 'trailing-kept';
+  /** Blanks in front of an operator's argument, and behind it. */
+  readonly operatorBlanks: 'leading-trimmed' | 'kept' | 'trimmed';
   readonly operatorQuotes: 'unescaped' | 'kept';
   readonly operatorBackslashes: 'kept' | 'halved';
   readonly unknownOperators: 'refused' | 'patterns';
   readonly invalidPatterns: 'refused' | 'never-match';
   readonly patternMacros: 'raw' | 'escaped' | 'none';
   readonly phraseMacros: 'expanded' | 'none';
+  /** A macro without a value leaves nothing, or what stands between its braces. */
+  readonly undefinedMacros: 'empty' | 'name';
+  readonly invalidCtl: 'refused' | 'ignored';
   readonly exclusionOrder: 'whole-list' | 'in-order';
   /** How tags and messages are compared. */
   readonly textSelectors: 'pattern' | 'exact';
@@ -111,18 +136,25 @@ export interface Behaviour {
   readonly matchedVarsNames: 'original' | 'prefixed';
   readonly statusInLogging: 'answered' | 'upstream';
   readonly captures: 'cleared' | 'kept';
-  readonly missingCaptures: 'empty' | 'absent';
+  /** `all-empty`: also groups behind the last one that took part. */
+  readonly missingCaptures: 'empty' | 'absent' | 'all-empty';
+  readonly capturesAtStart: 'absent' | 'empty';
   readonly multiMatchWithoutSteps: 'one-test' | 'never';
   readonly counterFloor: 'zero' | 'none';
+  /** `+5abc` adds 5, or is text. */
+  readonly arithmetic: 'leading-digits' | 'whole-numbers';
   readonly ctlOfFailedChain: 'carried-out' | 'dropped';
   readonly countsBehindCtl: 'lowered' | 'kept';
   readonly countExclusions: 'kept' | 'lowered';
 
   // What rules see of the request.
   readonly leadingSlashes: 'collapsed' | 'kept';
-  readonly requestUri: 'raw' | 'decoded';
+  readonly requestUri: 'raw' | 'decoded' | 'escaped-again';
+  /** A target with a broken escape in its path is split all the same, or all of it is the path. */
+  readonly brokenTargets: 'split' | 'whole';
   readonly requestFilename: 'raw' | 'decoded';
-  readonly basename: 'all-separators' | 'slashes';
+  /** What REQUEST_BASENAME of `/a/b/` is. */
+  readonly basename: 'behind-separator' | 'whole-if-empty';
   readonly queryUnset: 'no-target' | 'empty';
   readonly pathInfo: 'path' | 'no-target';
   readonly authType: 'scheme' | 'no-target';
@@ -130,13 +162,19 @@ export interface Behaviour {
   readonly filesSizeUnset: '' | '0';
   readonly argsSizeUnset: '' | '0';
   readonly multipartUnset: '' | '0';
+  readonly bodyLength: 'any-body' | 'read-body';
+  readonly fullRequest: 'text' | 'empty';
+  readonly sessionUnset: 'empty' | 'no-target';
+  readonly ruleSeverity: 'number' | 'name';
   readonly argsOrder: 'arrival' | 'grouped';
   readonly emptyArguments: 'kept' | 'dropped';
-  readonly urlencodedError: 'flagged' | 'never';
+  /** How an element with an empty key is named. */
+  readonly emptyKeys: 'with-colon' | 'bare';
+  readonly urlencodedError: 'flagged' | 'path-only';
   readonly argumentsLimit: 'error' | 'silent';
   readonly headerBlanks: 'trimmed' | 'kept';
   readonly serverName: 'host' | 'host-and-port';
-  readonly cookieBlanks: 'kept' | 'trimmed';
+  readonly cookieBlanks: 'kept' | 'trimmed-around';
   readonly timeFormat: 'clock' | 'stamp';
   readonly responseStatusUnset: '' | '0';
   readonly statusLineUnset: 'empty' | 'no-target';
@@ -166,13 +204,33 @@ export interface Behaviour {
   readonly responseLimitStatus: number;
   readonly bodyPhases: 'always' | 'with-access';
   readonly responseTypes: readonly string[] | 'all';
+  readonly responseTypeLists: 'add-up' | 'last-holds';
+  /** Whether a body of exactly the limit passes it. */
+  readonly bodyAtLimit: 'fits' | 'passes';
+  readonly statusLine: 'status' | 'empty';
 
   // Values.
   readonly patternLines: 'one' | 'many';
+  readonly phraseNotation: 'snort' | 'blanks-only';
+  /** What @pm shows and captures. */
+  readonly phraseFound: 'automaton-path' | 'leftmost-longest';
+  readonly reversedByteRanges: 'refused' | 'empty';
+  readonly brokenAddresses: 'refused' | 'ignored';
+  readonly addressComments: 'anywhere' | 'whole-lines';
+  readonly mappedAddresses: 'ipv6' | 'ipv4';
+  readonly geoLookup: 'database' | 'always';
   readonly numbers: 'atoll' | 'atoi' | 'whole';
   readonly base64: 'prefix' | 'all-or-nothing';
   readonly htmlEntities: 'superset' | 'modsecurity2' | 'modsecurity3' | 'html5';
   readonly c2: 'whole-pair' | 'deleted' | 'kept';
+  /** Text is bytes, or code points with U+FFFD for each byte that is none. */
+  readonly letters: 'bytes' | 'code-points';
+  readonly brokenHex: 'decoded' | 'kept';
+  readonly octalEscapes: 'numbers' | 'nul';
+  readonly tripleDots: 'removed' | 'kept';
+  readonly windowsSegments: 'as-they-are' | 'trimmed';
+  /** t:base64DecodeExt: which digits there are, and whether `=` ends them. */
+  readonly base64Ext: 'standard' | 'url-safe';
   readonly cmdLineNul: 'kept' | 'cut';
 }
 

@@ -55,6 +55,8 @@ export interface RequestView {
   readonly argsPath: PairList;
   readonly argsCombinedSize: number;
   readonly urlencodedError: boolean;
+  /** Why the target could not be split (Coraza). */
+  readonly targetError: string | undefined;
 }
 
 export interface MultipartView {

@@ -23,7 +23,8 @@ export interface DefaultActions {
 /** A rule or chain; `links[0]` is the starter. */
 export interface RuleBuild {
   readonly kind: 'rule';
-  readonly id: number;
+  /** SecRuleUpdateActionById changes it where the engine lets it. */
+  id: number;
   readonly phase: number;
   defaults: DefaultActions | undefined;
   readonly links: LinkBuild[];

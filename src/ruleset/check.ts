@@ -19,7 +19,7 @@ import type {
 import { findDirective } from '../seclang/directives.ts';
 import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
 import type { CheckContext } from './context.ts';
-import { checkDialect } from './dialect.ts';
+import { checkDialect, checkKeptUploads } from './dialect.ts';
 import { applyActions, emptyDraft } from './draft.ts';
 import { removeRules, updateActions, updateTargets } from './exclusions.ts';
 import { finishRules } from './finish.ts';
@@ -228,7 +228,9 @@ export function checkDirectives(directives: readonly Directive[], context: Check
 
   function addMarker(directive: MarkerDirective): void {
     breakChain(`SecMarker ${directive.marker.text}`);
-    items.push({ kind: 'marker', name: directive.marker.text });
+    const { text, quote } = directive.marker;
+    const kept = quote === "'" && behaviour.quotedMarkers === 'kept';
+    items.push({ kind: 'marker', name: kept ? `'${text}'` : text });
   }
 
   function warnWithoutEffect({ name, nameSpan }: Directive): void {
@@ -244,6 +246,9 @@ export function checkDirectives(directives: readonly Directive[], context: Check
 
   // libmodsecurity applies removals and updates to all rules, wherever they stand.
   const late: (() => void)[] = [];
+  let keptUploads: Directive | undefined;
+  let hasUploadDirectory = false;
+
   function change(carryOut: () => void): void {
     if (behaviour.updateBefore === 'carried-out') late.push(carryOut);
     else carryOut();
@@ -274,6 +279,10 @@ export function checkDirectives(directives: readonly Directive[], context: Check
         change(() => updateActions(directive, rules, context));
         break;
       case 'setting':
+        if (/^SecUploadDir$/i.test(directive.name)) hasUploadDirectory = true;
+        if (/^SecUploadKeepFiles$/i.test(directive.name)) {
+          keptUploads = /^Off$/i.test(directive.arguments[0]?.text ?? '') ? undefined : directive;
+        }
         warnWithoutEffect(directive);
         settings.add(directive);
         break;
@@ -285,6 +294,9 @@ export function checkDirectives(directives: readonly Directive[], context: Check
   if (behaviour.unfinishedChains === 'never-match' && open !== undefined) open.build.removed = true;
   else breakChain('the end of the rules');
   for (const carryOut of late) carryOut();
+  if (keptUploads !== undefined && !hasUploadDirectory) {
+    checkKeptUploads(keptUploads, context);
+  }
 
   if (behaviour.defaultActions === 'anywhere') {
     for (const rule of rules) rule.defaults = defaults.get(rule.phase);

@@ -32,6 +32,7 @@ export function checkDialect(directive: Directive, context: CheckContext): void 
   };
   check.know(directive.name, directive.name, directive.nameSpan);
   checkLines(directive, check);
+  checkSettings(directive, check);
   if ('actions' in directive && directive.actions !== undefined) {
     checkActions(directive, directive.actions, check);
   }
@@ -41,18 +42,56 @@ export function checkDialect(directive: Directive, context: CheckContext): void 
   }
 }
 
+/** For SecUploadKeepFiles in a rule set without SecUploadDir. */
+export function checkKeptUploads({ span }: Directive, { behaviour, report }: CheckContext): void {
+  if (!behaviour.refuses.has('kept-uploads-without-directory')) return;
+  report.error({
+    code: 'other-dialect',
+    message: `${behaviour.compatibility} does not keep uploads without a directory for them`,
+    span,
+    help: 'name one: SecUploadDir',
+  });
+}
+
 interface Check {
   readonly context: CheckContext;
   readonly refuse: (refusal: Refusal, what: string, span: Span) => void;
   readonly know: (key: string, what: string, span: Span) => void;
 }
 
+const BACKTRACKING = /\(\?[=!<>]|\\[1-9Z]|[+*?}]\+/;
+
 const textOf = ({ source, start, end }: Span): string => source.text.slice(start, end);
 
-function checkLines({ span }: Directive, { refuse }: Check): void {
+function checkLines({ span, comments }: Directive, { refuse }: Check): void {
   const lines = textOf(span).split('\n').slice(1);
   if (lines.some((line) => /^\s*(?:#|$)/.test(line))) {
     refuse('broken-continuations', 'blank lines and comments inside a directive', span);
+  }
+  if (comments.some((comment) => comment.endsWith('\\')) && hidesLines(span, comments.length)) {
+    refuse('continued-comments', 'what is left of a rule whose first line is a comment', span);
+  }
+}
+
+/** Whether a line above belongs to a comment only by the backslash in front of it. */
+function hidesLines({ source, start }: Span, count: number): boolean {
+  let below = '';
+  let end = source.text.lastIndexOf('\n', start - 1);
+  for (let line = 0; line < count && end >= 0; line++) {
+    const before = end === 0 ? -1 : source.text.lastIndexOf('\n', end - 1);
+    const text = source.text.slice(before + 1, end).trim();
+    if (text.startsWith('#') && text.endsWith('\\') && /^[^#]/.test(below)) return true;
+    below = text;
+    end = before;
+  }
+  return false;
+}
+
+function checkSettings(directive: Directive, { refuse }: Check): void {
+  if (directive.type !== 'setting' || !/^SecAuditLogRelevantStatus$/i.test(directive.name)) return;
+  const [pattern] = directive.arguments;
+  if (pattern !== undefined && BACKTRACKING.test(pattern.text)) {
+    refuse('backtracking-patterns', 'look-around', pattern.span);
   }
 }
 
@@ -70,6 +109,7 @@ function checkActions(directive: Directive, actions: readonly ActionNode[], chec
       if (commas > 1) refuse('doubled-commas', 'two commas in a row', next.span);
     }
     checkAction(directive, action, check);
+    know(`!${action.name}`, `the action ${action.name}`, action.nameSpan);
     if (action.name === 't') know(`t:${action.value ?? ''}`, `t:${action.value}`, action.span);
   });
   const last = actions.at(-1);
@@ -168,7 +208,7 @@ function checkOperator(operator: OperatorNode, check: Check): void {
       }
     }
   }
-  if (/^rx$/i.test(name) && /\(\?[=!<>]|\\[1-9Z]|[+*?}]\+/.test(argument)) {
+  if (/^rx$/i.test(name) && BACKTRACKING.test(argument)) {
     refuse('backtracking-patterns', 'look-around, back-references and possessive repeats', span);
   }
   if (/^ipMatch$/i.test(name) && /,\s|\s,|\/0(?!\d)/.test(argument)) {
@@ -192,7 +232,8 @@ function checkTargets(targets: readonly TargetNode[], check: Check): void {
   for (const { name, selector, count, span, nameSpan } of targets) {
     know(`$${name}`, name, nameSpan);
     const variable = context.library.variables.find(name);
-    if (selector?.value === '') refuse('empty-selectors', `${name}: without a key`, span);
+    const isEmpty = selector?.value === '' || (selector === undefined && /:$/.test(textOf(span)));
+    if (isEmpty) refuse('empty-selectors', `${name}: without a key`, span);
     if (variable === undefined && /^HTTP_/i.test(name)) refuse('header-prefix', name, nameSpan);
     if (count && variable?.kind === 'scalar') {
       refuse('count-of-scalars', `&${name}`, span);

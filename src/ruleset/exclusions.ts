@@ -69,12 +69,13 @@ function select(
   word: Word,
   rules: readonly RuleBuild[],
   context: CheckContext,
+  mustExist = false,
 ): readonly RuleBuild[] {
   const selects = by === 'id' ? idSelector(word, context) : textSelector(by, word, context);
   if (selects === undefined) return [];
   const selected = rules.filter((rule) => !rule.removed && selects(rule));
   if (selected.length === 0) {
-    context.report.warning({
+    context.report[mustExist ? 'error' : 'warning']({
       code: 'no-rule-selected',
       message: `no rule before this line has the ${by} "${word.text}"`,
       span: word.span,
@@ -121,7 +122,9 @@ export function updateTargets(
   const { targets, exclusions } = resolveTargets(directive.targets, context, true);
   const replaced =
     directive.replaced === undefined ? [] : resolveTargets(directive.replaced, context).targets;
-  for (const rule of select(directive.by, directive.selector, rules, context)) {
+  const { refuses } = context.behaviour;
+  const mustExist = directive.by === 'id' && refuses.has('updates-of-unknown-rules');
+  for (const rule of select(directive.by, directive.selector, rules, context, mustExist)) {
     rule.links.forEach((link, at) => {
       // Exclusions reach every link of a chain (ModSecurity v2), additions the starter alone.
       if (at === 0 || context.behaviour.updateReaches === 'chain') {
@@ -186,8 +189,16 @@ export function updateActions(
     });
     return;
   }
+  const { refuses, updateId } = context.behaviour;
+  if (match[2] !== undefined && refuses.has('chain-offsets')) {
+    context.report.error({
+      code: 'other-dialect',
+      message: `${context.behaviour.compatibility} does not know the place of a chained rule here`,
+      span: selector.span,
+    });
+  }
   for (const action of directive.actions) {
-    if (/^id$/i.test(action.name) && context.behaviour.updateId === 'ignored') continue;
+    if (/^id$/i.test(action.name) && updateId !== 'refused') continue;
     if (/^(?:id|phase|chain)$/i.test(action.name)) {
       context.report.error({
         code: 'misplaced-action',
@@ -203,8 +214,8 @@ export function updateActions(
   const at = Number(match[2] ?? 0);
   const rule = rules.find((candidate) => candidate.id === id && !candidate.removed);
   const link = rule?.links[at];
-  if (link === undefined) {
-    context.report.warning({
+  if (rule === undefined || link === undefined) {
+    context.report[refuses.has('updates-of-unknown-rules') ? 'error' : 'warning']({
       code: 'no-rule-selected',
       message: `no rule before this line has the id "${selector.text}"`,
       span: selector.span,
@@ -216,5 +227,6 @@ export function updateActions(
   if (updateNolog === 'ignored' && update.log === false) update.log = undefined;
   const onlyStatus = update.status !== undefined && update.disruptive === undefined;
   overlay(link.draft, update);
+  if (updateId === 'renumbers') rule.id = update.id ?? rule.id;
   if (onlyStatus && updateStatusAlone === 'loses-action') link.draft.disruptive = undefined;
 }

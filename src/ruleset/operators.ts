@@ -1,5 +1,6 @@
 // Resolves the operator of a rule and compiles its argument once.
 
+import { asciiTrim, isAsciiSpace } from '../base/ascii.ts';
 import { compileMacro, hasMacro } from '../library/macro.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import type { CompiledOperator } from '../model/operator.ts';
@@ -7,8 +8,8 @@ import { OperatorArgumentError } from '../model/operator.ts';
 import type { OperatorNode } from '../seclang/ast.ts';
 import { spanInWord } from '../seclang/word.ts';
 import type { CheckContext } from './context.ts';
-import type { RuleOperator } from './ruleset.ts';
 import { type PlaceOf, reportBrokenMacros, reportUnknownMacro } from './macros.ts';
+import type { RuleOperator } from './ruleset.ts';
 import { loadScript } from './scripts.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -26,15 +27,37 @@ function asPattern(node: OperatorNode): OperatorNode {
   return { ...node, name: 'rx', implicit: true, argument: text.slice(start), argumentStart: start };
 }
 
+/** The argument with what a backslash at the line end leaves behind in Coraza, or in libmodsecurity. */
+function joinedArgument(
+  { word, argumentStart, argument }: OperatorNode,
+  joined: Behaviour['joinedOperators'],
+): string {
+  const { text, offsets, span } = word;
+  if (offsets === undefined) return argument;
+  const { source } = span;
+  let result = '';
+  let from = argumentStart;
+  for (let at = argumentStart + 1; at < text.length; at++) {
+    const between = source.text.slice(offsets[at - 1]! + 1, offsets[at]);
+    if (!between.includes('\n')) continue;
+    result += text.slice(from, at);
+    from = at;
+    if (joined === 'as-written') result += between;
+    else while (isAsciiSpace(text.charCodeAt(from))) from++;
+  }
+  return result + text.slice(from);
+}
+
 /** The argument as the chosen engine cuts it out of its word. */
 function argumentOf(
   node: OperatorNode,
-  { operatorBlanks, operatorQuotes, operatorBackslashes }: Behaviour,
+  { joinedOperators, operatorBlanks, operatorQuotes, operatorBackslashes }: Behaviour,
 ): string {
   const { word, argumentStart } = node;
-  let { argument } = node;
-  if (operatorBlanks === 'trailing-kept') argument = word.text.slice(argumentStart);
-  if (operatorBlanks === 'leading-kept' && !node.implicit) {
+  let argument =
+    joinedOperators === 'indent-kept' ? node.argument : joinedArgument(node, joinedOperators);
+  if (operatorBlanks === 'trimmed') argument = asciiTrim(argument);
+  if (operatorBlanks === 'kept' && !node.implicit) {
     const before = /[ \t]*$/.exec(word.text.slice(0, argumentStart))?.[0] ?? '';
     argument = before.slice(1) + argument;
   }

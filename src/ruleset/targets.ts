@@ -69,7 +69,10 @@ function resolveSelector(
     return { kind: 'xpath', expression: selector.value, key: selector.value };
   }
   if (selector.kind !== 'regex') {
-    return { kind: 'literal', key: selector.value.toLowerCase(), written: selector.value };
+    const { source, start, end } = selector.span;
+    const written =
+      context.behaviour.quotedSelectors === 'kept' ? source.text.slice(start, end) : selector.value;
+    return { kind: 'literal', key: written.toLowerCase(), written };
   }
   try {
     return { kind: 'regex', matches: keyTest(selector.value, context), written: selector.value };
@@ -106,6 +109,28 @@ function exclusionOf(
   };
 }
 
+/** `ARGS:a,ARGS:b` as one target, whose key holds the comma (Coraza). */
+function withCommas(nodes: readonly TargetNode[]): readonly TargetNode[] {
+  const merged: TargetNode[] = [];
+  for (const node of nodes) {
+    const before = merged.at(-1);
+    const { source, start, end } = node.span;
+    const behindComma = source.text.slice(before?.span.end, start).includes(',');
+    if (before?.selector?.kind !== 'literal' || !behindComma) {
+      merged.push(node);
+      continue;
+    }
+    const span = { ...before.selector.span, end };
+    const value = source.text.slice(span.start, end);
+    merged[merged.length - 1] = {
+      ...before,
+      selector: { kind: 'literal', value, span },
+      span: { ...before.span, end },
+    };
+  }
+  return merged;
+}
+
 /**
  * Resolves a target list. Exclusions apply to the whole list wherever they stand (ModSecurity v3; v2
  * goes from left to right, so that `!ARGS:a|ARGS` excludes nothing there).
@@ -118,7 +143,8 @@ export function resolveTargets(
   const { behaviour } = context;
   const targets: Target[] = [];
   const exclusions: TargetExclusion[] = [];
-  for (const node of nodes) {
+  const read = behaviour.targetCommas === 'in-key' ? withCommas(nodes) : nodes;
+  for (const node of read) {
     const named = resolveName(node, context);
     if (named === undefined) continue;
     const selector = resolveSelector(node, named, context);

@@ -10,6 +10,7 @@ import type { RawAction, RawOperator, RawSelector, RawTarget } from './build.ts'
 import { ACTIONS, OPERATOR, TARGETS } from './grammar.gen.ts';
 import type { Failure } from './recognise.ts';
 import { recognise, recogniseList } from './recognise.ts';
+import type { Syntax } from './syntax.ts';
 import { BROKEN_QUOTE, type Lexers } from './tokens.ts';
 import { spanInWord } from './word.ts';
 import { ACTION_TOKENS, expectation, quoted, TARGET_TOKENS } from './wording.ts';
@@ -23,6 +24,7 @@ const ACTION_GRAMMAR = nearley.Grammar.fromCompiled(ACTIONS);
 
 /** A slash at both ends; an escaped slash does not end a regex. */
 const QUOTED_REGEX = /^\/[^\\]*(?:\\.[^\\]*)*\/$/s;
+const EMPTY_OPERATOR: RawOperator = { negation: undefined, name: undefined, argument: undefined };
 const BLANKS_AT_END = /[ \t\r\f\v]+$/;
 
 /** The targets of a word; undefined when it cannot be read. */
@@ -42,11 +44,13 @@ export function readOperator(
   lexers: Lexers,
   word: Word,
   complain: Complain,
+  syntax: Syntax,
 ): OperatorNode | undefined {
-  if (word.text === '') {
+  if (word.text === '' && syntax.emptyOperators === 'refused') {
     complain('empty-operator', 'the operator is empty', word.span, 'write @unconditionalMatch');
     return undefined;
   }
+  if (word.text === '') return operatorNode(word, EMPTY_OPERATOR);
   const { node, failure } = recognise<RawOperator>(OPERATOR_GRAMMAR, lexers.operator, word.text);
   if (failure !== undefined) {
     const { start, end } = extent(word, failure);
@@ -66,11 +70,17 @@ export function readActions(
   lexers: Lexers,
   word: Word,
   complain: Complain,
+  syntax: Syntax,
 ): readonly ActionNode[] | undefined {
   const { text } = word;
-  const { items, failures } = recogniseList<RawAction>(ACTION_GRAMMAR, lexers.actions, text);
+  let { items, failures } = recogniseList<RawAction>(ACTION_GRAMMAR, lexers.actions, text);
+  const isOpen = failures.at(-1)?.token?.type === BROKEN_QUOTE;
+  if (isOpen && syntax.unclosedValues === 'rest-of-list') {
+    const closed = `${text}'`;
+    ({ items, failures } = recogniseList<RawAction>(ACTION_GRAMMAR, lexers.actions, closed));
+  }
   for (const failure of failures) complainOfAction(word, failure, complain);
-  return failures.length > 0 ? undefined : items.map((raw) => actionNode(word, raw));
+  return failures.length > 0 ? undefined : items.map((raw) => actionNode(word, raw, syntax));
 }
 
 function targetNode(word: Word, raw: RawTarget): TargetNode {
@@ -126,7 +136,7 @@ function operatorNode(word: Word, raw: RawOperator): OperatorNode {
   };
 }
 
-function actionNode(word: Word, raw: RawAction): ActionNode {
+function actionNode(word: Word, raw: RawAction, { quotesInValues }: Syntax): ActionNode {
   const { name, value } = raw;
   const colon = name.type === 'key' ? name.text.indexOf(':') : name.text.length;
   const nameSpan = spanInWord(word, name.offset, name.offset + colon);
@@ -148,7 +158,7 @@ function actionNode(word: Word, raw: RawAction): ActionNode {
   const inset = isQuoted ? 1 : 0;
   return {
     name: name.text.slice(0, colon),
-    value: isQuoted ? unquoted(text) : text,
+    value: isQuoted ? (quotesInValues === 'kept' ? text.slice(1, -1) : unquoted(text)) : text,
     quoted: isQuoted,
     nameSpan,
     valueSpan: spanInWord(word, start + inset, end - inset),

@@ -3,6 +3,7 @@
 import type { Directive, TargetNode, Word } from './ast.ts';
 import { type Complain, readActions, readOperator, readTargets } from './directive-parts.ts';
 import type { DirectiveDefinition } from './directives.ts';
+import type { Syntax } from './syntax.ts';
 import type { Lexers } from './tokens.ts';
 
 /** A directive without what all directives have. */
@@ -16,6 +17,7 @@ export function directiveParts(
   definition: DirectiveDefinition,
   words: readonly Word[],
   complain: Complain,
+  syntax: Syntax,
 ): DirectiveParts | undefined {
   const [first, second, third] = words;
   const { shape } = definition;
@@ -27,21 +29,21 @@ export function directiveParts(
     case 'rule': {
       // All three parts are read before any of them gives up, so that each is heard of at once.
       const targets = readTargets(lexers, first, complain);
-      const operator = second && readOperator(lexers, second, complain);
-      const actions = third && readActions(lexers, third, complain);
+      const operator = second && readOperator(lexers, second, complain, syntax);
+      const actions = third && readActions(lexers, third, complain, syntax);
       if (targets === undefined || operator === undefined) return undefined;
       return { type: 'rule', targets, operator, actions };
     }
     case 'action':
     case 'default-action': {
-      const actions = readActions(lexers, first, complain);
+      const actions = readActions(lexers, first, complain, syntax);
       return actions && { type: shape, actions };
     }
     case 'script':
       return {
         type: 'script',
         path: first,
-        actions: second && readActions(lexers, second, complain),
+        actions: second && readActions(lexers, second, complain, syntax),
       };
     case 'marker':
       return { type: 'marker', marker: first };
@@ -57,7 +59,7 @@ export function directiveParts(
       return targets && { type: 'update-target', by, selector: first, targets, replaced };
     }
     case 'update-action': {
-      const actions = second && readActions(lexers, second, complain);
+      const actions = second && readActions(lexers, second, complain, syntax);
       return actions && { type: 'update-action', selector: first, actions };
     }
   }

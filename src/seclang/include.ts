@@ -9,6 +9,7 @@ import type { Source } from '../diagnostics/source.ts';
 import type { FileAccess } from '../model/files.ts';
 import type { Directive, IncludeDirective } from './ast.ts';
 import { parse } from './parse.ts';
+import { OWN_SYNTAX, type Syntax } from './syntax.ts';
 import { quoted } from './wording.ts';
 
 export interface LoadedDocuments {
@@ -26,6 +27,8 @@ export interface LoadOptions {
   readonly maximumFiles?: number;
   /** Bytes included in total; default 256 MiB. */
   readonly maximumBytes?: number;
+  /** Default: our own. */
+  readonly syntax?: Syntax;
 }
 
 /** A source that is being read: how far, and the files still to come of its last Include. */
@@ -62,12 +65,14 @@ class Loader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #files: FileAccess;
   readonly #maximumDepth: number;
+  readonly #syntax: Syntax;
   #filesLeft: number;
   #bytesLeft: number;
   readonly #frames: Frame[] = [];
 
   constructor(files: FileAccess, options: LoadOptions) {
     this.#files = files;
+    this.#syntax = options.syntax ?? OWN_SYNTAX;
     this.#maximumDepth = options.maximumDepth ?? 100;
     this.#filesLeft = options.maximumFiles ?? 10_000;
     this.#bytesLeft = options.maximumBytes ?? 256 * 1024 * 1024;
@@ -93,7 +98,7 @@ class Loader {
   }
 
   #open(source: Source): void {
-    const { document, diagnostics } = parse(source);
+    const { document, diagnostics } = parse(source, this.#syntax);
     this.sources.push(source);
     for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
     this.#frames.push({ source, directives: document.directives, next: 0, pending: undefined });
@@ -110,7 +115,7 @@ class Loader {
     }
     let found = this.#files.glob(resolved);
     if (found.length === 0 && resolved !== written) found = this.#files.glob(written);
-    if (found.length === 0 && !include.optional) {
+    if (found.length === 0 && !include.optional && this.#syntax.emptyGlobs === 'refused') {
       this.#complain(include, 'include-no-match', `no file matches ${inQuotes(written)}`);
     }
     return { include, paths: [...found].reverse() };

@@ -24,6 +24,7 @@ import { findDirective } from './directives.ts';
 import { SECLANG } from './grammar.gen.ts';
 import { hasJoinedDirective, LineReader, type LogicalLine, sourceOffset } from './lines.ts';
 import { recognise } from './recognise.ts';
+import { OWN_SYNTAX, type Syntax } from './syntax.ts';
 import { BROKEN_QUOTE, createLexers, type Lexers } from './tokens.ts';
 import { makeWord, spanInLine } from './word.ts';
 
@@ -38,9 +39,9 @@ const MOST_PROBLEMS = 1000;
 const RULE_ID = /\bid:[ \t]*'?(\d{1,19})/i;
 
 /** The tree of a source with everything that is wrong with its syntax, in source order. */
-export function parse(source: Source): ParseResult {
+export function parse(source: Source, syntax: Syntax = OWN_SYNTAX): ParseResult {
   const reader = new LineReader(source.text);
-  const parser = new DocumentParser(source);
+  const parser = new DocumentParser(source, syntax);
   for (let line = reader.next(); line !== undefined; line = reader.next()) {
     parser.readLine(line);
     if (parser.isHopeless) break;
@@ -55,13 +56,15 @@ class DocumentParser {
   readonly directives: Directive[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
+  readonly #syntax: Syntax;
   readonly #lexers: Lexers = createLexers();
   readonly #locator = createLocator();
   #problems = 0;
   #noted: { readonly line: LogicalLine; readonly notes: readonly string[] } | undefined;
 
-  constructor(source: Source) {
+  constructor(source: Source, syntax: Syntax) {
     this.#source = source;
+    this.#syntax = syntax;
   }
 
   /** So many problems that reading on would help nobody. */
@@ -143,7 +146,7 @@ class DocumentParser {
     }
     const { comments, detachedComments } = line;
     const base = { name: raw.name.text, nameSpan, span, comments, detachedComments };
-    const parts = directiveParts(this.#lexers, definition, words, complain);
+    const parts = directiveParts(this.#lexers, definition, words, complain, this.#syntax);
     return parts && { ...base, ...parts };
   }
 

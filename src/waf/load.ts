@@ -3,7 +3,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { Source } from '../diagnostics/source.ts';
-import type { Compatibility } from '../model/compatibility.ts';
+import { BEHAVIOURS, type Compatibility } from '../model/compatibility.ts';
 import type { FileAccess } from '../model/files.ts';
 import { checkDirectives } from '../ruleset/check.ts';
 import { chooseBehaviour } from '../ruleset/compatibility.ts';
@@ -65,9 +65,16 @@ export function checkRuleset(
   options: LoadRulesOptions = {},
 ): CheckedRules {
   const files = options.files ?? nodeFiles();
-  const loaded = loadDocuments(namedSources(sources), files);
+  const roots = namedSources(sources);
+  const given = options.compatibility && BEHAVIOURS[options.compatibility];
+  let loaded = loadDocuments(roots, files, given && { syntax: given });
+  const behaviour = chooseBehaviour(loaded.directives, options.compatibility);
+  // Only the rules themselves tell how they are to be read: SecCompatibility.
+  if (given === undefined && behaviour !== BEHAVIOURS.portcullis) {
+    loaded = loadDocuments(roots, files, { syntax: behaviour });
+  }
   const context = createCheckContext(loaded.directives, {
-    behaviour: chooseBehaviour(loaded.directives, options.compatibility),
+    behaviour,
     files,
     extension: options.extension,
   });

@@ -5,18 +5,26 @@
 
 import { leadingInteger } from '../../base/integer.ts';
 import { type ActionDefinition, ActionValueError } from '../../model/action.ts';
+import type { Behaviour } from '../../model/compatibility.ts';
 import type { MutableCollection } from '../../model/view.ts';
 import { collectionPath } from './collection-path.ts';
 import { defineAction, EFFECT } from './define.ts';
 
-function assign(target: MutableCollection, key: string, value: string): void {
+function assign(
+  target: MutableCollection,
+  key: string,
+  value: string,
+  arithmetic: Behaviour['arithmetic'],
+): void {
   const sign = value[0];
-  if (sign !== '+' && sign !== '-') {
+  const whole = arithmetic === 'whole-numbers';
+  if ((sign !== '+' && sign !== '-') || (whole && !/^[+-][+-]?\d+$/.test(value))) {
     target.set(key, value);
     return;
   }
-  // "+ 5" adds nothing: the number must follow its sign at once.
-  const amount = /^\d/.test(value.slice(1)) ? leadingInteger(value.slice(1)) : 0;
+  // "+ 5" adds nothing: the number must follow its sign at once. Coraza reads a second sign as well.
+  const number = value.slice(1);
+  const amount = whole || /^\d/.test(number) ? leadingInteger(number) : 0;
   target.add(key, sign === '+' ? amount : -amount);
 }
 
@@ -32,7 +40,14 @@ export const setvar: ActionDefinition = defineAction(
     const path = (equals < 0 ? body : body.slice(0, equals)).trim();
     const { collection, key } = collectionPath(path, 'setvar', context);
     const assigned = equals < 0 ? '1' : body.slice(equals + 1);
-    if (assigned.length > 1 && assigned.startsWith("'") && assigned.endsWith("'")) {
+    const { behaviour } = context;
+    const arithmetic = behaviour?.arithmetic ?? 'leading-digits';
+    if (
+      behaviour?.quotedAssignments !== 'kept' &&
+      assigned.length > 1 &&
+      assigned.startsWith("'") &&
+      assigned.endsWith("'")
+    ) {
       throw new ActionValueError('the quotes must hold the whole assignment', {
         help: `write setvar:'${path}=${assigned.slice(1, -1)}'`,
       });
@@ -45,7 +60,7 @@ export const setvar: ActionDefinition = defineAction(
         if (target === undefined) return;
         const name = key.literal ?? key.expand(control);
         if (remove) target.unset(name);
-        else assign(target, name, macro.literal ?? macro.expand(control));
+        else assign(target, name, macro.literal ?? macro.expand(control), arithmetic);
       },
     });
   },

@@ -45,7 +45,10 @@ export const argsVariables: readonly VariableDefinition[] = [
         ? view.settings.behaviour.argsSizeUnset
         : String(view.request.argsCombinedSize),
   ),
-  scalar('URLENCODED_ERROR', 1, '1 when an argument held an invalid percent escape.', (view) =>
-    view.request.urlencodedError ? '1' : '0',
+  scalar(
+    'URLENCODED_ERROR',
+    1,
+    '1 when an argument held an invalid percent escape.',
+    (view) => view.request.targetError ?? (view.request.urlencodedError ? '1' : '0'),
   ),
 ];

@@ -7,7 +7,8 @@ import { scalar } from './define.ts';
 const flag = (on: boolean): string => (on ? '1' : '0');
 
 // ModSecurity v3's shape, which has no request line; v2's own has uninitialised bytes in its headers.
-function fullRequest({ request, body }: TransactionView): string {
+function fullRequest({ request, body, settings }: TransactionView): string {
+  if (settings.behaviour.fullRequest === 'empty') return '';
   const head = request.headers.pairs.map(({ key, value }) => `${key}: ${value}\n`).join('');
   return `${head}\n\n${body.text ?? ''}`;
 }
@@ -20,7 +21,8 @@ export const bodyVariables: readonly VariableDefinition[] = [
     (view) => view.body.text,
   ),
   scalar('REQUEST_BODY_LENGTH', 2, 'Bytes of the body; empty without a body.', (view) =>
-    view.body.length === undefined
+    view.body.length === undefined ||
+    (view.settings.behaviour.bodyLength === 'read-body' && view.body.text === undefined)
       ? view.settings.behaviour.bodyLengthUnset
       : String(view.body.length),
   ),

@@ -32,7 +32,11 @@ export const collectionVariables: readonly VariableDefinition[] = [
     'Place of the last address looked up by @geoLookup.',
     (view) => view.geo.entries,
   ),
-  scalar('SESSIONID', 1, 'Value given to setsid.', (view) => view.sessionId),
+  scalar('SESSIONID', 1, 'Value given to setsid.', (view) =>
+    view.sessionId === '' && view.settings.behaviour.sessionUnset === 'no-target'
+      ? undefined
+      : view.sessionId,
+  ),
   scalar('USERID', 1, 'Value given to setuid.', (view) => view.userId),
   scalar('WEBAPPID', 1, 'Value of SecWebAppId.', (view) => view.settings.webAppId),
 ];
