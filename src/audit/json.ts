@@ -78,15 +78,16 @@ function producerJson({ engine, settings }: TransactionRecord, producer: string)
   ]);
 }
 
-function messagesJson({ matches }: TransactionRecord): string {
-  return jsonArray(matches.filter(({ audited }) => audited).map(messageJson));
+function messagesJson({ matches, reference }: TransactionRecord): string {
+  const audited = matches.filter((match) => match.audited);
+  return jsonArray(audited.map((match) => messageJson(match, reference(match))));
 }
 
-function messageJson(match: RuleMatch): string {
+function messageJson(match: RuleMatch, reference: string): string {
   const { rule } = match;
   const details = jsonObject([
     ['match', jsonString(matchText(match))],
-    ['reference', '""'],
+    ['reference', jsonString(reference)],
     ['ruleId', jsonString(String(rule.id))],
     ['file', jsonString(rule.file)],
     ['lineNumber', jsonString(String(rule.line))],

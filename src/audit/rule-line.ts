@@ -1,7 +1,6 @@
 // The line of one matched rule as libmodsecurity writes it, in its server log and in part H.
 //
-// All fields are there whether or not the rule sets them. `ref` stays empty: byte offsets into the
-// request are not kept.
+// All fields are there whether or not the rule sets them.
 
 import type { Interruption } from '../model/interruption.ts';
 import type { TransactionRecord } from '../model/transaction-record.ts';
@@ -19,7 +18,10 @@ export interface RuleLineOptions {
 
 export function ruleLine(
   match: RuleMatch,
-  record: Pick<TransactionRecord, 'client' | 'hostname' | 'request' | 'id' | 'interruption'>,
+  record: Pick<
+    TransactionRecord,
+    'client' | 'hostname' | 'request' | 'id' | 'interruption' | 'reference'
+  >,
   options: RuleLineOptions = {},
 ): string {
   const { rule } = match;
@@ -38,7 +40,7 @@ export function ruleLine(
     field('hostname', hexEscapedQuoted(record.hostname)),
     field('uri', hexEscapedQuoted(limited(record.request.uri, MAX_TEXT))),
     field('unique_id', hexEscapedQuoted(record.id)),
-    field('ref', ''),
+    field('ref', hexEscapedQuoted(record.reference(match))),
   ];
   const client = options.client === true ? `[client ${hexEscaped(record.client.address)}] ` : '';
   const seen = matchText(match);

@@ -15,6 +15,7 @@ import { Candidates } from './candidates.ts';
 import { storeCaptures } from './captures.ts';
 import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
+import type { MatchSource } from './match-source.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 import { type Element, elementName, expandTargets } from './targets.ts';
 import type { Tracer } from './trace.ts';
@@ -196,7 +197,8 @@ export class Machine {
       while (frame.formAt < frame.forms.length) {
         const value = frame.forms[frame.formAt] as string;
         if (frame.effectAt < 0 && this.#asks(link, element, value)) {
-          this.#noteMatch(elementName(element, this.#state.settings.behaviour), value);
+          const source = { element, link: link.source, argument: this.#run.argument };
+          this.#noteMatch(elementName(element, this.#state.settings.behaviour), value, source);
           frame.effectAt = 0;
         }
         if (frame.effectAt >= 0) {
@@ -276,9 +278,9 @@ export class Machine {
     this.#state.fail(code, message);
   }
 
-  #noteMatch(name: string, value: string): void {
+  #noteMatch(name: string, value: string, source?: MatchSource): void {
     const { matched } = this.#state;
-    const match = { name, value };
+    const match = { name, value, source };
     matched.last = match;
     matched.all.push(match);
     this.#frame.matched = true;

@@ -15,6 +15,7 @@ import type {
 import type { RuleFacts, RuleMatch } from '../model/verdict.ts';
 import type { FileView } from '../model/view.ts';
 import type { Rule, RuleLink } from '../ruleset/ruleset.ts';
+import { matchRefs } from './match-ref.ts';
 import type { TransactionState } from './state.ts';
 import { targetsText } from './targets-text.ts';
 
@@ -54,6 +55,7 @@ export function recordOf(
     masks: state.masks,
     phaseMs,
     ruleText: ruleTexts(rules),
+    reference: references(state),
   };
 }
 
@@ -116,6 +118,15 @@ function ruleTexts(rules: readonly Rule[]): (match: RuleMatch) => readonly RuleL
   return ({ rule }) => {
     byFacts ??= new Map(rules.map((known) => [known.facts, known]));
     return byFacts.get(rule)?.links.map(linkText) ?? [];
+  };
+}
+
+/** A rule matches once in a transaction, so its facts tell which match is meant, also after masking. */
+function references(state: TransactionState): (match: RuleMatch) => string {
+  let refAt: ((at: number) => string) | undefined;
+  return ({ rule }) => {
+    refAt ??= matchRefs(state);
+    return refAt(state.matches.findIndex((match) => match.rule === rule));
   };
 }
 

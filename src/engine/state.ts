@@ -10,7 +10,7 @@ import type { Masks, MatchedMask } from '../model/masks.ts';
 import type { Pair } from '../model/pair.ts';
 import type { Phase } from '../model/phase.ts';
 import type { AuditEngineMode, EngineMode, Settings, XmlIntoArgs } from '../model/settings.ts';
-import { NO_SEVERITY } from '../model/severity.ts';
+import { NO_SEVERITY, severityText } from '../model/severity.ts';
 import type { EngineErrorRecord, RuleMatch } from '../model/verdict.ts';
 import type {
   ExpiringCollection,
@@ -25,6 +25,7 @@ import type { CollectionId, StoredCollection } from '../state/store.ts';
 import { BodyFacts } from './body-facts.ts';
 import { KeyedValues, NO_VALUES } from './collections.ts';
 import { type MaskedNames, MaskList } from './mask-list.ts';
+import type { NotedMatch } from './match-source.ts';
 import { PersistentCollection } from './persist.ts';
 import { Removals } from './removals.ts';
 import { RequestFacts } from './request-facts.ts';
@@ -87,7 +88,7 @@ export class TransactionState implements TransactionControl {
   sessionId = '';
   userId = '';
 
-  readonly matched: { last: MatchedVariable | undefined; all: MatchedVariable[] } = {
+  readonly matched: { last: MatchedVariable | undefined; all: NotedMatch[] } = {
     last: undefined,
     all: [],
   };
@@ -108,6 +109,8 @@ export class TransactionState implements TransactionControl {
   skipsRest = false;
   interruption: Interruption | null = null;
   readonly matches: RuleMatch[] = [];
+  /** What each of `matches` was made of, link by link. */
+  readonly trails: (readonly NotedMatch[])[] = [];
   readonly errors: EngineErrorRecord[] = [];
   collectionRequest: CollectionRequest | undefined = undefined;
   /** Set when a multipart body without its files passed SecRequestBodyNoFilesLimit. */
@@ -124,6 +127,9 @@ export class TransactionState implements TransactionControl {
     this.settings = settings;
     this.#selections = selections;
     this.tx = new KeyedValues(settings.behaviour.counterFloor);
+    if (settings.behaviour.capturesAtStart === 'empty') {
+      for (let slot = 0; slot <= 10; slot++) this.tx.set(String(slot), '');
+    }
     this.engine = settings.ruleEngine;
     this.auditEngine = settings.auditEngine;
     this.auditLogParts = settings.auditLogParts;
@@ -156,7 +162,7 @@ export class TransactionState implements TransactionControl {
     return {
       id: String(facts.id),
       rev: facts.rev,
-      severity: facts.severity === undefined ? '' : String(facts.severity),
+      severity: severityText(facts.severity, this.settings.behaviour),
       msg: msg?.source ?? '',
       logdata: logdata?.source ?? '',
     };

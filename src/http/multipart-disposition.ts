@@ -15,6 +15,8 @@ export interface DispositionReading {
   readonly invalidQuoting: boolean;
   /** 0, or ModSecurity's negative code. */
   readonly code: number;
+  /** Behind the value of each parameter, its closing quote included. */
+  readonly ends: Readonly<Partial<Record<keyof Parameters, number>>>;
 }
 
 type Parameters = Partial<Record<'name' | 'filename' | 'filename*', string>>;
@@ -33,12 +35,14 @@ export function readDisposition(header: string): DispositionReading {
     filename,
     extendedFilename: extended,
     invalidQuoting: scanner.invalidQuoting,
+    ends: scanner.ends,
     code: code === 0 && extended !== undefined && filename === undefined ? -21 : code,
   };
 }
 
 class DispositionScanner {
   readonly parameters: Parameters = {};
+  readonly ends: Partial<Record<keyof Parameters, number>> = {};
   invalidQuoting = false;
   readonly #text: string;
   #at = 'form-data'.length;
@@ -96,11 +100,13 @@ class DispositionScanner {
       const encoded = isQuoted ? undefined : EXTENDED.exec(value)?.[1];
       if (encoded === undefined) return -17;
       this.parameters[name] = decodePercent(encoded, false).value;
+      this.ends[name] = this.#at;
       return 0;
     }
     if (name !== 'name' && name !== 'filename') return -11;
     if (this.parameters[name] !== undefined) return name === 'name' ? -14 : -15;
     this.parameters[name] = value;
+    this.ends[name] = this.#at;
     return 0;
   }
 

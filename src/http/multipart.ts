@@ -9,7 +9,7 @@
 import { isAsciiSpace } from '../base/ascii.ts';
 import type { Pair } from '../model/pair.ts';
 import { readBoundary } from './multipart-boundary.ts';
-import { readDisposition } from './multipart-disposition.ts';
+import { type DispositionReading, readDisposition } from './multipart-disposition.ts';
 import { isStrictError, type MultipartFlags, noFlags } from './multipart-flags.ts';
 import { excerpt, type HeaderLineOutcome, PartHeaders } from './multipart-headers.ts';
 import { SubstringSearch } from './substring-search.ts';
@@ -21,6 +21,22 @@ export interface MultipartOptions {
   readonly maxArguments?: number;
   /** One part more is an error. Default: no limit. */
   readonly maxParts?: number;
+  /** Told of each part that was read to its end. */
+  readonly onPart?: (place: PartPlace) => void;
+}
+
+/** Where a part lies in the body, in bytes from its beginning. */
+export interface PartPlace {
+  readonly name: string;
+  readonly filename: string | undefined;
+  /** Of the value of Content-Disposition; the first line if it is folded. */
+  readonly disposition: number;
+  /** Offsets in that value, behind the name and the file name and their closing quotes. */
+  readonly nameEnd: number;
+  readonly filenameEnd: number;
+  readonly dataStart: number;
+  /** Without the line end before the boundary. */
+  readonly dataEnd: number;
 }
 
 /** A part with a file name. All fields are byte strings. */
@@ -77,6 +93,8 @@ export function parseMultipart(
   return reader.reading();
 }
 
+const DISPOSITION_NAME = /^Content-Disposition:[ \t]*/i;
+
 interface Part {
   readonly headers: PartHeaders;
   /** Set when the blank line behind the headers was read. */
@@ -84,6 +102,8 @@ interface Part {
   name: string;
   filename: string | undefined;
   extendedFilename: string | undefined;
+  disposition: number;
+  ends: DispositionReading['ends'];
 }
 
 class MultipartReader {
@@ -215,6 +235,10 @@ class MultipartReader {
       return;
     }
     const outcome: HeaderLineOutcome = part.headers.add(line);
+    if (this.#options.onPart !== undefined) {
+      const name = DISPOSITION_NAME.exec(line)?.[0];
+      if (name !== undefined) part.disposition = at + name.length;
+    }
     this.flags.headerFolding ||= part.headers.folded;
     this.flags.invalidHeaderFolding ||= part.headers.foldedInvalidly;
     if (outcome.kind === 'fatal') this.fail(outcome.error);
@@ -246,6 +270,7 @@ class MultipartReader {
       return;
     }
     part.name = disposition.name;
+    part.ends = disposition.ends;
     part.filename = disposition.filename;
     part.extendedFilename = disposition.extendedFilename;
     part.dataStart = dataStart;
@@ -269,6 +294,8 @@ class MultipartReader {
       name: '',
       filename: undefined,
       extendedFilename: undefined,
+      disposition: 0,
+      ends: {},
     };
   }
 
@@ -277,6 +304,15 @@ class MultipartReader {
     const hasReturn = boundaryStart - 2 >= part.dataStart && this.#body[boundaryStart - 2] === '\r';
     const data = this.#body.slice(part.dataStart, boundaryStart - (hasReturn ? 2 : 1));
     if (!hasReturn) this.flags.lfLine = true;
+    this.#options.onPart?.({
+      name: part.name,
+      filename: part.filename,
+      disposition: part.disposition,
+      nameEnd: part.ends.name ?? 0,
+      filenameEnd: part.ends.filename ?? 0,
+      dataStart: part.dataStart,
+      dataEnd: part.dataStart + data.length,
+    });
     for (const line of part.headers.lines) this.#partHeaders.push({ key: part.name, value: line });
     if (part.filename === undefined) {
       this.#noFilesBytes += data.length;

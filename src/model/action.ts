@@ -38,6 +38,12 @@ export interface Disruptive {
   readonly url?: Macro;
 }
 
+export interface TransformationStep {
+  readonly transformation: Transformation;
+  /** The name as the rule spells it. */
+  readonly written: string;
+}
+
 /** A rule while its actions are read. Undefined: the action was not given. */
 export interface RuleDraft {
   id: number | undefined;
@@ -60,7 +66,7 @@ export interface RuleDraft {
   skip: number | undefined;
   skipAfter: string | undefined;
   /** `none` clears what was inherited or listed before. */
-  transformations: (Transformation | 'none')[];
+  transformations: (TransformationStep | 'none')[];
   effects: RuleEffect[];
   /** Namespace prefix -> URI, for XPath. */
   xmlns: Map<string, string>;

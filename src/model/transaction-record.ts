@@ -83,6 +83,11 @@ export interface TransactionRecord {
   readonly phaseMs: ReadonlyMap<Phase, number>;
   /** The conditions of the rule behind a match, its starter first. */
   readonly ruleText: (match: RuleMatch) => readonly RuleLinkText[];
+  /**
+   * Where a match lies in the request, in libmodsecurity's notation: `o0,3v23,6t:trim`. Computed at each
+   * call, from the request as it came.
+   */
+  readonly reference: (match: RuleMatch) => string;
 }
 
 /** What decides whether a record is wanted, at hand before there is one. */

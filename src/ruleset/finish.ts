@@ -1,9 +1,8 @@
 // Turns builds into rules: defaults merged, markers resolved, everything frozen.
 
-import type { Disruptive, RuleDraft } from '../model/action.ts';
+import type { Disruptive, RuleDraft, TransformationStep } from '../model/action.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import type { Phase } from '../model/phase.ts';
-import type { Transformation } from '../model/transformation.ts';
 import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
 import type { CheckContext } from './context.ts';
 import type { ResolvedDisruptive, Rule, RuleLink, Target } from './ruleset.ts';
@@ -61,8 +60,8 @@ function isRedirect(status: number | undefined, behaviour: Behaviour): status is
 function pipeline(
   draft: RuleDraft,
   defaults: DefaultActions | undefined,
-): readonly Transformation[] {
-  let list: Transformation[] = [];
+): readonly TransformationStep[] {
+  let list: TransformationStep[] = [];
   for (const step of [...(defaults?.draft.transformations ?? []), ...draft.transformations]) {
     if (step === 'none') list = [];
     else list.push(step);
@@ -87,11 +86,13 @@ function finishLink(
   starter: boolean,
 ): RuleLink {
   const { draft } = link;
+  const steps = pipeline(draft, defaults);
   return Object.freeze({
     targets: Object.freeze(link.targets.map((target) => withNamespaces(target, draft.xmlns))),
     exclusions: Object.freeze([...link.exclusions]),
     operator: link.operator,
-    transformations: Object.freeze(pipeline(draft, defaults)),
+    transformations: Object.freeze(steps.map(({ transformation }) => transformation)),
+    writtenTransformations: Object.freeze(steps.map(({ written }) => written)),
     multiMatch: draft.multiMatch ?? defaults?.draft.multiMatch ?? false,
     capture: draft.capture ?? defaults?.draft.capture ?? false,
     effects: Object.freeze([...(starter ? (defaults?.draft.effects ?? []) : []), ...draft.effects]),

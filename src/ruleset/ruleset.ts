@@ -48,6 +48,8 @@ export interface RuleLink {
   /** Undefined for SecAction: it always matches. */
   readonly operator: RuleOperator | undefined;
   readonly transformations: readonly Transformation[];
+  /** Their names as the rule spells them, for logs. */
+  readonly writtenTransformations: readonly string[];
   readonly multiMatch: boolean;
   readonly capture: boolean;
   readonly effects: readonly RuleEffect[];

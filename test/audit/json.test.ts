@@ -21,7 +21,7 @@ describe('jsonEntry', () => {
         '"secrules_engine":"Enabled","components":["OWASP_CRS/4.0.0"]},',
         '"messages":[{"message":"an attack","details":{"match":"Matched \\"Operator `Rx\' with ',
         "parameter `evil' against variable `ARGS:a' (Value: `evil' )\",",
-        '"reference":"","ruleId":"942100","file":"/etc/crs/a.conf","lineNumber":"46",',
+        '"reference":"o0,4v19,4","ruleId":"942100","file":"/etc/crs/a.conf","lineNumber":"46",',
         '"data":"found x","severity":"2","ver":"","rev":"","tags":["attack","paranoia-level/1"],',
         '"maturity":"0","accuracy":"0"}}]}}',
       ].join('')}\n`,

@@ -157,7 +157,7 @@ Content-Type: text/html
 ---Ab0Cd1Ef---G--
 
 ---Ab0Cd1Ef---H--
-ModSecurity: Access denied with code 403 (phase 2). Matched "Operator \`Rx' with parameter \`evil' against variable \`ARGS:a' (Value: \`evil' ) [file "/etc/crs/a.conf"] [line "46"] [id "942100"] [rev ""] [msg "an attack"] [data "found x"] [severity "2"] [ver ""] [maturity "0"] [accuracy "0"] [tag "attack"] [tag "paranoia-level/1"] [hostname "shop.test"] [uri "/cart?x=1"] [unique_id "YaBcDeFgHiJkLmNoPqRsTuVw"] [ref ""]
+ModSecurity: Access denied with code 403 (phase 2). Matched "Operator \`Rx' with parameter \`evil' against variable \`ARGS:a' (Value: \`evil' ) [file "/etc/crs/a.conf"] [line "46"] [id "942100"] [rev ""] [msg "an attack"] [data "found x"] [severity "2"] [ver ""] [maturity "0"] [accuracy "0"] [tag "attack"] [tag "paranoia-level/1"] [hostname "shop.test"] [uri "/cart?x=1"] [unique_id "YaBcDeFgHiJkLmNoPqRsTuVw"] [ref "o0,4v19,4"]
 
 ---Ab0Cd1Ef---I--
 

@@ -16,7 +16,7 @@ describe('ruleLine', () => {
         'against variable `ARGS:a\' (Value: `evil\' ) [file "/etc/crs/a.conf"] [line "46"] ' +
         '[id "942100"] [rev "2"] [msg ""] [data ""] [severity "0"] [ver "v1"] [maturity "9"] ' +
         '[accuracy "8"] [hostname "shop.test"] [uri "/cart?x=1"] ' +
-        '[unique_id "YaBcDeFgHiJkLmNoPqRsTuVw"] [ref ""]',
+        '[unique_id "YaBcDeFgHiJkLmNoPqRsTuVw"] [ref "o0,4v19,4"]',
     );
   });
 

@@ -11,11 +11,15 @@ export const t: ActionDefinition = defineAction(
     if (value.startsWith('-')) {
       // ModSecurity v2: takes back what stands before it in this list.
       const removed = context.transformation(value.slice(1));
-      draft.transformations = draft.transformations.filter((step) => step !== removed);
+      draft.transformations = draft.transformations.filter(
+        (step) => step === 'none' || step.transformation !== removed,
+      );
       return;
     }
     draft.transformations.push(
-      value.toLowerCase() === 'none' ? 'none' : context.transformation(value),
+      value.toLowerCase() === 'none'
+        ? 'none'
+        : { transformation: context.transformation(value), written: value },
     );
   },
 );

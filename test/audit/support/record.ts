@@ -68,6 +68,7 @@ export function aRecord(fields: RecordFields = {}): TransactionRecord {
       [1, 0.25],
       [2, 1.5],
     ]),
+    reference: () => 'o0,4v19,4',
     ruleText: () => [
       {
         text: 'SecRule ARGS "@rx evil" "id:942100,phase:2,deny"',
