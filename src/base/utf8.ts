@@ -17,7 +17,7 @@ export function firstIllFormedUtf8(text: string, from = 0, to: number = text.len
 }
 
 /** Bytes in the well-formed sequence at `at`, or 0 when there is none. */
-function sequenceLength(text: string, at: number): number {
+export function sequenceLength(text: string, at: number): number {
   const lead = text.charCodeAt(at);
   if (lead < 0x80) return 1;
   if (lead < 0xc2 || lead > 0xf4) return 0;

@@ -24,5 +24,10 @@ export interface Transformation {
   readonly aliases?: readonly string[];
   /** One line for `check --list` and for the reader. */
   readonly summary: string;
+  /**
+   * A value that holds none of these bytes stays as it is, in every environment. Left out: any value may
+   * change. A byte missing here hides attacks, one too many costs time.
+   */
+  readonly alters?: string;
   readonly apply: (value: string, environment: TransformationEnvironment) => string;
 }

@@ -69,7 +69,9 @@ function matchLongest(phrases: readonly string[]): CompiledOperator {
   };
 }
 
-function requiredLiterals(phrases: readonly string[]): ReturnType<NonNullable<CompiledOperator['requires']>> {
+function requiredLiterals(
+  phrases: readonly string[],
+): ReturnType<NonNullable<CompiledOperator['requires']>> {
   const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
   const literals = coveringWindows(lower);
   return {

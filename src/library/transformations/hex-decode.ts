@@ -5,13 +5,14 @@
 
 import { fromByteString, toByteString } from '../../base/bytes.ts';
 import { uncheckedHexByte } from '../../base/hex.ts';
-import type { Transformation } from '../../model/transformation.ts';
+import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 
 export const hexDecode: Transformation = Object.freeze({
   name: 'hexDecode',
   summary: 'pairs of hexadecimal digits to bytes',
-  apply: (value: string) => {
+  apply: (value: string, { behaviour }: TransformationEnvironment) => {
     if (value === '') return value;
+    if (behaviour?.brokenHex === 'kept' && !/^(?:[0-9A-Fa-f]{2})*$/.test(value)) return value;
     const bytes = fromByteString(value);
     const length = bytes.length >> 1;
     for (let at = 0; at < length; at++) {

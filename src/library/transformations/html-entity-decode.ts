@@ -11,6 +11,7 @@ import { hexDigit } from '../../base/hex.ts';
 import { writeUtf8 } from '../../base/utf8.ts';
 import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 import { ASCII_ENTITIES, MODSECURITY_ENTITIES } from './html-entities.data.ts';
+import { unescapeHtml5 } from './html5-unescape.ts';
 
 const LONGEST_NAME = 'DiacriticalGrave'.length;
 const SEMICOLON = 0x3b;
@@ -18,9 +19,11 @@ const SEMICOLON = 0x3b;
 export const htmlEntityDecode: Transformation = Object.freeze({
   name: 'htmlEntityDecode',
   summary: 'decodes &#65;, &#x41; and named references',
+  alters: '&',
   apply: (value: string, environment: TransformationEnvironment) => {
     let ampersand = value.indexOf('&');
     if (ampersand < 0) return value;
+    if (environment.htmlEntities === 'html5') return unescapeHtml5(value);
     const superset = environment.htmlEntities === 'superset';
     const bytes = fromByteString(value);
     let write = ampersand;

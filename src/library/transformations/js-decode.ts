@@ -4,7 +4,7 @@
 // unsigned (Coraza's octal escapes come out wrong). A lone backslash at the end stays.
 
 import { hexByteAt, hexWordAt } from '../../base/hex.ts';
-import type { Transformation } from '../../model/transformation.ts';
+import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 import { decodeEscapes, escaped, isOctalDigit, octalEscape, simpleEscape } from './c-escapes.ts';
 import { wideByte } from './wide-byte.ts';
 
@@ -17,8 +17,16 @@ function escapeAt(value: string, at: number): number {
   return isOctalDigit(code) ? octalEscape(value, at, code <= 0x33 ? 3 : 2) : simpleEscape(code);
 }
 
+/** Coraza takes the backslash for a digit: a NUL comes out, and of three digits the last one stays. */
+function corazaEscapeAt(value: string, at: number): number {
+  if (!isOctalDigit(value.charCodeAt(at + 1))) return escapeAt(value, at);
+  return escaped(isOctalDigit(value.charCodeAt(at + 2)) ? 3 : 2, 0);
+}
+
 export const jsDecode: Transformation = Object.freeze({
   name: 'jsDecode',
   summary: 'decodes JavaScript escapes',
-  apply: (value: string) => decodeEscapes(value, escapeAt),
+  alters: '\\',
+  apply: (value: string, { behaviour }: TransformationEnvironment) =>
+    decodeEscapes(value, behaviour?.octalEscapes === 'nul' ? corazaEscapeAt : escapeAt),
 });

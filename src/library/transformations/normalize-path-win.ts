@@ -2,13 +2,28 @@
 //
 // ModSecurity converts while it copies and leaves the last of `\\\` behind; the rule meant them all.
 
-import type { Transformation } from '../../model/transformation.ts';
+import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 import { normalizedPath } from './normalize-path.ts';
 
 export const normalizePathWin: Transformation = Object.freeze({
   name: 'normalizePathWin',
   aliases: Object.freeze(['normalisePathWin']),
   summary: 'backslashes to slashes, then normalizePath',
-  apply: (value: string) =>
-    normalizedPath(value.includes('\\') ? value.replaceAll('\\', '/') : value),
+  alters: '/.\\',
+  apply: (value: string, { behaviour }: TransformationEnvironment) => {
+    const slashed = value.includes('\\') ? value.replaceAll('\\', '/') : value;
+    const trims = behaviour?.windowsSegments === 'trimmed';
+    return normalizedPath(
+      trims ? trimmedSegments(slashed) : slashed,
+      behaviour?.tripleDots === 'kept',
+    );
+  },
 });
+
+/** Windows opens `a. ` as `a`; Coraza knows that. */
+function trimmedSegments(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => (/^\.{1,2}$/.test(segment) ? segment : segment.replace(/[. ]+$/, '')))
+    .join('/');
+}

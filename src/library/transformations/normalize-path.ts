@@ -4,17 +4,19 @@
 // ends in `..` behind other bytes (`...`, `a..`) vanishes alone: ModSecurity's quirk, which hides
 // nothing that a file system would open.
 
-import type { Transformation } from '../../model/transformation.ts';
+import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 
 export const normalizePath: Transformation = Object.freeze({
   name: 'normalizePath',
   aliases: Object.freeze(['normalisePath']),
   summary: 'resolves //, . and .. in a path',
-  apply: normalizedPath,
+  alters: '/.',
+  apply: (value: string, { behaviour }: TransformationEnvironment) =>
+    normalizedPath(value, behaviour?.tripleDots === 'kept'),
 });
 
 /** The normal form of a path, or the very same string when it has it already. */
-export function normalizedPath(path: string): string {
+export function normalizedPath(path: string, keepsTripleDots = false): string {
   if (!/\/\/|(?:^|\/)\.(?:\/|$)|\.\.(?:\/|$)/.test(path)) return path;
   const absolute = path.startsWith('/');
   const kept: string[] = [];
@@ -23,7 +25,7 @@ export function normalizedPath(path: string): string {
     if (segment === '..') {
       if (kept.length > 0 && kept[kept.length - 1] !== '..') kept.pop();
       else if (!absolute) kept.push(segment);
-    } else if (!segment.endsWith('..')) {
+    } else if (keepsTripleDots || !segment.endsWith('..')) {
       kept.push(segment);
     }
   }

@@ -1,13 +1,25 @@
 // t:removeWhitespace. White space goes, with A0 and the whole of C2 A0 (the same in UTF-8).
 //
-// v2 leaves a stray C2 behind and v3 deletes every C2, which breaks other UTF-8 letters.
+// v2 leaves a stray C2 behind and v3 deletes every C2, which breaks other UTF-8 letters. Coraza reads code points.
 
 import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
+import { HIGH_BYTES, mapCodePoints } from './code-points.ts';
+
+// White space of Unicode.
+const SPACE = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
+
+function isSpace(code: number): boolean {
+  return code < 0x10000 && SPACE.test(String.fromCharCode(code));
+}
 
 export const removeWhitespace: Transformation = Object.freeze({
   name: 'removeWhitespace',
   summary: 'deletes white space',
+  alters: `\t\n\v\f\r ${HIGH_BYTES}`,
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
+    if (behaviour?.letters === 'code-points' && /[^!-~]/.test(value)) {
+      return mapCodePoints(value, (code) => (isSpace(code) ? -1 : code));
+    }
     const c2 = behaviour?.c2;
     if (c2 === 'deleted') return value.replace(/[\t-\r \xa0\xc2]+/g, '');
     if (!/[\t-\r \xa0]/.test(value)) return value;

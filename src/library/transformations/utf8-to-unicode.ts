@@ -5,14 +5,16 @@
 // overlong form or a surrogate gives its code point followed by the raw lead byte.
 
 import { isContinuation } from '../../base/utf8.ts';
-import type { Transformation } from '../../model/transformation.ts';
+import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
+import { eachCodePoint } from './code-points.ts';
 
 export const utf8toUnicode: Transformation = Object.freeze({
   name: 'utf8toUnicode',
   summary: 'UTF-8 sequences to %uHHHH',
-  apply: (value: string) => {
+  apply: (value: string, { behaviour }: TransformationEnvironment) => {
     const first = value.search(/[\0\x80-\xff]/);
     if (first < 0) return value;
+    if (behaviour?.letters === 'code-points') return escapedCodePoints(value);
     let result = '';
     let copied = 0;
     let read = first;
@@ -37,6 +39,15 @@ export const utf8toUnicode: Transformation = Object.freeze({
     return copied === 0 ? value : result + value.slice(copied);
   },
 });
+
+/** Coraza reads whole code points; a byte that belongs to none is U+FFFD. */
+function escapedCodePoints(value: string): string {
+  let result = '';
+  eachCodePoint(value, (code) => {
+    result += code < 0x80 ? String.fromCharCode(code) : `%u${code.toString(16).padStart(4, '0')}`;
+  });
+  return result === value ? value : result;
+}
 
 /** By the lead byte alone; 1 for what is copied as it is. */
 function sequenceLength(lead: number): number {
