@@ -44,8 +44,6 @@ export interface Decision {
   readonly rule?: string | undefined;
   /** Header fields that policy rules add where the exchange goes on. */
   readonly inject?: InjectedHeaders | undefined;
-  /** The response body to send instead, with its sensitive values replaced. */
-  readonly redactedBody?: string | undefined;
 }
 
 export interface InjectedHeaders {

@@ -8,17 +8,19 @@ import type { Finding } from './reporter.ts';
 /** What is wrong with the pattern; undefined when it can be used. */
 export function patternProblem(pattern: string): Finding | undefined {
   try {
-    compilePattern(utf8ByteString(pattern));
-    return undefined;
+    const { obstacle } = compilePattern(utf8ByteString(pattern));
+    return obstacle === undefined ? undefined : notLinear(obstacle.what);
   } catch (error) {
     if (!(error instanceof OperatorArgumentError)) throw error;
-    const isIrregular = error.code === 'regex-needs-pcre2';
-    return {
-      code: isIrregular ? 'policy-pattern-not-linear' : 'policy-pattern',
-      message: isIrregular
-        ? `the pattern cannot run in linear time: ${error.message.replace(/^Regular expression: /, '')}`
-        : error.message,
-      help: error.help ?? 'write it in PCRE syntax without backreferences and lookarounds',
-    };
+    if (error.code === 'regex-needs-pcre2') return notLinear(undefined);
+    return { code: 'policy-pattern', message: error.message, help: error.help };
   }
+}
+
+function notLinear(what: string | undefined): Finding {
+  return {
+    code: 'policy-pattern-not-linear',
+    message: `the pattern cannot run in linear time${what === undefined ? '' : `: it has ${what}`}`,
+    help: 'write it without backreferences, lookarounds, atomic groups and huge counted repeats',
+  };
 }

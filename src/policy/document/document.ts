@@ -4,6 +4,21 @@
 
 import { z } from 'zod';
 import { type DecisionRow, ROWS } from '../../model/decision.ts';
+import {
+  type AttributionRule,
+  attributionRule,
+  type ClientAddressOptions,
+  clientAddress,
+  type HashPattern,
+  hashPattern,
+} from '../attribution/schema.ts';
+import {
+  type IntelligenceOptions,
+  type InternalAddresses,
+  intelligence,
+  internalAddresses,
+} from '../intelligence/schema.ts';
+import { type ActorOptions, actorOptions } from './actor-options.ts';
 import { type DataLossRule, dataLossRule } from './data-loss-rule.ts';
 import { type EventSinks, eventSinks } from './event-sinks.ts';
 import { type Endpoint, endpoint, type Service, service } from './places.ts';
@@ -50,6 +65,12 @@ export interface PolicySections {
   readonly allow?: AllowList | undefined;
   readonly block?: BlockList | undefined;
   readonly onEngineError?: 'block' | 'allow' | undefined;
+  readonly clientAddress?: ClientAddressOptions | undefined;
+  readonly attribution: readonly AttributionRule[];
+  readonly hashPatterns: readonly HashPattern[];
+  readonly intelligence?: IntelligenceOptions | undefined;
+  readonly internalAddresses?: InternalAddresses | undefined;
+  readonly actors?: ActorOptions | undefined;
   readonly services: readonly Service[];
   readonly endpoints: readonly Endpoint[];
   readonly lists: Readonly<Record<string, readonly string[]>>;
@@ -92,6 +113,12 @@ export const policyDocument: z.ZodType<PolicySections, unknown> = z
     allow: allowList.optional(),
     block: blockList.optional(),
     onEngineError: z.enum(['block', 'allow']).optional(),
+    clientAddress: clientAddress.optional(),
+    attribution: z.array(attributionRule).default([]),
+    hashPatterns: z.array(hashPattern).default([]),
+    intelligence: intelligence.optional(),
+    internalAddresses: internalAddresses.optional(),
+    actors: actorOptions.optional(),
     services: z.array(service).default([]),
     endpoints: z.array(endpoint).default([]),
     lists: z.record(z.string(), z.array(z.string())).default({}),

@@ -1,0 +1,51 @@
+// Criteria on what is in the message and where it goes.
+
+import { utf8ByteString } from '../../base/bytes.ts';
+import { asciiLower } from '../../base/ascii.ts';
+import { compilePattern } from '../../regex/matcher.ts';
+import type { PayloadCondition, Target } from '../document/criteria.ts';
+import { MESSAGE_PARTS } from '../facts/parts.ts';
+import { compileCondition, type Lists } from './condition.ts';
+import type { Criterion } from './criterion.ts';
+
+export function compilePayload(condition: PayloadCondition, lists: Lists): Criterion {
+  const { part, name, operator } = condition;
+  const { stage, read, caselessNames } = MESSAGE_PARTS[part];
+  const test = compileCondition(condition, lists);
+  const bytes = name === undefined ? undefined : utf8ByteString(name);
+  const wanted = bytes !== undefined && caselessNames === true ? asciiLower(bytes) : bytes;
+  const what = `${part}${name === undefined ? '' : ` "${name}"`} ${operator}`;
+  return {
+    stage,
+    judge: ({ view }) => ({ holds: test(read(view, wanted)), reason: () => what }),
+  };
+}
+
+export function compileTarget(target: Target): readonly Criterion[] {
+  const { services = [], endpoints = [], labels = [], urls = [] } = target;
+  const criteria: Criterion[] = [];
+  if (services.length + endpoints.length + labels.length > 0) {
+    criteria.push({
+      stage: 'head',
+      judge: ({ place }) => ({
+        holds:
+          services.some((name) => place.services.includes(name)) ||
+          (place.endpoint !== undefined && endpoints.includes(place.endpoint)) ||
+          labels.some((label) => place.labels.includes(label)),
+        reason: () => `endpoint ${place.endpointKey}`,
+      }),
+    });
+  }
+  if (urls.length > 0) {
+    const patterns = urls.map((url) => compilePattern(utf8ByteString(url)));
+    const { read } = MESSAGE_PARTS['request.url'];
+    criteria.push({
+      stage: 'head',
+      judge: ({ view }) => {
+        const [url = ''] = read(view, undefined);
+        return { holds: patterns.some((pattern) => pattern.test(url)), reason: () => 'the URL' };
+      },
+    });
+  }
+  return criteria;
+}

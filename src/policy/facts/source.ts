@@ -1,0 +1,39 @@
+// Who is asking, as criteria see it. Each fact is known with its origin, or unknown with the reason, and is
+// looked up when it is first asked for.
+
+import type { Email } from '../attribution/email.ts';
+import type { User } from '../attribution/identity.ts';
+import type { ConnectionType, IpType } from '../document/criteria.ts';
+import type { Fact } from '../intelligence/fact.ts';
+
+export interface Region {
+  /** ISO 3166-1: `DE`. */
+  readonly country: string;
+  /** ISO 3166-2 without the country: `CA`. */
+  readonly subdivision?: string | undefined;
+}
+
+export interface SourceFacts {
+  /** The client's address, behind trusted proxies. */
+  readonly address: string;
+  readonly isInternal: boolean;
+  readonly user: Fact<User>;
+  readonly email: Fact<Email>;
+  readonly organisation: Fact<string>;
+  readonly roles: Fact<readonly string[]>;
+  readonly region: Fact<Region>;
+  readonly asn: Fact<number>;
+  readonly connection: Fact<ConnectionType>;
+  /** All that is known of the kind of address, bots and scanners included; may be empty. */
+  readonly ipTypes: Fact<ReadonlySet<IpType | 'scanner'>>;
+  /** 0 (worst) to 100. */
+  readonly reputation: Fact<number>;
+  readonly isDisposableEmail: Fact<boolean>;
+  readonly isLeakedEmail: Fact<boolean>;
+  /** 0 to 100 (worst). */
+  readonly fraudScore: Fact<number>;
+  /** A byte string; undefined when the request has none. */
+  readonly userAgent: string | undefined;
+  /** The actor's score from the state store; unknown while nothing keeps scores. */
+  readonly abuseScore: Fact<number>;
+}
