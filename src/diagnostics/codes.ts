@@ -144,6 +144,44 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'SecRuleEngine is never set. As in ModSecurity v2 that means Off: no rule runs.',
   'no-effect':
     'What is written here is accepted, so that existing files load, but changes nothing.',
+  // Rules that are submitted as custom signatures.
+  'no-rule': 'The text holds no rule. A signature is one SecRule, with the rules chained to it.',
+  'not-a-rule':
+    'A signature is one SecRule, with the rules chained to it. Settings, markers, exclusions, included files and unconditional rules change what other rules do, so they belong to the configuration.',
+  'more-than-one-rule':
+    'A signature is one rule, with those chained to it, so that it can be switched, measured and withdrawn as one. Often "chain" was forgotten in the rule before.',
+  'msg-without-logdata':
+    'A rule with msg must also have logdata, or whoever reads the event cannot tell what matched. This holds for each rule of a chain. logdata may stand alone.',
+  'id-taken':
+    'A rule that is loaded already has this id. The two could not be loaded together, and exclusions could not tell them apart.',
+  'reserved-id':
+    'OWASP CRS has reserved the ids 900000 to 999999. A rule of your own there collides with CRS sooner or later, and exclusions written for CRS may reach it.',
+  'missing-phase':
+    'The rule does not say in which phase it runs, and engines choose differently: phase 2 here, in ModSecurity v2 and in Coraza, phase 1 in libmodsecurity.',
+  'variable-not-in-phase':
+    'The variable is filled in a later phase than the one the rule runs in, so the rule never sees a value. Request bodies are known from phase 2 on, response headers from 3, response bodies from 4.',
+  'variable-incomplete':
+    'In this phase the variable holds only a part of what it will hold. ARGS, for one, has the query string from phase 1 on and the body from phase 2 on.',
+  'macro-not-in-phase':
+    'The macro names a variable that is filled in a later phase, so it expands to nothing when this rule runs.',
+  'body-not-read':
+    'The loaded rules do not switch on reading of the body, so the variable stays empty and the rule never matches.',
+  'no-capture':
+    'TX:0 to TX:9 hold what an operator found, but only in rules with "capture". Without it they hold nothing, or what some other rule has left there.',
+  'acts-too-late':
+    'What the action changes has happened by the time the rule runs, so it does nothing.',
+  'disables-other-rules':
+    'After a match, other rules are not run, do not block, or see less. In a signature that is submitted on its own, nobody expects that: a request that matches it on purpose escapes them.',
+  'skip-in-signature':
+    'A signature is one rule, so skip and skipAfter can only leave out rules of others, and which ones depends on where the signature is loaded.',
+  'matches-everything':
+    'Every value satisfies the condition, so the rule matches nearly every request. Blocking, it would take the site down.',
+  'regex-not-linear':
+    'Regular patterns are searched in time linear in the value, whatever the value. This one uses something that is not regular, so it is searched under a budget, and a request made to use the budget up counts as an engine error.',
+  'regex-from-macro':
+    'The pattern is put together for each request, so neither its syntax nor its cost can be checked beforehand. If a client decides what the macro holds, it decides the pattern.',
+  'needs-file':
+    'The rule reads a file that is no part of the submission. It has to lie on every machine that runs the rule, or the rule does not load.',
   // Rule sets on disk.
   'crs-not-found': 'The directory named by --crs does not exist.',
   'crs-not-installed':
