@@ -8,6 +8,11 @@ export {
   type ReverseProxy,
   type ReverseProxyOptions,
 } from './adapters/reverse-proxy.ts';
+export {
+  checkSubmission,
+  checkSubmissions,
+  type SubmissionOptions,
+} from './authoring/submission.ts';
 export type { Diagnostic, DiagnosticSeverity } from './diagnostics/diagnostic.ts';
 export { type RenderOptions, renderDiagnostics } from './diagnostics/render.ts';
 export type { Source } from './diagnostics/source.ts';

@@ -1,17 +1,21 @@
-// portcullis check: validates rules, all problems at once.
+// portcullis check: validates rules, all problems at once, as the engine or as a reviewer of signatures does.
 
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { checkSubmissions } from '../authoring/submission.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { renderJson } from '../diagnostics/render-json.ts';
 import { renderSarif } from '../diagnostics/render-sarif.ts';
 import { createLibrary } from '../ruleset/library.ts';
 import { DIRECTIVES } from '../seclang/directives.ts';
-import { checkRuleset, type RuleSource } from '../waf/load.ts';
-import { type Output, processOutput, UsageError } from './output.ts';
+import { nodeFiles } from '../waf/files.ts';
+import { checkRuleset, fatalDiagnostics, type RuleSource } from '../waf/load.ts';
+import { FailureError, type Output, processOutput, UsageError } from './output.ts';
 import { addRulesOptions, type RulesOptions, ruleSources } from './rules-options.ts';
 
 interface CheckOptions extends RulesOptions {
+  readonly profile: 'engine' | 'submit';
   readonly format: 'text' | 'json' | 'sarif';
   readonly list?: List;
 }
@@ -71,11 +75,8 @@ function run(files: readonly string[], options: CheckOptions): number {
     printList(options.list, options.format, output);
     return 0;
   }
-  const named = ruleSources(options).sources;
-  const sources = [...named, ...files.map(fileSource)];
-  if (sources.length === 0) throw new UsageError('nothing to check: name files, "-" or --crs DIR');
-  const checked = checkRuleset(sources);
-  const diagnostics = checked.diagnostics.filter(({ code }) => code !== NOT_FOR_PARTS);
+  const { diagnostics, checked } =
+    options.profile === 'submit' ? submitted(files, options) : loaded(files, options);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
   if (options.format === 'json') output.data(`${renderJson(diagnostics)}\n`);
@@ -84,13 +85,49 @@ function run(files: readonly string[], options: CheckOptions): number {
     if (diagnostics.length > 0) {
       output.data(`${renderDiagnostics(diagnostics, { color: output.colour })}\n`);
     }
-    const rules = checked.ruleset.rules.length;
-    const places = checked.sources.length;
-    output.data(
-      `${count(rules, 'rule')} in ${count(places, 'file')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}\n`,
-    );
+    output.data(`${checked}: ${count(errors, 'error')}, ${count(warnings, 'warning')}\n`);
   }
   return errors > 0 ? 1 : 0;
+}
+
+interface Outcome {
+  readonly diagnostics: readonly Diagnostic[];
+  /** What was looked at, for people. */
+  readonly checked: string;
+}
+
+/** Everything that is named, as one rule set. */
+function loaded(files: readonly string[], options: CheckOptions): Outcome {
+  const sources = [...ruleSources(options).sources, ...files.map(fileSource)];
+  if (sources.length === 0) throw new UsageError('nothing to check: name files, "-" or --crs DIR');
+  const { ruleset, diagnostics, sources: read } = checkRuleset(sources);
+  return {
+    diagnostics: diagnostics.filter(({ code }) => code !== NOT_FOR_PARTS),
+    checked: `${count(ruleset.rules.length, 'rule')} in ${count(read.length, 'file')}`,
+  };
+}
+
+/** Each file as a custom signature that is to join the rules of --rules and --crs. */
+function submitted(files: readonly string[], options: CheckOptions): Outcome {
+  if (files.length === 0) throw new UsageError('nothing to submit: name files, or "-"');
+  const texts = files.map(fileSource);
+  const { sources } = ruleSources(options);
+  const signatures = count(texts.length, 'signature');
+  if (sources.length === 0) {
+    const diagnostics = checkSubmissions(texts, { files: nodeFiles() });
+    return { diagnostics, checked: signatures };
+  }
+  const { ruleset, diagnostics } = checkRuleset(sources);
+  const fatal = fatalDiagnostics(diagnostics);
+  if (fatal.length > 0) {
+    throw new FailureError(
+      `the rules of --rules and --crs have errors of their own:\n${renderDiagnostics(fatal).trimEnd()}`,
+    );
+  }
+  return {
+    diagnostics: checkSubmissions(texts, { loaded: ruleset, files: nodeFiles() }),
+    checked: `${signatures} beside ${count(ruleset.rules.length, 'loaded rule')}`,
+  };
 }
 
 function count(number: number, noun: string): string {
@@ -102,6 +139,14 @@ export function checkCommand(): Command {
     .description('validate rules: all problems at once, with their places')
     .argument('[files...]', 'rule files, or "-" for standard input')
     .addOption(
+      new Option(
+        '--profile <profile>',
+        'engine: what the engine would refuse; submit: also what keeps a rule from being a custom signature',
+      )
+        .choices(['engine', 'submit'])
+        .default('engine'),
+    )
+    .addOption(
       new Option('--format <format>', 'how to print')
         .choices(['text', 'json', 'sarif'])
         .default('text'),
@@ -112,12 +157,16 @@ export function checkCommand(): Command {
     .addHelpText(
       'after',
       `
+With --profile submit each file is one signature: a SecRule, or one chain. --rules and --crs name the
+rules that it is to join, so that their ids are taken.
+
 Exit status: 0 without errors, 1 with errors, 2 for a wrong command line.
 
 Examples:
   portcullis check custom.conf
   portcullis check --list operators
   portcullis check --crs /usr/share/modsecurity-crs custom.conf
+  portcullis check --profile submit --crs starter signature.conf
   echo 'SecRule ARGS "@contians x" "id:1,deny"' | portcullis check -`,
     );
   addRulesOptions(command);
