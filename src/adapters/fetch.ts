@@ -8,6 +8,7 @@ import type { Endpoint, Header } from '../model/exchange.ts';
 import { blockedResponse } from './blocked-response.ts';
 import type { ExchangeSource } from './exchange-source.ts';
 import { GuardedExchange } from './guarded-exchange.ts';
+import { isOfTheBytes } from './policy-effects.ts';
 
 export type FetchAnswer<Rest extends unknown[]> = (
   request: Request,
@@ -76,7 +77,16 @@ async function judgeRequest(
     passed = new Request(request, { body: joined(held.chunks, held.bytes) });
   }
   await exchange.endRequest();
-  return passed;
+  return withFields(passed, exchange.inject.request);
+}
+
+/** The request with fields that rules add; they replace what the client sent under these names. */
+function withFields(request: Request, injected: readonly Header[]): Request {
+  if (injected.length === 0) return request;
+  const headers = new Headers(request.headers);
+  for (const [name] of injected) headers.delete(name);
+  for (const [name, value] of injected) headers.append(name, value);
+  return new Request(request, { headers });
 }
 
 async function judgeResponse(
@@ -84,12 +94,11 @@ async function judgeResponse(
   response: Response,
   maxBytes: number,
 ): Promise<Response> {
-  const { status, statusText } = response;
   const headers: Header[] = [...response.headers];
-  await exchange.responseHead({ status, headers });
+  await exchange.responseHead({ status: response.status, headers });
   if (exchange.isBlocked || response.body === null || !exchange.wantsResponseBody) {
     await exchange.endResponse();
-    return response;
+    return exchange.isBlocked ? response : enacted(exchange, response, response.body);
   }
   const held = await hold(response.body, maxBytes, (chunk) => {
     exchange.responseBody(chunk);
@@ -102,7 +111,34 @@ async function judgeResponse(
   }
   const body =
     held.rest === undefined ? joined(held.chunks, held.bytes) : continued(held.chunks, held.rest);
-  return new Response(body, { status, statusText, headers: response.headers });
+  return enacted(exchange, response, body);
+}
+
+/** The response as policy rules let it go: with their fields, its body redacted. */
+function enacted(
+  exchange: GuardedExchange,
+  response: Response,
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | Uint8Array<ArrayBuffer> | null,
+): Response {
+  const { redaction } = exchange;
+  const injected = exchange.inject.response;
+  if (body === response.body && injected.length === 0 && redaction === undefined) return response;
+  const headers = new Headers(response.headers);
+  for (const [name] of injected) headers.delete(name);
+  for (const [name, value] of injected) headers.append(name, value);
+  const { status, statusText } = response;
+  if (redaction === undefined || body === null) {
+    return new Response(body, { status, statusText, headers });
+  }
+  for (const name of [...headers.keys()]) if (isOfTheBytes(name)) headers.delete(name);
+  const source = body instanceof Uint8Array ? new Blob([body]).stream() : body;
+  const changed = source.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => controller.enqueue(redaction.push(chunk)),
+      flush: (controller) => controller.enqueue(redaction.end()),
+    }) as never,
+  ) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  return new Response(changed, { status, statusText, headers });
 }
 
 interface Held {

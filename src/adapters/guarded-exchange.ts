@@ -2,10 +2,10 @@
 //
 // Invariant: once a step has blocked, every later step answers that same block, and no step throws.
 
-import type { Decision } from '../model/decision.ts';
+import type { Decision, InjectedHeaders } from '../model/decision.ts';
 import type { ConnectionFacts, RequestHead, ResponseHead } from '../model/exchange.ts';
 import type { Phase } from '../model/phase.ts';
-import type { BodyChunk, ExchangeOf, Mode } from '../model/transaction.ts';
+import type { BodyChunk, BodyRedaction, ExchangeOf, Mode } from '../model/transaction.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { ExchangeSource } from './exchange-source.ts';
 
@@ -15,6 +15,11 @@ const ALLOWED: Decision = Object.freeze({
   status: undefined,
   interruption: null,
   trace: Object.freeze([]),
+});
+
+const NOTHING_INJECTED: InjectedHeaders = Object.freeze({
+  request: Object.freeze([]),
+  response: Object.freeze([]),
 });
 
 /** A block that no rule asked for: the engine could not judge, or the proxy could not wait for it. */
@@ -64,6 +69,22 @@ export class GuardedExchange {
 
   get wantsResponseBody(): boolean {
     return this.#ask((exchange) => exchange.wantsResponseBody, 3);
+  }
+
+  /** Header fields that policy rules add to the request for the application, or to its response. */
+  get inject(): InjectedHeaders {
+    return this.decision.inject ?? NOTHING_INJECTED;
+  }
+
+  /** What the response's body has to pass through. Throws nothing: a failure is a block. */
+  get redaction(): BodyRedaction | undefined {
+    if (this.isBlocked || this.#exchange === undefined) return undefined;
+    try {
+      return this.#exchange.redaction;
+    } catch (error) {
+      this.#fail(error, 4);
+      return undefined;
+    }
   }
 
   connection(facts: ConnectionFacts): void {

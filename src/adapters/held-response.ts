@@ -5,11 +5,13 @@
 
 import type { ServerResponse } from 'node:http';
 import type { Header } from '../model/exchange.ts';
+import type { BodyRedaction } from '../model/transaction.ts';
 import { blockedResponse } from './blocked-response.ts';
 import type { BodyHold } from './body-hold.ts';
 import type { BudgetShare } from './buffer-budget.ts';
 import { ByteCollector } from './byte-collector.ts';
 import type { GuardedExchange } from './guarded-exchange.ts';
+import { asBuffer, isOfTheBytes } from './policy-effects.ts';
 
 type Callback = (error?: Error | null) => void;
 
@@ -45,6 +47,8 @@ class HeldResponse {
   readonly #realEnd: () => void;
   readonly #realWriteHead: (status: number, headers: string[]) => void;
   readonly #collector = new ByteCollector();
+  #redaction: BodyRedaction | undefined;
+  #changesBody = false;
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
   #state: 'new' | 'holding' | 'streaming' | 'blocked' = 'new';
@@ -142,7 +146,9 @@ class HeldResponse {
   async #finish(): Promise<void> {
     await this.#judgeHead(true);
     if (this.#state === 'holding') await this.#release(true);
-    if (this.#state === 'streaming') this.#realEnd();
+    if (this.#state !== 'streaming') return;
+    if (this.#redaction !== undefined) await this.#write(asBuffer(this.#redaction.end()));
+    this.#realEnd();
   }
 
   /** Phase 4 on what there is; then it goes out, and so does what follows. */
@@ -150,25 +156,52 @@ class HeldResponse {
     for (const piece of this.#collector.flush()) this.#exchange.responseBody(piece);
     await this.#exchange.endResponse();
     if (this.#exchange.isBlocked) return this.#answerBlock();
+    this.#redaction = this.#exchange.redaction;
+    this.#changesBody = this.#redaction !== undefined;
+    if (this.#exchange.isBlocked) return this.#answerBlock();
     this.#state = 'streaming';
-    this.#sendHead(isWhole);
-    for (const piece of this.#collector.pieces) await this.#pass(piece);
+    const pieces = this.#collector.pieces.map((piece) => this.#redacted(piece));
+    if (isWhole && this.#redaction !== undefined) {
+      pieces.push(asBuffer(this.#redaction.end()));
+      this.#redaction = undefined;
+    }
+    this.#sendHead(isWhole ? pieces : undefined);
+    for (const piece of pieces) await this.#write(piece);
   }
 
-  #sendHead(isWhole: boolean): void {
+  #redacted(chunk: Buffer): Buffer {
+    return this.#redaction === undefined ? chunk : asBuffer(this.#redaction.push(chunk));
+  }
+
+  /** `pieces`: the whole body. */
+  #sendHead(pieces: readonly Buffer[] | undefined): void {
     const response = this.#response;
+    if (this.#changesBody) {
+      for (const name of response.getHeaderNames()) {
+        if (isOfTheBytes(name)) response.removeHeader(name);
+      }
+    }
+    for (const [name, value] of this.#exchange.inject.response) response.setHeader(name, value);
     const isFramed =
       response.hasHeader('Content-Length') || response.hasHeader('Transfer-Encoding');
     const { statusCode } = response;
     const isBodyless = response.req.method === 'HEAD' || statusCode === 204 || statusCode === 304;
-    if (isWhole && !isFramed && !isBodyless) {
-      response.setHeader('Content-Length', this.#collector.bytes);
+    if (pieces !== undefined && !isFramed && !isBodyless) {
+      response.setHeader(
+        'Content-Length',
+        pieces.reduce((sum, { length }) => sum + length, 0),
+      );
     }
     // Node would call the replaced writeHead for a head that nobody wrote.
     this.#realWriteHead(statusCode, []);
   }
 
-  async #pass(chunk: Buffer): Promise<void> {
+  #pass(chunk: Buffer): Promise<void> {
+    return this.#write(this.#redacted(chunk));
+  }
+
+  async #write(chunk: Buffer): Promise<void> {
+    if (chunk.length === 0) return;
     if (this.#realWrite(chunk) || this.#response.destroyed) return;
     await new Promise<void>((resolve) => {
       const go = (): void => {

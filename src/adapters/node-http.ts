@@ -15,6 +15,7 @@ import { resolveClient } from './forwarded.ts';
 import { GuardedExchange } from './guarded-exchange.ts';
 import { holdResponse } from './held-response.ts';
 import type { BodyReader } from './http1/body-reader.ts';
+import { withInjected } from './policy-effects.ts';
 import type { HeldBody } from './upstream-request.ts';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -61,7 +62,9 @@ export function protect(
       await exchange.endRequest();
       if (exchange.isBlocked) return answerBlock(exchange, request, response);
       holdResponse(response, exchange, options.responseHold ?? RESPONSE_HOLD, share);
-      await listener(wantsBody ? replayed(request, held) : request, response);
+      const passed = wantsBody ? replayed(request, held) : request;
+      injectInto(passed, exchange.inject.request);
+      await listener(passed, response);
     };
     serve().catch((error: unknown) => {
       options.fault?.(error);
@@ -141,6 +144,20 @@ function replayed(request: IncomingMessage, held: HeldBody): IncomingMessage {
 
 async function nextChunk(chunks: Buffer[], rest: BodyReader | undefined): Promise<Buffer | null> {
   return chunks.shift() ?? (await rest?.next()) ?? null;
+}
+
+/** Replaces fields of the same names, so that no client can forge what a rule says. */
+function injectInto(request: IncomingMessage, injected: readonly Header[]): void {
+  if (injected.length === 0) return;
+  const raw = withInjected(pairs(request.rawHeaders), injected);
+  request.rawHeaders = raw.flat();
+  const headers = { ...request.headers };
+  for (const [name] of injected) delete headers[name.toLowerCase()];
+  for (const [name, value] of injected) {
+    const before = headers[name.toLowerCase()];
+    headers[name.toLowerCase()] = before === undefined ? value : `${String(before)}, ${value}`;
+  }
+  request.headers = headers;
 }
 
 function answerBlock(

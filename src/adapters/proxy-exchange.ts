@@ -6,6 +6,7 @@
 
 import type { TrustedProxies } from '../http/forwarded.ts';
 import type { Endpoint, Header } from '../model/exchange.ts';
+import type { BodyRedaction } from '../model/transaction.ts';
 import {
   type BlockedResponse,
   blockedResponse,
@@ -22,6 +23,7 @@ import type { ClientRequest } from './http1/connection.ts';
 import { ConnectionLostError, FramingError, PeerTimeoutError } from './http1/errors.ts';
 import type { Reply } from './http1/reply.ts';
 import { endToEndHeaders } from './http1/serialize.ts';
+import { asBuffer, withInjected, withoutDigests } from './policy-effects.ts';
 import type { ExchangeReport, ExchangeResult } from './proxy-report.ts';
 import { Upstream, type UpstreamResponse } from './upstream.ts';
 import { UpstreamFailure } from './upstream-failure.ts';
@@ -162,7 +164,10 @@ export class ProxyExchange {
     return upstream.request({
       method: incoming.head.method,
       target,
-      headers: upstreamHeaders(incoming, peer, { host, trusted, identityEncoding }),
+      headers: withInjected(
+        upstreamHeaders(incoming, peer, { host, trusted, identityEncoding }),
+        this.#exchange.inject.request,
+      ),
       framing: upstreamFraming(incoming.framing, held),
       content: held.chunks,
       rest: held.rest,
@@ -191,23 +196,54 @@ export class ProxyExchange {
     const reply = this.#reply;
     // A request body that the upstream did not wait for leaves the next request's start unknown.
     if (!this.#request.body.finished) reply.closeAfter();
+    const { redaction } = this.#exchange;
+    // A redaction that could not be made is a block.
+    if (this.#exchange.isBlocked && this.#result !== 'blocked') return this.#answerBlock();
+    const relayed = withInjected(endToEndHeaders(headers), this.#exchange.inject.response);
+    if (redaction !== undefined) {
+      return this.#relayRedacted({ status, reason, headers: relayed }, held, redaction, framing);
+    }
     const length = held.rest === undefined ? held.bytes : declaredLength(framing);
     await reply.begin({
       status,
       reason,
-      headers: endToEndHeaders(headers),
+      headers: relayed,
       length: framing.kind === 'none' ? bodylessLength(headers) : length,
     });
     for (const chunk of held.chunks) await reply.write(chunk);
-    if (held.rest !== undefined) await this.#stream(held.rest);
+    if (held.rest !== undefined) await this.#stream(held.rest, (chunk) => chunk);
     await reply.end();
   }
 
-  async #stream(body: BodyReader): Promise<void> {
+  async #relayRedacted(
+    head: { readonly status: number; readonly reason: string; readonly headers: readonly Header[] },
+    held: HeldBody,
+    redaction: BodyRedaction,
+    framing: BodyFraming,
+  ): Promise<void> {
+    const reply = this.#reply;
+    const pieces = held.chunks.map((chunk) => redaction.push(chunk));
+    if (held.rest === undefined) pieces.push(redaction.end());
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    const isWhole = held.rest === undefined && framing.kind !== 'none';
+    await reply.begin({
+      ...head,
+      headers: withoutDigests(head.headers),
+      length: isWhole ? bytes : undefined,
+    });
+    for (const piece of pieces) await reply.write(asBuffer(piece));
+    if (held.rest !== undefined) {
+      await this.#stream(held.rest, (chunk) => asBuffer(redaction.push(chunk)));
+      await reply.write(asBuffer(redaction.end()));
+    }
+    await reply.end();
+  }
+
+  async #stream(body: BodyReader, change: (chunk: Buffer) => Buffer): Promise<void> {
     for (;;) {
       const chunk = await body.next();
       if (chunk === null) return;
-      await this.#reply.write(chunk);
+      await this.#reply.write(change(chunk));
     }
   }
 

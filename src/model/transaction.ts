@@ -50,12 +50,25 @@ export type TransactionOf<M extends Mode> = Steps<M, Interruption | null, Verdic
 export type Transaction = TransactionOf<'sync'>;
 
 /** Rules and policy together: what proxies embed. The same steps, but the answers are decisions. */
-export type ExchangeOf<M extends Mode> = Steps<M, Decision, ExchangeOutcome>;
+export interface ExchangeOf<M extends Mode> extends Steps<M, Decision, ExchangeOutcome> {
+  /**
+   * From `responseHead` on: what the response's body has to pass through on its way, piece by piece.
+   * Undefined: it goes out as it is. The length may change. Each reading starts anew.
+   */
+  readonly redaction: BodyRedaction | undefined;
+}
 export type Exchange = ExchangeOf<'sync'>;
 
 export interface ExchangeOutcome {
   readonly verdict: Verdict;
   readonly decision: Decision;
+}
+
+/** Replaces values in a body that streams by; holds back no more than a value may be long. */
+export interface BodyRedaction {
+  readonly push: (chunk: Uint8Array) => Uint8Array;
+  /** What was held back. */
+  readonly end: () => Uint8Array;
 }
 
 /** A step was called before the one it needs. A programmer's error, not a request's. */

@@ -25,7 +25,10 @@ export interface RuleCommon {
 
 /** A value or a list of values; a list either way behind the schema. */
 export function oneOrMore<Out, In>(item: z.ZodType<Out, In>): z.ZodType<readonly Out[], In | In[]> {
-  return z.union([item.transform((value): readonly Out[] => [value]), z.array(item).min(1, 'is empty')]);
+  return z.union([
+    item.transform((value): readonly Out[] => [value]),
+    z.array(item).min(1, 'is empty'),
+  ]);
 }
 
 /** The fields of `RuleCommon`, for `z.strictObject({ ...common, ... })`. */

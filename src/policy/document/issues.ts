@@ -13,7 +13,9 @@ export function issueDiagnostics(
   tree: PolicyTree,
   schema: JsonSchema,
 ): readonly Diagnostic[] {
-  return issues.flatMap((issue) => flatten(issue, [])).flatMap((issue) => told(issue, tree, schema));
+  return issues
+    .flatMap((issue) => flatten(issue, []))
+    .flatMap((issue) => told(issue, tree, schema));
 }
 
 interface Placed {
@@ -45,7 +47,11 @@ function distance(issues: readonly Issue[]): number {
   return sum;
 }
 
-function told({ issue, path }: Placed, tree: PolicyTree, schema: JsonSchema): readonly Diagnostic[] {
+function told(
+  { issue, path }: Placed,
+  tree: PolicyTree,
+  schema: JsonSchema,
+): readonly Diagnostic[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const known = keysAt(schema, path);

@@ -86,7 +86,8 @@ export function readTree({ name, text }: PolicyText): PolicyTree {
     value,
     diagnostics,
     spanOf: (path) => nodeSpan(nearest(document, path)) ?? whole,
-    keySpanOf: (path) => nodeSpan(keyNode(document, path)) ?? nodeSpan(nearest(document, path)) ?? whole,
+    keySpanOf: (path) =>
+      nodeSpan(keyNode(document, path)) ?? nodeSpan(nearest(document, path)) ?? whole,
   };
 }
 

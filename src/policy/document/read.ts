@@ -59,7 +59,7 @@ function merge(
   const take = (key: string, value: unknown, tree: PolicyTree, path: Path): void => {
     const before = merged.get(key);
     if (Array.isArray(value) && key !== 'table') {
-      value.forEach((item, index) => note(item, { tree, path: [...path, index] }));
+      for (const [index, item] of value.entries()) note(item, { tree, path: [...path, index] });
       merged.set(key, [...((before as readonly unknown[] | undefined) ?? []), ...value]);
     } else if (key === 'lists') {
       const lists = { ...(before as object | undefined) } as Record<string, unknown>;

@@ -24,7 +24,9 @@ export const signatureRule: z.ZodType<SignatureRule, unknown> = z
     ...common,
     ...criteria,
     action: z.enum([...SIGNATURE_ACTIONS]),
-    for: duration.optional().describe('Block or allow the user for a while; default: this request.'),
+    for: duration
+      .optional()
+      .describe('Block or allow the user for a while; default: this request.'),
     inject: injection.optional(),
     at: z.enum(['inline', 'edge']).default('inline'),
     secRule: z.string().optional().describe('One Sec Rule, or one chain.'),

@@ -82,7 +82,9 @@ export const threshold: typeof common &
   } = {
   ...common,
   ...criteria,
-  conditions: oneOrMore(thresholdCondition).describe('More than N in a time, or P % above the mean.'),
+  conditions: oneOrMore(thresholdCondition).describe(
+    'More than N in a time, or P % above the mean.',
+  ),
   scope: scope.default({ users: 'each', endpoints: 'all' }),
   action: z.enum(['block', 'monitor', 'testing']),
   for: z.union([z.literal('forever'), z.literal('window'), duration]).optional(),

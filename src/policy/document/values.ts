@@ -30,7 +30,8 @@ export function parseDuration(text: string): number | undefined {
     if (parts === null) return undefined;
     const [weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
     sum = (weeks as number) * 604_800_000 + (days as number) * 86_400_000;
-    sum += (hours as number) * 3_600_000 + (minutes as number) * 60_000 + (seconds as number) * 1000;
+    sum +=
+      (hours as number) * 3_600_000 + (minutes as number) * 60_000 + (seconds as number) * 1000;
   }
   return sum > 0 && sum <= Number.MAX_SAFE_INTEGER ? sum : undefined;
 }
@@ -96,7 +97,9 @@ export const size: z.ZodType<number, string | number> = z
   .describe('A size: a number of bytes, or 64KiB, 10MiB.');
 
 function parseInstant(text: string): number | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text)) {
+  if (
+    !/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text)
+  ) {
     return undefined;
   }
   const time = Date.parse(text);
@@ -120,7 +123,8 @@ export const name: z.ZodType<string, string> = z
 export const addressRange: z.ZodType<string, string> = z
   .string()
   .refine((text) => parsePrefix(text) !== null, {
-    error: (issue) => `"${String(issue.input)}" is neither an address nor a range like 192.168.1.0/24`,
+    error: (issue) =>
+      `"${String(issue.input)}" is neither an address nor a range like 192.168.1.0/24`,
   })
   .describe('An address or a range: 203.0.113.7, 192.168.1.0/24, 2001:db8::/32.');
 
@@ -128,16 +132,20 @@ export const addressRange: z.ZodType<string, string> = z
 export const region: z.ZodType<string, string> = z
   .string()
   .regex(/^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/, {
-    error: (issue) => `"${String(issue.input)}" is not a region: write DE, or US-CA for a subdivision`,
+    error: (issue) =>
+      `"${String(issue.input)}" is not a region: write DE, or US-CA for a subdivision`,
   })
   .describe('ISO 3166: DE, or US-CA.');
 
 /** In lower case. */
 export const domain: z.ZodType<string, string> = z
   .string()
-  .regex(/^(?=.{1,253}$)(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?\.)*[\p{L}\p{N}_-]{1,63}$/u, {
-    error: (issue) => `"${String(issue.input)}" is not a domain name: write example.com`,
-  })
+  .regex(
+    /^(?=.{1,253}$)(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?\.)*[\p{L}\p{N}_-]{1,63}$/u,
+    {
+      error: (issue) => `"${String(issue.input)}" is not a domain name: write example.com`,
+    },
+  )
   .transform((text) => text.toLowerCase())
   .describe('A domain name; subdomains do not count unless they are listed.');
 

@@ -1,0 +1,34 @@
+// What policy rules do to a message that goes on: fields that are added, and a body with other bytes in it.
+
+import type { Header } from '../model/exchange.ts';
+
+/** A field that a rule adds replaces what the sender gave under that name: nobody can forge it. */
+export function withInjected(headers: readonly Header[], injected: readonly Header[]): Header[] {
+  if (injected.length === 0) return [...headers];
+  const names = new Set(injected.map(([name]) => name.toLowerCase()));
+  return [...headers.filter(([name]) => !names.has(name.toLowerCase())), ...injected];
+}
+
+// Strong validators, digests and lengths speak of the bytes as they were.
+const OF_THE_BYTES: ReadonlySet<string> = new Set([
+  'accept-ranges',
+  'content-digest',
+  'content-length',
+  'content-md5',
+  'digest',
+  'etag',
+  'repr-digest',
+]);
+
+/** The header of a body whose bytes have changed. */
+export function withoutDigests(headers: readonly Header[]): Header[] {
+  return headers.filter(([name]) => !OF_THE_BYTES.has(name.toLowerCase()));
+}
+
+export function isOfTheBytes(name: string): boolean {
+  return OF_THE_BYTES.has(name.toLowerCase());
+}
+
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
