@@ -1,6 +1,7 @@
 // Buffers a body up to its limit: bytes in, one byte string out.
 
 import { toByteString } from '../base/bytes.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import type { BodyChunk } from '../model/transaction.ts';
 
 export class BodyBuffer {
@@ -18,15 +19,16 @@ export class BodyBuffer {
     return this.#passed;
   }
 
-  /** Keeps what fits under `limit`; false when something did not. */
-  append(chunk: BodyChunk, limit: number): boolean {
+  /** Keeps what fits under `limit`; false when something did not, or when the limit itself counts as passed. */
+  append(chunk: BodyChunk, limit: number, atLimit: Behaviour['bodyAtLimit'] = 'fits'): boolean {
     const text = typeof chunk === 'string' ? chunk : toByteString(chunk);
     const room = limit - this.#length;
     const kept = text.length <= room ? text : text.slice(0, Math.max(0, room));
     if (kept !== '') this.#chunks.push(kept);
     this.#length += kept.length;
-    if (kept.length < text.length) this.#passed = true;
-    return kept.length === text.length;
+    const fits = kept.length === text.length && (atLimit === 'fits' || this.#length < limit);
+    if (!fits) this.#passed = true;
+    return fits;
   }
 
   /** All bytes kept; the buffer is empty afterwards. */

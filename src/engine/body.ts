@@ -53,16 +53,21 @@ export function readBody(body: string, state: TransactionState, peer?: Multipart
       readForm(body, state);
       return;
     case 'MULTIPART':
+      if (behaviour.containerText === 'empty') facts.text = '';
       readMultipart(body, state, peer);
       return;
     case 'JSON':
       readJson(body, state);
       return;
     case 'XML':
+      if (behaviour.containerText === 'empty') facts.text = '';
       readXml(body, state);
       return;
-    default:
+    case '':
       if (facts.forced) facts.text = body;
+      return;
+    default:
+      facts.failProcessor(`no body processor is named ${facts.processor}`);
   }
 }
 
@@ -89,6 +94,8 @@ function readJson(body: string, state: TransactionState): void {
     root: behaviour.jsonRoot,
     arrayNames: behaviour.jsonArrays,
     maxArguments: request.remainingArguments(settings),
+    emptyKeys: behaviour.jsonEmptyKeys,
+    reader: behaviour.jsonReader,
   });
   // `{"a__in": [1]}` shows ARGS:json.a__in.array_0, as libmodsecurity names it, and in ARGS_NAMES also
   // `json.a__in`: ModSecurity v2 and Coraza show the bare name too, and rules look for its end.

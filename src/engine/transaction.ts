@@ -96,7 +96,8 @@ export class TransactionCore {
     if (!this.#enter('requestBody', 'requestHead') || !this.wantsRequestBody) {
       return state.interruption;
     }
-    const fits = this.#requestBody.append(chunk, this.#requestLimit());
+    const { bodyAtLimit } = state.settings.behaviour;
+    const fits = this.#requestBody.append(chunk, this.#requestLimit(), bodyAtLimit);
     if (!fits) this.#requestLimitPassed();
     return state.interruption;
   }
@@ -180,7 +181,8 @@ export class TransactionCore {
     if (!this.#enter('responseBody', 'responseHead') || !this.wantsResponseBody) {
       return state.interruption;
     }
-    const fits = this.#responseBody.append(chunk, state.responseBodyLimit);
+    const { bodyAtLimit } = state.settings.behaviour;
+    const fits = this.#responseBody.append(chunk, state.responseBodyLimit, bodyAtLimit);
     if (!fits) {
       state.response.outboundDataError = true;
       if (state.settings.responseBodyLimitAction === 'Reject' && state.engine === 'On') {

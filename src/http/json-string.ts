@@ -22,12 +22,13 @@ const ESCAPES: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /**
- * `text[from]` is the opening quote. Control bytes and ill-formed UTF-8 are errors.
+ * `text[from]` is the opening quote. Control bytes are errors, and ill-formed UTF-8 is unless `anyBytes` may stand
+ * there.
  *
  * A `\u` surrogate without its other half is allowed by the grammar but names no character; it becomes
  * U+FFFD. (yajl, hence ModSecurity, gives `?`, which would put a meta-character into the value.)
  */
-export function readJsonString(text: string, from: number): JsonString {
+export function readJsonString(text: string, from: number, anyBytes = false): JsonString {
   let value = '';
   let copied = from + 1;
   let hasHighBytes = false;
@@ -61,7 +62,7 @@ export function readJsonString(text: string, from: number): JsonString {
     }
     copied = at;
   }
-  if (hasHighBytes) {
+  if (hasHighBytes && !anyBytes) {
     // Over the source, not the value: an escape is ASCII and cannot complete a broken sequence there.
     const illFormed = firstIllFormedUtf8(text, from + 1, at);
     if (illFormed !== -1) return fail(illFormed, 'ill-formed UTF-8 in a string');

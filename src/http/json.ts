@@ -22,6 +22,13 @@ export interface JsonOptions {
    * the array's own key again, `json.a.a`.
    */
   readonly arrayNames?: 'array_N' | 'N' | 'repeat';
+  /** What an empty member name shows as; default `empty-key`. */
+  readonly emptyKeys?: 'named' | 'kept';
+  /**
+   * `gjson` reads on behind text that stands where a member name is due, takes ill-formed UTF-8, and gives
+   * each array its number of elements as a value, as Coraza does. Default `strict`.
+   */
+  readonly reader?: 'strict' | 'gjson';
 }
 
 export interface JsonReading {
@@ -72,6 +79,8 @@ class JsonReader {
   readonly #text: string;
   readonly #root: string;
   readonly #arrayNames: 'array_N' | 'N' | 'repeat';
+  readonly #emptyKey: string;
+  readonly #isGjson: boolean;
   readonly #maxDepth: number;
   readonly #maxArguments: number;
   #bytesLeft: number;
@@ -82,13 +91,15 @@ class JsonReader {
     this.#text = text;
     this.#root = options.root ?? 'json';
     this.#arrayNames = options.arrayNames ?? 'array_N';
+    this.#emptyKey = options.emptyKeys === 'kept' ? '' : 'empty-key';
+    this.#isGjson = options.reader === 'gjson';
     this.#maxDepth = Math.min(options.maxDepth ?? DEFAULT_DEPTH, DEEPEST);
     this.#maxArguments = options.maxArguments ?? Number.POSITIVE_INFINITY;
     this.#bytesLeft = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
   }
 
   read(): void {
-    if (!this.#readValue(this.#root, 'array')) return;
+    if (!this.#readValue(this.#rootName(), 'array')) return;
     let container = this.#open.at(-1);
     while (container !== undefined) {
       if (!(container.isArray ? this.#readElement(container) : this.#readMember(container))) return;
@@ -98,10 +109,19 @@ class JsonReader {
     if (this.#at < this.#text.length) this.#fail('text behind the document');
   }
 
+  /** ModSecurity 2 names a root array, and gjson takes a single value for an array of one. */
+  #rootName(): string {
+    const first = /[^ \t\r\n]/.exec(this.#text)?.[0];
+    if (this.#root === '' && first === '[' && this.#arrayNames === 'repeat') return 'array';
+    if (!this.#isGjson || first === '{' || first === '[') return this.#root;
+    this.#add(this.#root, '1');
+    return `${this.#root}.0`;
+  }
+
   /** One element or the closing bracket. */
   #readElement(array: Container): boolean {
     this.#skipSpace();
-    if (this.#text[this.#at] === ']') return this.#close();
+    if (this.#text[this.#at] === ']') return this.#noteCount(array, array.name) && this.#close();
     if (array.count > 0 && !this.#expect(',')) return false;
     const name =
       this.#arrayNames === 'array_N'
@@ -120,11 +140,11 @@ class JsonReader {
     if (object.count > 0 && !this.#expect(',')) return false;
     object.count += 1;
     this.#skipSpace();
-    if (this.#text[this.#at] !== '"') return this.#fail('a member without a quoted name');
+    if (this.#text[this.#at] !== '"' && !this.#skipToName()) return false;
     const written = this.#readString();
     if (written === undefined) return false;
     if (!this.#expect(':')) return false;
-    const key = written === '' ? 'empty-key' : written;
+    const key = written === '' ? this.#emptyKey : written;
     return this.#readValue(`${object.name}${dot(object.name)}${key}`, key);
   }
 
@@ -157,6 +177,10 @@ class JsonReader {
   #openContainer(name: string, key: string): boolean {
     if (this.#open.length >= this.#maxDepth) {
       this.depthExceeded = true;
+      // Coraza counts the elements begun, under the name of the one that was too deep.
+      this.#open.forEach((container, at) => {
+        this.#noteCount(container, this.#open[at + 1]?.name ?? name);
+      });
       return this.#fail('Parsing depth limit exceeded');
     }
     const isArray = this.#text[this.#at] === '[';
@@ -177,6 +201,20 @@ class JsonReader {
     return true;
   }
 
+  #noteCount({ isArray, count }: Container, name: string): boolean {
+    if (!this.#isGjson || !isArray || count === 0) return true;
+    return this.#add(name, String(count));
+  }
+
+  /** Goes on at the next quote, where gjson does; the mistake is kept. */
+  #skipToName(): boolean {
+    this.#fail('a member without a quoted name');
+    const quote = this.#isGjson ? this.#text.indexOf('"', this.#at) : -1;
+    if (quote < 0) return false;
+    this.#at = quote;
+    return true;
+  }
+
   #close(): boolean {
     this.#open.pop();
     this.#at += 1;
@@ -184,7 +222,7 @@ class JsonReader {
   }
 
   #readString(): string | undefined {
-    const string = readJsonString(this.#text, this.#at);
+    const string = readJsonString(this.#text, this.#at, this.#isGjson);
     this.#at = string.end;
     if (string.error !== undefined) {
       this.#fail(string.error);
@@ -227,7 +265,7 @@ class JsonReader {
   }
 
   #fail(what: string): false {
-    this.error = this.depthExceeded ? what : `${what} at offset ${this.#at}`;
+    this.error ??= this.depthExceeded ? what : `${what} at offset ${this.#at}`;
     return false;
   }
 }

@@ -191,6 +191,13 @@ export interface Behaviour {
   readonly jsonArrays: 'array_N' | 'N' | 'repeat';
   readonly jsonArgsPost: boolean;
   readonly jsonDepth: 'counts-root' | 'below-root';
+  readonly jsonEmptyKeys: 'named' | 'kept';
+  /** `gjson` goes on behind some mistakes, takes any bytes, and counts the elements of arrays. */
+  readonly jsonReader: 'strict' | 'gjson';
+  /** ctl:requestBodyProcessor of a name that nobody knows. */
+  readonly unknownProcessors: 'refused' | 'body-error';
+  /** REQUEST_BODY of a body that has gone into arguments, files or a document. */
+  readonly containerText: 'no-target' | 'empty';
   readonly xmlName: 'xpath' | 'bare' | 'request-xpath';
   readonly xmlEmptyBody: 'nothing' | 'error';
   readonly unmatchedBoundary: 'foreign-lines' | 'final-counts' | 'no-target';

@@ -92,7 +92,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   secresponsebodymimetype: (draft, words) => {
     // The first directive replaces the built-in list, further ones add to it (ModSecurity v2).
     const before =
-      draft.responseBodyMimeTypes === initialSettings(draft.behaviour).responseBodyMimeTypes
+      draft.responseBodyMimeTypes === initialSettings(draft.behaviour).responseBodyMimeTypes ||
+      draft.behaviour.responseTypeLists === 'last-holds'
         ? []
         : (draft.responseBodyMimeTypes ?? []);
     const types = words.flatMap((word) => word.split(/[ \t]+/)).filter((type) => type !== '');

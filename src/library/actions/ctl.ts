@@ -42,6 +42,7 @@ export function parseExclusion(text: string, context: ActionContext): TargetExcl
 
 function patternSelector(by: 'tag' | 'msg', text: string, context: ActionContext): RuleSelector {
   if (text === '') throw new ActionValueError(`the ${by} to remove is missing`);
+  if (context.behaviour?.textSelectors === 'exact') return { by, matches: (own) => own === text };
   return { by, matches: context.pattern(text) };
 }
 
@@ -136,8 +137,11 @@ const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
   },
   requestBodyAccess: onOff((control, on) => control.setRequestBodyAccess(on)),
   requestBodyLimit: bytes((control, limit) => control.setRequestBodyLimit(limit)),
-  requestBodyProcessor: (value) => {
-    const processor = wordValue(value, PROCESSORS);
+  requestBodyProcessor: (value, context) => {
+    const unknown = context.behaviour?.unknownProcessors === 'body-error';
+    const name = value.toUpperCase();
+    const processor =
+      unknown && !PROCESSORS.some((known) => known === name) ? name : wordValue(value, PROCESSORS);
     return (control) => control.setRequestBodyProcessor(processor);
   },
   responseBodyAccess: onOff((control, on) => control.setResponseBodyAccess(on)),
@@ -171,6 +175,18 @@ const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
   hashEnforcement: accepted,
 });
 
+/** Coraza finds out at run time that a value is wrong, and does nothing then. */
+function readOption(option: Option, value: string, context: ActionContext): Effect {
+  try {
+    return option(value, context);
+  } catch (error) {
+    const ignored = context.behaviour?.invalidCtl === 'ignored';
+    if (!ignored || !(error instanceof ActionValueError)) throw error;
+    context.warn('no-effect', `ctl with "${value}" does nothing: ${error.message}`);
+    return () => {};
+  }
+}
+
 export const CTL_OPTIONS: readonly string[] = Object.freeze(Object.keys(OPTIONS));
 
 export const ctl: ActionDefinition = defineAction(
@@ -188,6 +204,7 @@ export const ctl: ActionDefinition = defineAction(
         { code: 'unknown-ctl-option', help: `options are ${CTL_OPTIONS.join(', ')}` },
       );
     }
-    draft.effects.push({ action: 'ctl', run: option(value.slice(equals + 1).trim(), context) });
+    const run = readOption(option, value.slice(equals + 1).trim(), context);
+    draft.effects.push({ action: 'ctl', run });
   },
 );
