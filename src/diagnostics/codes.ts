@@ -182,6 +182,15 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'The pattern is put together for each request, so neither its syntax nor its cost can be checked beforehand. If a client decides what the macro holds, it decides the pattern.',
   'needs-file':
     'The rule reads a file that is no part of the submission. It has to lie on every machine that runs the rule, or the rule does not load.',
+  // Policies: who is asking.
+  'missing-intelligence-file':
+    'The file of a source of intelligence does not exist or cannot be read. The source is off: criteria on what it would tell do not match, and traces say why. The rest of the policy works.',
+  'bad-intelligence-data':
+    'The file of a source of intelligence is damaged or has a mistake in a line. The source is off as a whole, because a list that is read by half lets some of what it names pass unseen.',
+  'bad-token-key':
+    'The key of a jwt attribution cannot be loaded or does not fit the algorithms. Without it no token can be verified, so the rule finds no user; it never falls back to users that nobody has verified.',
+  'bad-hash-pattern':
+    'A field of a hash pattern cannot be worked out, so the pattern would have no value for any request.',
   // Rule sets on disk.
   'crs-not-found': 'The directory named by --crs does not exist.',
   'crs-not-installed':
