@@ -62,10 +62,16 @@ export function checkPlaces(reporter: Reporter): void {
   for (const rule of rules) {
     const target = 'target' in rule ? rule.target : undefined;
     if (target === undefined) continue;
-    const check = (names: readonly string[] = [], key: string, what: string, of: readonly string[]) =>
-      names.forEach((name, index) =>
-        known(rule, ['target', key, index], name, what, of, reporter),
-      );
+    const check = (
+      names: readonly string[] = [],
+      key: string,
+      what: string,
+      of: readonly string[],
+    ): void => {
+      for (const [index, name] of names.entries()) {
+        known(rule, ['target', key, index], name, what, of, reporter);
+      }
+    };
     check(target.services, 'services', 'service', serviceNames);
     check(target.endpoints, 'endpoints', 'endpoint', endpointNames);
     check(target.labels, 'labels', 'label', labels);

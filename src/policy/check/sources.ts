@@ -1,11 +1,7 @@
 // Malicious sources: one criterion each, and only the actions that the matrix allows for it.
 
 import { IP_TYPES } from '../document/criteria.ts';
-import {
-  SOURCE_MATRIX,
-  type SourceCriterion,
-  type SourceRule,
-} from '../document/source-rule.ts';
+import { SOURCE_MATRIX, type SourceCriterion, type SourceRule } from '../document/source-rule.ts';
 import { placeText } from './names.ts';
 import { patternProblem } from './patterns.ts';
 import type { Reporter } from './reporter.ts';
@@ -58,7 +54,11 @@ function checkAction(rule: SourceRule, criterion: SourceCriterion, reporter: Rep
 
 function checkEmails(rule: SourceRule, reporter: Reporter): void {
   const { emails, ipTypes } = rule;
-  if (ipTypes !== undefined && new Set(ipTypes).size === IP_TYPES.length && rule.action === 'block') {
+  if (
+    ipTypes !== undefined &&
+    new Set(ipTypes).size === IP_TYPES.length &&
+    rule.action === 'block'
+  ) {
     reporter.warn(rule, ['ipTypes'], {
       code: 'policy-overlap',
       message: 'all kinds of addresses are listed; addresses of unknown kind still pass',

@@ -69,7 +69,8 @@ function checkDataLoss(rule: DataLossRule, reporter: Reporter): void {
   if (rule.action === 'redact' && rule.in !== 'response') {
     reporter.error(rule, ['in'], {
       code: 'policy-redact-request',
-      message: 'values are replaced in responses only: a changed request is not what its sender meant',
+      message:
+        'values are replaced in responses only: a changed request is not what its sender meant',
       help: 'write in: response, or block the request',
     });
   }

@@ -1,15 +1,20 @@
 // Conditions on attributes of the source, by name.
 
-import type { AttributeCondition } from '../document/criteria.ts';
-import type { SourceFacts } from '../facts/source.ts';
+import { type AttributeCondition, IP_TYPES } from '../document/criteria.ts';
+import { isOfTypes, type SourceFacts } from '../facts/source.ts';
 import type { Stage } from '../facts/stage.ts';
-import { type Fact, known } from '../intelligence/fact.ts';
+import { type Fact, known, knownValue } from '../intelligence/fact.ts';
 import { compileCondition, type Lists } from './condition.ts';
 import type { Criterion } from './criterion.ts';
 
+const ALL_TYPES = [...IP_TYPES, 'scanner'] as const;
+
 type Read = (source: SourceFacts) => Fact<readonly string[]>;
 
-function mapped<T>(fact: Fact<T>, values: (value: T) => readonly (string | number | boolean)[]): Fact<readonly string[]> {
+function mapped<T>(
+  fact: Fact<T>,
+  values: (value: T) => readonly (string | number | boolean)[],
+): Fact<readonly string[]> {
   return fact.known ? known(values(fact.value).map(String), fact.from) : fact;
 }
 
@@ -23,7 +28,13 @@ const READERS: Readonly<Record<string, { readonly byUser?: boolean; readonly rea
     email: { byUser: true, read: ({ email }) => mapped(email, ({ address }) => [address]) },
     emailDomain: { byUser: true, read: ({ email }) => mapped(email, ({ domain }) => [domain]) },
     fraudScore: { byUser: true, read: ({ fraudScore }) => mapped(fraudScore, (value) => [value]) },
-    ipType: { read: ({ ipTypes }) => mapped(ipTypes, (types) => [...types]) },
+    ipType: {
+      read: (source) => {
+        const types = ALL_TYPES.filter((type) => knownValue(source.isOfType(type)) === true);
+        const fact = isOfTypes(source, ALL_TYPES);
+        return types.length === 0 && !fact.known ? fact : known(types, fact.known ? fact.from : '');
+      },
+    },
     organisation: {
       byUser: true,
       read: ({ organisation }) => mapped(organisation, (value) => [value]),
@@ -40,7 +51,10 @@ const READERS: Readonly<Record<string, { readonly byUser?: boolean; readonly rea
     userAgent: {
       read: ({ userAgent }) => known(userAgent === undefined ? [] : [userAgent], 'request'),
     },
-    userVerified: { byUser: true, read: ({ user }) => mapped(user, ({ isVerified }) => [isVerified]) },
+    userVerified: {
+      byUser: true,
+      read: ({ user }) => mapped(user, ({ isVerified }) => [isVerified]),
+    },
   });
 
 export function compileAttribute(

@@ -59,7 +59,8 @@ function positiveTest(condition: Condition, lists: Lists): (value: string) => bo
       return (text) => pattern.test(text);
     }
     case 'in': {
-      const items = typeof value === 'string' ? (lists[value] ?? []) : (value as readonly unknown[]);
+      const items =
+        typeof value === 'string' ? (lists[value] ?? []) : (value as readonly unknown[]);
       const set = new Set(items.map((item) => fold(utf8ByteString(String(item)))));
       return (text) => set.has(fold(text));
     }

@@ -16,7 +16,9 @@ export interface CriterionResult {
 }
 
 /** All must hold; the first that does not tells why. */
-export function conjunction(criteria: readonly Criterion[]): (facts: ExchangeFacts) => CriterionResult {
+export function conjunction(
+  criteria: readonly Criterion[],
+): (facts: ExchangeFacts) => CriterionResult {
   return (facts) => {
     const reasons: (() => string)[] = [];
     for (const { judge } of criteria) {

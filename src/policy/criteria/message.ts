@@ -1,7 +1,7 @@
 // Criteria on what is in the message and where it goes.
 
-import { utf8ByteString } from '../../base/bytes.ts';
 import { asciiLower } from '../../base/ascii.ts';
+import { utf8ByteString } from '../../base/bytes.ts';
 import { compilePattern } from '../../regex/matcher.ts';
 import type { PayloadCondition, Target } from '../document/criteria.ts';
 import { MESSAGE_PARTS } from '../facts/parts.ts';

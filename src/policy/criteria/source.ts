@@ -3,12 +3,12 @@
 // A criterion on a fact that is unknown does not hold, with `exclude` neither: nobody is blocked or let in
 // for what is not known of them.
 
-import { parseIp, parsePrefix } from '../../base/ip.ts';
 import { utf8ByteString } from '../../base/bytes.ts';
+import { parseIp, parsePrefix } from '../../base/ip.ts';
 import { buildPrefixSet } from '../../base/prefix-set.ts';
 import { compilePattern } from '../../regex/matcher.ts';
 import type { Among, Like, SourceCriteria } from '../document/criteria.ts';
-import type { SourceFacts } from '../facts/source.ts';
+import { isOfTypes, type SourceFacts } from '../facts/source.ts';
 import type { Stage } from '../facts/stage.ts';
 import type { Fact } from '../intelligence/fact.ts';
 import type { Criterion } from './criterion.ts';
@@ -16,7 +16,10 @@ import type { Criterion } from './criterion.ts';
 /** `userStage`: when the user is known; attribution may have to read the body. */
 export function compileSource(source: SourceCriteria, userStage: Stage): readonly Criterion[] {
   const criteria: Criterion[] = [];
-  const add = (stage: Stage, judge: (facts: SourceFacts) => readonly [boolean, () => string]): void => {
+  const add = (
+    stage: Stage,
+    judge: (facts: SourceFacts) => readonly [boolean, () => string],
+  ): void => {
     criteria.push({
       stage,
       judge: (facts) => {
@@ -51,8 +54,8 @@ export function compileSource(source: SourceCriteria, userStage: Stage): readonl
     fact(
       'head',
       'kind of address',
-      (facts) => facts.ipTypes,
-      (types) => ipType.any.some((type) => types.has(type)),
+      (facts) => isOfTypes(facts, ipType.any),
+      (type) => type !== '',
       ipType.exclude,
     );
   }
@@ -68,11 +71,23 @@ export function compileSource(source: SourceCriteria, userStage: Stage): readonl
   }
   if (userId !== undefined) {
     const ids = new Set(userId.any.map(utf8ByteString));
-    fact(userStage, 'user', (facts) => facts.user, ({ id }) => ids.has(id), userId.exclude);
+    fact(
+      userStage,
+      'user',
+      (facts) => facts.user,
+      ({ id }) => ids.has(id),
+      userId.exclude,
+    );
   }
   if (userIdLike !== undefined) {
     const matches = patternTest(userIdLike);
-    fact(userStage, 'user', (facts) => facts.user, ({ id }) => matches(id), userIdLike.exclude);
+    fact(
+      userStage,
+      'user',
+      (facts) => facts.user,
+      ({ id }) => matches(id),
+      userIdLike.exclude,
+    );
   }
   if (userAgent !== undefined) {
     const matches = patternTest(userAgent);
@@ -88,32 +103,60 @@ export function compileSource(source: SourceCriteria, userStage: Stage): readonl
   const { connection, asn, region, scanner, abuseVelocity, reputation } = source;
   if (connection !== undefined) {
     const { any, exclude } = connection;
-    fact('head', 'connection', (facts) => facts.connection, (type) => any.includes(type), exclude);
+    fact(
+      'head',
+      'connection',
+      (facts) => facts.connection,
+      (type) => any.includes(type),
+      exclude,
+    );
   }
   if (asn !== undefined) {
     const { any, exclude } = asn;
-    fact('head', 'ASN', (facts) => facts.asn, (number) => any.includes(number), exclude);
+    fact(
+      'head',
+      'ASN',
+      (facts) => facts.asn,
+      (number) => any.includes(number),
+      exclude,
+    );
   }
   if (region !== undefined) {
     const { any, exclude } = region;
-    fact('head', 'region', (facts) => facts.region, (place) => isInRegions(place, any), exclude);
+    fact(
+      'head',
+      'region',
+      (facts) => facts.region,
+      (place) => isInRegions(place, any),
+      exclude,
+    );
   }
   if (scanner !== undefined) {
     fact(
       'head',
       'kind of client',
-      (facts) => facts.ipTypes,
-      (types) => types.has('scanner'),
+      (facts) => facts.isOfType('scanner'),
+      (isScanner) => isScanner,
       scanner.exclude,
     );
   }
   if (abuseVelocity !== undefined) {
     const { above } = abuseVelocity;
-    fact(userStage, 'abuse velocity', (facts) => facts.abuseScore, (score) => score > above);
+    fact(
+      userStage,
+      'abuse velocity',
+      (facts) => facts.abuseScore,
+      (score) => score > above,
+    );
   }
   if (reputation !== undefined) {
     const { below } = reputation;
-    fact('head', 'reputation', (facts) => facts.reputation, (score) => score < below);
+    fact(
+      'head',
+      'reputation',
+      (facts) => facts.reputation,
+      (score) => score < below,
+    );
   }
   return criteria;
 }
@@ -147,7 +190,6 @@ function patternTest({ matches }: Like): (value: string) => boolean {
 
 /** Facts in the trace; users and addresses of email are told by their kind only. */
 function textOf(value: unknown): string {
-  if (value instanceof Set) return [...value].join('+');
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   if (typeof value === 'object' && value !== null && 'country' in value) {
     const { country, subdivision } = value as { country: string; subdivision?: string };

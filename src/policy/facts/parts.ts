@@ -125,7 +125,10 @@ export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze(
     stage: 'responseHead',
     read: ({ response }) => [String(response.headers.pairs.length)],
   },
-  'response.cookie': { stage: 'responseHead', read: (view, name) => values(setCookies(view), name) },
+  'response.cookie': {
+    stage: 'responseHead',
+    read: (view, name) => values(setCookies(view), name),
+  },
   'response.cookieName': { stage: 'responseHead', read: (view) => keys(setCookies(view)) },
 });
 

@@ -43,7 +43,10 @@ export function compilePlaces(
     const template = templateOf(endpoint);
     const size = template.segments.length;
     const list = bySize.get(size) ?? [];
-    bySize.set(size, [...list, template].sort((a, b) => b.weight - a.weight));
+    bySize.set(
+      size,
+      [...list, template].sort((a, b) => b.weight - a.weight),
+    );
   }
   return (request) => {
     const host = hostOf(request);
@@ -74,7 +77,9 @@ function covers({ hosts, paths }: Service, host: string, path: string): boolean 
   const isHost = hosts.some((name) => {
     if (!name.startsWith('*.')) return name === host;
     const rest = name.slice(1);
-    return host.endsWith(rest) && !host.slice(0, -rest.length).includes('.') && host.length > rest.length;
+    return (
+      host.endsWith(rest) && !host.slice(0, -rest.length).includes('.') && host.length > rest.length
+    );
   });
   return isHost && (paths?.some((prefix) => isBelow(path, utf8ByteString(prefix))) ?? true);
 }

@@ -4,7 +4,7 @@
 import type { Email } from '../attribution/email.ts';
 import type { User } from '../attribution/identity.ts';
 import type { ConnectionType, IpType } from '../document/criteria.ts';
-import type { Fact } from '../intelligence/fact.ts';
+import { type Fact, known, type NotKnown } from '../intelligence/fact.ts';
 
 export interface Region {
   /** ISO 3166-1: `DE`. */
@@ -24,8 +24,8 @@ export interface SourceFacts {
   readonly region: Fact<Region>;
   readonly asn: Fact<number>;
   readonly connection: Fact<ConnectionType>;
-  /** All that is known of the kind of address, bots and scanners included; may be empty. */
-  readonly ipTypes: Fact<ReadonlySet<IpType | 'scanner'>>;
+  /** Whether the address, or the user agent for bots and scanners, is of the type. */
+  readonly isOfType: (type: IpType | 'scanner') => Fact<boolean>;
   /** 0 (worst) to 100. */
   readonly reputation: Fact<number>;
   readonly isDisposableEmail: Fact<boolean>;
@@ -36,4 +36,20 @@ export interface SourceFacts {
   readonly userAgent: string | undefined;
   /** The actor's score from the state store; unknown while nothing keeps scores. */
   readonly abuseScore: Fact<number>;
+}
+
+/** Whether the source is of one of the types: known as soon as one is, or all are known not to be. */
+export function isOfTypes(
+  { isOfType }: SourceFacts,
+  types: readonly (IpType | 'scanner')[],
+): Fact<string> {
+  let open: NotKnown | undefined;
+  let from = '';
+  for (const type of types) {
+    const fact = isOfType(type);
+    if (!fact.known) open ??= fact;
+    else if (fact.value) return known(type, fact.from);
+    else from = fact.from;
+  }
+  return open ?? known('', from);
 }

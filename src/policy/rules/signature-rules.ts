@@ -1,6 +1,10 @@
 // Custom signatures, compiled: criteria, the Sec Rule among them, and when all of them can be judged.
 
-import { type CompiledCriteria, type CriteriaContext, compileCriteria } from '../criteria/compile.ts';
+import {
+  type CompiledCriteria,
+  type CriteriaContext,
+  compileCriteria,
+} from '../criteria/compile.ts';
 import type { Criterion } from '../criteria/criterion.ts';
 import type { SignatureRule } from '../document/signature-rule.ts';
 import type { Stage } from '../facts/stage.ts';
@@ -15,7 +19,14 @@ export interface LoadedSecRule {
   readonly phase: 1 | 2 | 3 | 4 | 5;
 }
 
-const STAGE_OF_PHASE: readonly Stage[] = ['head', 'head', 'request', 'responseHead', 'response', 'response'];
+const STAGE_OF_PHASE: readonly Stage[] = [
+  'head',
+  'head',
+  'request',
+  'responseHead',
+  'response',
+  'response',
+];
 
 export function compileSignature(
   rule: SignatureRule,

@@ -5,7 +5,7 @@ import type { DecisionRow } from '../../model/decision.ts';
 import { compilePattern } from '../../regex/matcher.ts';
 import { addressTest, isInRegions } from '../criteria/source.ts';
 import type { EmailCriteria, SourceRule } from '../document/source-rule.ts';
-import type { SourceFacts } from '../facts/source.ts';
+import { isOfTypes, type SourceFacts } from '../facts/source.ts';
 import type { Stage } from '../facts/stage.ts';
 import type { Fact } from '../intelligence/fact.ts';
 
@@ -55,9 +55,9 @@ export function compileSourceRule(rule: SourceRule, userStage: Stage): CompiledS
       judge: (source) =>
         onFact(
           'kind of address',
-          source.ipTypes,
-          (types) => ipTypes.some((type) => types.has(type)),
-          (types) => [...types].join('+'),
+          isOfTypes(source, ipTypes),
+          (type) => type !== '',
+          (type) => (type === '' ? 'none of those listed' : type),
         ),
     };
   }
@@ -65,7 +65,13 @@ export function compileSourceRule(rule: SourceRule, userStage: Stage): CompiledS
   return { rule, stage: userStage, row: 'email-domain-block', judge: emailJudge(emails) };
 }
 
-function regionText({ country, subdivision }: { country: string; subdivision?: string | undefined }): string {
+function regionText({
+  country,
+  subdivision,
+}: {
+  country: string;
+  subdivision?: string | undefined;
+}): string {
   return subdivision === undefined ? country : `${country}-${subdivision}`;
 }
 
@@ -75,7 +81,8 @@ function onFact<T>(
   test: (value: T) => boolean,
   text: (value: T) => string,
 ): SourceResult {
-  if (!fact.known) return { applies: false, reason: () => `the ${what} is unknown: ${fact.detail}` };
+  if (!fact.known)
+    return { applies: false, reason: () => `the ${what} is unknown: ${fact.detail}` };
   const { value, from } = fact;
   return { applies: test(value), reason: () => `${what} ${text(value)} (${from})` };
 }
