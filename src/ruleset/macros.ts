@@ -50,8 +50,8 @@ export function reportBrokenMacros(
   }
 }
 
-/** Escaped quotes and line ends can stand between source and value: the whole value then. */
-function placeIn(value: Span, part: string): Span {
+/** Where a part of an action's value stands. Escaped quotes and line ends can stand between source and value: the whole value then. */
+export function placeIn(value: Span, part: string): Span {
   const start = value.source.text.indexOf(part, value.start);
   if (start < 0 || start + part.length > value.end) return value;
   return { source: value.source, start, end: start + part.length };

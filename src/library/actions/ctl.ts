@@ -106,14 +106,14 @@ const bytes =
 
 // RESPONSE_BODY is shown whenever the response is inspected: there is nothing to force.
 const alwaysOn: Option = (value, context) => {
-  if (wordValue(value, ON_OFF) === 'Off') return accepted(value, context);
+  if (wordValue(value, ON_OFF) === 'Off') return accepted('forceResponseBodyVariable', context);
   return () => {};
 };
 
-const accepted: Option = (value, context) => {
-  context.warn('no-effect', `ctl with "${value}" is accepted but has no effect here`);
+function accepted(option: string, context: ActionContext): Effect {
+  context.warn('no-effect', `"ctl:${option}" is accepted but changes nothing here`, 'remove it');
   return () => {};
-};
+}
 
 const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
   auditEngine: (value) => {
@@ -127,7 +127,7 @@ const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
   },
   debugLogLevel: (value, context) => {
     numberValue(value, 0, 9);
-    return accepted(value, context);
+    return accepted('debugLogLevel', context);
   },
   forceRequestBodyVariable: onOff((control, on) => control.setForceRequestBodyVariable(on)),
   forceResponseBodyVariable: alwaysOn,
@@ -148,7 +148,7 @@ const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
   responseBodyLimit: bytes((control, limit) => control.setResponseBodyLimit(limit)),
   responseBodyProcessor: (value, context) => {
     wordValue(value, RESPONSE_PROCESSORS);
-    return accepted(value, context);
+    return accepted('responseBodyProcessor', context);
   },
   ruleEngine: (value) => {
     const mode = wordValue(value, ['On', 'Off', 'DetectionOnly'] as const);
@@ -171,8 +171,8 @@ const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
     targetRemoval(value, context, (text) => patternSelector('tag', text, context)),
   ruleRemoveTargetByMsg: (value, context) =>
     targetRemoval(value, context, (text) => patternSelector('msg', text, context)),
-  hashEngine: accepted,
-  hashEnforcement: accepted,
+  hashEngine: (_value, context) => accepted('hashEngine', context),
+  hashEnforcement: (_value, context) => accepted('hashEnforcement', context),
 });
 
 /** Coraza finds out at run time that a value is wrong, and does nothing then. */

@@ -38,7 +38,7 @@ export const checkCaptures: SignatureCheck = ({ links }, { report }) => {
     ]) {
       report.warning({
         code: 'no-capture',
-        message: `${name} holds nothing of this rule: no rule of the chain so far has "capture"`,
+        message: `${name} holds nothing that this rule has captured: "capture" is missing`,
         span,
         help: 'add capture to the rule whose operator finds it',
       });

@@ -1,6 +1,7 @@
 // What the engine says of a rule, as it matters to a submission: what is a warning to somebody who loads
 // rules of others is a mistake in a rule that is still being written.
 
+import { CODES } from '../../diagnostics/codes.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../diagnostics/span.ts';
 import type { RuleDirective } from '../../seclang/ast.ts';
@@ -56,6 +57,13 @@ export function engineFindings(
       }
       return diagnostic;
     });
+}
+
+/** Every finding says what to do: where none was found for the case at hand, what its code says. */
+export function withHelp(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.map((diagnostic) =>
+    diagnostic.help === undefined ? { ...diagnostic, help: CODES[diagnostic.code] } : diagnostic,
+  );
 }
 
 /** A file that is missing need not be called for as well. */

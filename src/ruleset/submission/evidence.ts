@@ -11,7 +11,7 @@ export const checkEvidence: SignatureCheck = ({ links }, { report }) => {
       code: 'msg-without-logdata',
       message:
         'this rule has "msg" and no "logdata": it would say that something matched and not what',
-      span: msg.span,
+      span: msg.nameSpan,
       help:
         at === 0
           ? "add logdata:'Matched %{MATCHED_VAR} in %{MATCHED_VAR_NAME}', or leave msg out"

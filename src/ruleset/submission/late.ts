@@ -22,6 +22,7 @@ function warn(action: ActionNode, message: string, help: string, context: Signat
 
 export const checkLateActions: SignatureCheck = (signature, context) => {
   const { links, phase } = signature;
+  if (phase === undefined) return;
   if (phase === 5) {
     for (const name of ANSWERS) {
       for (const action of actionsOf(starterOf(signature), name)) {

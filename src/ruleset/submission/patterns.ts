@@ -33,7 +33,7 @@ export function watchPatterns(context: CheckContext): {
 const REMEDIES: readonly (readonly [what: RegExp, help: string])[] = [
   [
     /^a look/,
-    'ask for the other condition in a chained rule of its own; "!@rx" asks for its absence',
+    'let a chained rule ask for it: @rx instead of (?= or (?<=, !@rx instead of (?! or (?<!',
   ],
   [
     /atomic|possessive/,

@@ -26,7 +26,8 @@ const TAKEN_AWAY: Readonly<Record<string, (value: string) => string | undefined>
   responsebodyaccess: (value) =>
     /^off$/i.test(value) ? 'no rule sees the response body' : undefined,
   auditengine: (value) => (/^off$/i.test(value) ? 'the transaction is not audited' : undefined),
-  ruleremovebyid: (value) => `rules ${value} do not run`,
+  ruleremovebyid: (value) =>
+    /^\d+$/.test(value) ? `rule ${value} does not run` : `rules ${value} do not run`,
   ruleremovebytag: (value) => `rules with the tag ${value} do not run`,
   ruleremovebymsg: (value) => `rules with the message ${value} do not run`,
   ruleremovetargetbyid: () => 'other rules look away from a target',

@@ -13,8 +13,8 @@ import type { Rule, Ruleset } from '../ruleset.ts';
 export interface Signature {
   /** The starter first; never empty. */
   readonly links: readonly RuleDirective[];
-  /** In which all links run. */
-  readonly phase: Phase;
+  /** In which all links run; undefined when the rule names none that exists. */
+  readonly phase: Phase | undefined;
   /** The action that says so; undefined when the rule leaves the phase to the engine. */
   readonly phaseAction: ActionNode | undefined;
   /** What the engine made of it; undefined when it could not. */
@@ -40,11 +40,10 @@ export function createSignature(
 ): Signature {
   const starter = links[0] as RuleDirective;
   const phaseAction = actionsOf(starter, 'phase').at(-1);
-  const said = phaseAction && phaseNumber(phaseAction.value ?? '');
   const unsaid = phaseWithoutAction === 'default-action' ? 2 : phaseWithoutAction;
   return {
     links,
-    phase: said ?? unsaid,
+    phase: phaseAction === undefined ? unsaid : phaseNumber(phaseAction.value ?? ''),
     phaseAction,
     rule: rules.find((rule) => rule.links[0]?.span === starter.span),
   };
@@ -66,12 +65,15 @@ export function idOf(starter: RuleDirective): { id: number; span: Span } | undef
   return { id: Number(action.value), span: action.valueSpan ?? action.span };
 }
 
-/** The variable of a target; undefined when there is none of that name, which is reported elsewhere. */
-export function variableOf(
-  { name }: TargetNode,
+/** What the rule looks at. Names that are not variables are reported elsewhere. */
+export function targetsOf(
+  { targets }: RuleDirective,
   { library }: CheckContext,
-): VariableDefinition | undefined {
-  return library.variables.find(name);
+): readonly { readonly target: TargetNode; readonly variable: VariableDefinition }[] {
+  return targets.flatMap((target) => {
+    const variable = target.exclude ? undefined : library.variables.find(target.name);
+    return variable === undefined ? [] : [{ target, variable }];
+  });
 }
 
 export function placeOf({ source, start }: Span, { locator }: CheckContext): string {

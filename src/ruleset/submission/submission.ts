@@ -11,7 +11,7 @@ import type { CheckContext } from '../context.ts';
 import { createReport } from '../report.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { SIGNATURE_CHECKS } from './checks.ts';
-import { engineFindings, withoutEchoes } from './engine-findings.ts';
+import { engineFindings, withHelp, withoutEchoes } from './engine-findings.ts';
 import { checkLinearity, watchPatterns } from './patterns.ts';
 import { signaturesIn } from './shape.ts';
 import { createSignature, idOf, type SignatureContext } from './signature.ts';
@@ -85,9 +85,10 @@ export function judgeSubmission(
   });
   const first = signatures[0]?.[0];
   return {
-    diagnostics: sortDiagnostics(withoutEchoes([...syntax, ...findings, ...report.diagnostics]), [
-      source,
-    ]),
+    diagnostics: sortDiagnostics(
+      withHelp(withoutEchoes([...syntax, ...findings, ...report.diagnostics])),
+      [source],
+    ),
     id: first === undefined ? undefined : idOf(first),
   };
 }
