@@ -5,7 +5,7 @@
 
 import { PHASES, type Phase } from '../model/phase.ts';
 import type { EngineMode } from '../model/settings.ts';
-import type { SkipReason, Trace, TracedLink } from '../model/trace.ts';
+import type { SkipReason, Trace, TracedLink, TracedRule } from '../model/trace.ts';
 import type { RuleMatch } from '../model/verdict.ts';
 import type { TransactionView } from '../model/view.ts';
 import { type DebugLine, factLines } from './debug-facts.ts';
@@ -25,18 +25,26 @@ const PHASE_TITLES: Readonly<Record<Phase, string>> = Object.freeze({
   5: 'LOGGING.',
 });
 
-const SKIPS: Readonly<Record<SkipReason, (id: number) => string>> = Object.freeze({
-  skip: (id: number) => `Skipped rule id '${id}' due to a \`skip' action.`,
-  'skip-after': (id: number) => `Skipped rule id '${id}' due to a SecMarker.`,
-  // The spelling is libmodsecurity's.
-  allow: (id: number) =>
-    `Skipped rule id '${id}' as request trough the utilization of an \`allow' action.`,
-  'removed-by-id': (id: number) => `Rule id: ${id} was skipped due to a ruleRemoveById action...`,
-  'removed-by-tag': (id: number) =>
-    `Skipped rule id '${id}'. Skipped due to a ruleRemoveByTag action.`,
-  'removed-by-msg': (id: number) =>
-    `Skipped rule id '${id}'. Skipped due to a ruleRemoveByMsg action.`,
+/** Behind `Skipped rule id '1'`. Spelling and articles are libmodsecurity's. */
+const SKIPS: Readonly<Record<Exclude<SkipReason, 'removed-by-id'>, string>> = Object.freeze({
+  skip: " due to a `skip' action.",
+  'skip-after': ' due to a SecMarker.',
+  allow: " as request trough the utilization of an `allow' action.",
+  'removed-by-tag': '. Skipped due to a ruleRemoveByTag action.',
+  'removed-by-msg': '. Skipped due to a ruleRemoveByMsg action.',
+  'not-loaded-by-id': '. Removed by an SecRuleRemove directive.',
+  'not-loaded-by-tag': '. Removed by a SecRuleRemoveByTag directive.',
+  'not-loaded-by-msg': '. Removed by a SecRuleRemoveByMsg directive.',
 });
+
+/** SecAction goes by the place where it stands. */
+function skipText({ ruleId, file, line, hasOperator }: TracedRule, reason: SkipReason): string {
+  if (reason === 'removed-by-id') {
+    return `Rule id: ${ruleId} was skipped due to a ruleRemoveById action...`;
+  }
+  const name = hasOperator ? String(ruleId) : `${file}:${line}`;
+  return `Skipped rule id '${name}'${SKIPS[reason]}`;
+}
 
 const ENGINE_STATES: Readonly<Record<EngineMode, string>> = Object.freeze({
   On: 'Enabled',
@@ -110,8 +118,8 @@ export class DebugLog implements Trace {
     this.#flush();
   }
 
-  ruleSkipped(ruleId: number, reason: SkipReason): void {
-    this.#line(9, SKIPS[reason](ruleId));
+  ruleSkipped(rule: TracedRule, reason: SkipReason): void {
+    this.#line(9, skipText(rule, reason));
   }
 
   linkBegins(link: TracedLink): void {
@@ -124,7 +132,8 @@ export class DebugLog implements Trace {
     for (const [prefix, uri] of link.namespaces) {
       this.#line(4, `Registered XML namespace href "${uri}" prefix "${prefix}"`);
     }
-    const title = `${link.negated ? '!' : ''}${operatorTitle(link.operator)}`;
+    // libmodsecurity does not say whether the test is negated.
+    const title = operatorTitle(link.operator);
     const was = link.argument === link.writtenArgument ? '' : ` Was: "${link.writtenArgument}"`;
     this.#line(
       4,

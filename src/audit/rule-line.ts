@@ -51,7 +51,8 @@ export function ruleLine(
 /** What the operator saw: empty for a rule without one. */
 export function matchText({ test, variable, value }: RuleMatch): string {
   if (test === undefined) return '';
-  const name = `${test.negated ? '!' : ''}${operatorTitle(test.operator)}`;
+  // libmodsecurity does not say whether the test is negated.
+  const name = operatorTitle(test.operator);
   const argument = hexEscaped(limited(test.argument, MAX_TEXT));
   const shown = hexEscaped(limited(value, MAX_VALUE));
   return `Matched "Operator \`${name}' with parameter \`${argument}' against variable \`${hexEscaped(variable)}' (Value: \`${shown}' )`;

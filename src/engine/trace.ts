@@ -11,7 +11,7 @@ import type { MutableCollection } from '../model/view.ts';
 import { pipelineStages } from '../program/pipeline.ts';
 import type { Instruction, Program, ProgramLink } from '../program/program.ts';
 import { selectsRule } from '../program/selections.ts';
-import type { Rule, RuleLink } from '../ruleset/ruleset.ts';
+import type { RemovedRule, Rule, RuleLink } from '../ruleset/ruleset.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, elementName } from './targets.ts';
 import { targetsText } from './targets-text.ts';
@@ -24,6 +24,8 @@ export class Tracer {
   readonly #state: TransactionState;
   readonly #program: Program;
   readonly #removedBy = new Map<number, SkipReason>();
+  /** Rules of the phase that are not loaded and not told of yet. */
+  #unloaded: readonly RemovedRule[] = [];
 
   constructor(trace: Trace, program: Program, state: TransactionState) {
     this.#trace = trace;
@@ -34,16 +36,32 @@ export class Tracer {
   }
 
   phaseBegins(phase: Phase): void {
-    this.#trace.phaseBegins(phase, this.#program.phases[phase].length);
+    this.#unloaded = this.#program.ruleset.removed.filter((rule) => rule.phase === phase);
+    const rules = this.#program.phases[phase].length + this.#unloaded.length;
+    this.#trace.phaseBegins(phase, rules);
   }
 
   phaseEnds(phase: Phase): void {
+    if (this.#state.interruption === null) this.#reached(Number.POSITIVE_INFINITY);
     this.#trace.phaseEnds(phase);
   }
 
-  skipped({ facts, index }: Rule, reason: SkipReason | 'removed'): void {
+  /** Tells of the rules that would have stood before the rule of that index. */
+  #reached(index: number): void {
+    for (let next = this.#unloaded[0]; next !== undefined && next.before <= index; ) {
+      const { id, file, line, hasOperator, by } = next;
+      this.#trace.ruleSkipped({ ruleId: id, file, line, hasOperator }, `not-loaded-by-${by}`);
+      this.#unloaded = this.#unloaded.slice(1);
+      next = this.#unloaded[0];
+    }
+  }
+
+  skipped({ facts, index, links }: Rule, reason: SkipReason | 'removed'): void {
+    this.#reached(index);
     const why = reason === 'removed' ? (this.#removedBy.get(index) ?? 'removed-by-id') : reason;
-    this.#trace.ruleSkipped(facts.id, why);
+    const { id: ruleId, file, line } = facts;
+    const hasOperator = links[0]?.operator !== undefined;
+    this.#trace.ruleSkipped({ ruleId, file, line, hasOperator }, why);
   }
 
   /** `allow` has ended the phase before these. */
@@ -53,6 +71,7 @@ export class Tracer {
 
   linkBegins(rule: Rule, at: number, link: RuleLink, argument: string): void {
     const { operator } = link;
+    this.#reached(rule.index);
     this.#trace.linkBegins({
       ruleId: rule.facts.id,
       at,
@@ -65,11 +84,12 @@ export class Tracer {
     });
   }
 
-  transformed({ pipeline }: ProgramLink, value: string, values: TransformedValues): void {
+  transformed({ pipeline, source }: ProgramLink, value: string, values: TransformedValues): void {
     pipelineStages(pipeline).forEach((stage, at) => {
       const { transformation } = stage;
       if (transformation === undefined) return;
-      this.#trace.transformed(at - 1, transformation.name, values.at(stage, value));
+      const name = source.writtenTransformations[at - 1] ?? transformation.name;
+      this.#trace.transformed(at - 1, name, values.at(stage, value));
     });
   }
 

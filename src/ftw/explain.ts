@@ -3,7 +3,7 @@
 // Only for reports about failures. A stage is run again once, however many rules are asked about; state
 // that earlier stages left behind is not there.
 
-import type { SkipReason, Trace, TracedLink, TraceFactory } from '../model/trace.ts';
+import type { SkipReason, Trace, TracedLink, TracedRule, TraceFactory } from '../model/trace.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { RuleMatch } from '../model/verdict.ts';
 import { replayStage } from './in-process.ts';
@@ -42,6 +42,9 @@ const SKIPS: Readonly<Record<SkipReason, string>> = Object.freeze({
   'removed-by-id': 'removed by ctl:ruleRemoveById',
   'removed-by-tag': 'removed by ctl:ruleRemoveByTag',
   'removed-by-msg': 'removed by ctl:ruleRemoveByMsg',
+  'not-loaded-by-id': 'removed by SecRuleRemoveById',
+  'not-loaded-by-tag': 'removed by SecRuleRemoveByTag',
+  'not-loaded-by-msg': 'removed by SecRuleRemoveByMsg',
 });
 
 /** A rule that looks at a thousand arguments does not become clearer by the last nine hundred. */
@@ -74,7 +77,7 @@ class RuleHistory implements Trace {
     else this.#left++;
   }
 
-  ruleSkipped(ruleId: number, reason: SkipReason): void {
+  ruleSkipped({ ruleId }: TracedRule, reason: SkipReason): void {
     this.#linesOf(ruleId).push(SKIPS[reason]);
   }
 

@@ -25,6 +25,15 @@ export interface TracedLink {
   readonly namespaces: ReadonlyMap<string, string>;
 }
 
+/** A rule that was not run. */
+export interface TracedRule {
+  readonly ruleId: number;
+  readonly file: string;
+  readonly line: number;
+  /** False for SecAction. */
+  readonly hasOperator: boolean;
+}
+
 /** Why a rule was not run. */
 export type SkipReason =
   | 'skip'
@@ -32,14 +41,18 @@ export type SkipReason =
   | 'allow'
   | 'removed-by-id'
   | 'removed-by-tag'
-  | 'removed-by-msg';
+  | 'removed-by-msg'
+  /** By a directive, so that it is not there at all. */
+  | 'not-loaded-by-id'
+  | 'not-loaded-by-tag'
+  | 'not-loaded-by-msg';
 
 export interface Trace {
   phaseBegins(phase: Phase, ruleCount: number): void;
   phaseEnds(phase: Phase): void;
   /** SecRuleEngine is Off: no phase will run. */
   engineIsOff(): void;
-  ruleSkipped(ruleId: number, reason: SkipReason): void;
+  ruleSkipped(rule: TracedRule, reason: SkipReason): void;
   linkBegins(link: TracedLink): void;
   /** One step of the pipeline, for the value that is tested next. */
   transformed(at: number, transformation: string, value: string): void;

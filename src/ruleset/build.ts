@@ -29,6 +29,8 @@ export interface RuleBuild {
   defaults: DefaultActions | undefined;
   readonly links: LinkBuild[];
   removed: boolean;
+  /** The directive that did it. */
+  removedBy?: 'id' | 'tag' | 'msg';
 }
 
 export interface MarkerBuild {

@@ -25,6 +25,7 @@ import { removeRules, updateActions, updateTargets } from './exclusions.ts';
 import { finishRules } from './finish.ts';
 import { resolveOperator } from './operators.ts';
 import type { Rule, Ruleset } from './ruleset.ts';
+import { removedRules } from './removed.ts';
 import { SCRIPT_TARGET, scriptOperator } from './script-rule.ts';
 import { createSettingsBuilder } from './settings.ts';
 import { resolveTargets } from './targets.ts';
@@ -316,6 +317,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
       operatorData: context.operatorData,
     }),
     rules: finished,
+    removed: removedRules(items, context),
     phases: Object.freeze(phases),
     xpaths: compileXPaths(finished, context),
   });

@@ -92,7 +92,10 @@ export function removeRules(
 ): void {
   // A message may hold blanks without being quoted.
   for (const word of directive.selectors) {
-    for (const rule of select(directive.by, word, rules, context)) rule.removed = true;
+    for (const rule of select(directive.by, word, rules, context)) {
+      rule.removed = true;
+      rule.removedBy = directive.by;
+    }
   }
 }
 

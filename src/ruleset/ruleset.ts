@@ -91,10 +91,24 @@ export interface Declared {
   readonly operatorData: OperatorData;
 }
 
+/** A rule that a directive has taken out again: logs tell of it where it stood. */
+export interface RemovedRule {
+  readonly id: number;
+  readonly file: string;
+  readonly line: number;
+  readonly hasOperator: boolean;
+  readonly phase: Phase;
+  readonly by: 'id' | 'tag' | 'msg';
+  /** Index of the first rule behind it, of any phase. */
+  readonly before: number;
+}
+
 export interface Ruleset {
   readonly settings: Settings;
   readonly declared: Declared;
   readonly rules: readonly Rule[];
+  /** In load order. */
+  readonly removed: readonly RemovedRule[];
   /** Rules of each phase, in load order. */
   readonly phases: Readonly<Record<Phase, readonly Rule[]>>;
   /** Every XPath that a target names, by key, compiled with the namespaces of its rule. */

@@ -78,20 +78,45 @@ describe('the debug log', () => {
     const lines = linesOf(`${ON}
 SecAction "id:1,phase:1,pass,nolog,ctl:ruleRemoveById=2,ctl:ruleRemoveByTag=gone"
 SecAction "id:2,phase:1,pass"
-SecAction "id:3,phase:1,pass,tag:gone"
+SecRule ARGS "@rx a" "id:3,phase:1,pass,tag:gone"
 SecAction "id:4,phase:1,pass,nolog,skip:1"
-SecAction "id:5,phase:1,pass"
+SecRule ARGS "@rx a" "id:5,phase:1,pass"
 SecAction "id:6,phase:1,pass,nolog,skipAfter:END"
-SecAction "id:7,phase:1,pass"
+SecRule ARGS "@rx a" "id:7,phase:1,pass"
 SecMarker END
 SecAction "id:8,phase:1,allow,nolog"
-SecAction "id:9,phase:1,pass"`);
+SecRule ARGS "@rx a" "id:9,phase:1,pass"
+SecAction "id:10,phase:1,pass"`);
     expect(lines.filter((line) => /skipped/i.test(line))).toEqual([
       '[9] Rule id: 2 was skipped due to a ruleRemoveById action...',
       "[9] Skipped rule id '3'. Skipped due to a ruleRemoveByTag action.",
       "[9] Skipped rule id '5' due to a `skip' action.",
       "[9] Skipped rule id '7' due to a SecMarker.",
       "[9] Skipped rule id '9' as request trough the utilization of an `allow' action.",
+      "[9] Skipped rule id '<rules 1>:14' as request trough the utilization of an `allow' action.",
+    ]);
+  });
+
+  it('tells of rules that a directive removed, where they stood', () => {
+    const rule = (id: number, more = ''): string =>
+      `SecRule ARGS "@rx a" "id:${id},phase:1,pass${more}"`;
+    const lines = linesOf(
+      [
+        ON,
+        ...[rule(1), rule(2), rule(3, ',tag:gone'), rule(4), rule(5, ",msg:'gone'"), rule(6)],
+        'SecRuleRemoveById 1-2 6',
+        'SecRuleRemoveByTag gone',
+        'SecRuleRemoveByMsg gone',
+      ].join('\n'),
+    );
+    expect(lines).toContain('[9] This phase consists of 6 rule(s).');
+    expect(lines.filter((line) => /Skipped|Executing/.test(line))).toEqual([
+      "[9] Skipped rule id '1'. Removed by an SecRuleRemove directive.",
+      "[9] Skipped rule id '2'. Removed by an SecRuleRemove directive.",
+      "[9] Skipped rule id '3'. Removed by a SecRuleRemoveByTag directive.",
+      '[4] (Rule: 4) Executing operator "Rx" with param "a" against ARGS.',
+      "[9] Skipped rule id '5'. Removed by a SecRuleRemoveByMsg directive.",
+      "[9] Skipped rule id '6'. Removed by an SecRuleRemove directive.",
     ]);
   });
 
@@ -100,7 +125,7 @@ SecAction "id:9,phase:1,pass"`);
 SecAction "id:1,phase:1,pass,nolog,setvar:'tx.methods=GET HEAD'"
 SecRule REQUEST_METHOD "!@within %{tx.methods}" "id:2,phase:1,deny"`);
     expect(lines).toContain(
-      '[4] (Rule: 2) Executing operator "!Within" with param "GET HEAD" Was: "%{tx.methods}" against REQUEST_METHOD.',
+      '[4] (Rule: 2) Executing operator "Within" with param "GET HEAD" Was: "%{tx.methods}" against REQUEST_METHOD.',
     );
     expect(lines).toContain('[9] Target value: "GET" (Variable: REQUEST_METHOD)');
   });

@@ -40,7 +40,7 @@ describe('ruleLine', () => {
     );
     expect(line).toContain(`(Value: \`${'v'.repeat(100)} (50 characters omitted)' )`);
     expect(line).toContain(`[data "${'d'.repeat(200)} (50 characters omitted)"]`);
-    expect(line).toContain(`Operator \`!BeginsWith' with parameter \`${'p'.repeat(200)} (1 cha`);
+    expect(line).toContain(`Operator \`BeginsWith' with parameter \`${'p'.repeat(200)} (1 cha`);
   });
 
   it('says nothing of an operator where there is none', () => {

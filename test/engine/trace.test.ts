@@ -68,7 +68,7 @@ describe('a trace', () => {
       'effect("ctl")',
       'effect("ctl")',
     ]);
-    expect(events).toContain('ruleSkipped(3, "removed-by-id")');
+    expect(events).toContain('ruleSkipped(rule 3, "removed-by-id")');
     expect(events).toContain('variableSet("IP", "seen", "1")');
     expect(events).toContain('environmentSet("e", "1")');
     expect(events.at(-1)).toBe('phaseEnds(5)');
