@@ -66,6 +66,25 @@ export type { Rule, Ruleset } from './ruleset/ruleset.ts';
 export { type LmdbStoreOptions, lmdbStore } from './state/lmdb.ts';
 export { type MemoryStoreOptions, memoryStore } from './state/memory.ts';
 export type {
+  ConsumeOperation,
+  ConsumeResult,
+  LearnOperation,
+  LearnResult,
+  ListAddOperation,
+  ListedItem,
+  ListItemResult,
+  ListItemsResult,
+  MarkOperation,
+  MarkResult,
+  ObserveOperation,
+  ObserveResult,
+  ScoreOperation,
+  ScoreResult,
+  SkippedResult,
+  StateOperation,
+  StateResult,
+} from './state/operations.ts';
+export type {
   AsyncStore,
   CollectionId,
   Mutation,

@@ -1,18 +1,27 @@
-// The embedded store on disk: collections in LMDB, shared by all processes of this machine that open the
-// same folder, and still there after a restart.
+// The embedded store on disk: collections, counters, marks and lists in LMDB, shared by all processes of
+// this machine that open the same folder, and still there after a restart.
 //
-// The native module is loaded when the first store is made, so whoever keeps state elsewhere does without.
 // Every change is one write transaction of LMDB, which is exclusive among processes: the value that a
-// mutation is applied to is the latest there is.
+// mutation or an operation is applied to is the latest there is. A batch of operations is one transaction.
 
-import { createRequire } from 'node:module';
 import { asciiLower } from '../base/ascii.ts';
+import {
+  type Database,
+  openDatabase,
+  type RootDatabase,
+  TIME_BYTES,
+  timeBytes,
+  wholeMs,
+} from './lmdb-database.ts';
+import { lmdbSlots } from './lmdb-slots.ts';
+import { CLOCK_TOLERANCE_MS, type StateOperation } from './operations.ts';
 import {
   applyMutations,
   type CollectionRecord,
   readRecord,
   type StoredVariable,
 } from './record.ts';
+import { runOperations } from './run-operations.ts';
 import type { CollectionId, SyncStore } from './store.ts';
 
 export interface LmdbStoreOptions {
@@ -20,6 +29,13 @@ export interface LmdbStoreOptions {
   readonly path: string;
   /** Collections kept; those that expire first go first. */
   readonly maxCollections?: number;
+  /** Keys of windows, distinct counts, baselines and scores together; those that expire first go first. */
+  readonly maxKeys?: number;
+  /** Marks kept; those that expire first go first. */
+  readonly maxMarks?: number;
+  readonly maxLists?: number;
+  /** Items of one list. A full list takes no more. */
+  readonly maxListItems?: number;
   /**
    * Whether each change is on the disk before the transaction goes on; default true. It costs what the disk
    * takes to write, up to milliseconds. False is tens of times faster, and the loss of power may then damage
@@ -29,6 +45,12 @@ export interface LmdbStoreOptions {
 }
 
 const DEFAULT_MAX_COLLECTIONS = 1_000_000;
+const DEFAULT_BOUNDS = Object.freeze({
+  maxKeys: 1_000_000,
+  maxMarks: 100_000,
+  maxLists: 1000,
+  maxListItems: 100_000,
+});
 // More than one, so that expired collections go faster than new ones come.
 const SWEPT_AT_ONCE = 4;
 
@@ -63,47 +85,9 @@ function fromRow({ variables, ...facts }: Row): CollectionRecord {
 /** Keys are bytes, so that any byte may stand in them. */
 const placeOf = ({ name, key }: CollectionId): Buffer => Buffer.from(`${name}\0${key}`, 'latin1');
 
-const TIME_BYTES = 8;
-
 /** Sorts by time: a big-endian number before the collection's place. */
-function expiryKey(expiresMs: number, place: Buffer): Buffer {
-  const key = Buffer.alloc(TIME_BYTES + place.length);
-  key.writeBigUInt64BE(BigInt(expiresMs));
-  place.copy(key, TIME_BYTES);
-  return key;
-}
-
-/** A whole number that LMDB's keys and JSON both hold. */
-const wholeMs = (ms: number): number =>
-  Math.floor(Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, ms)));
-
-// The part of lmdb's interface that is used here: its own declarations do not compile as a module.
-interface Database<Value> {
-  get(key: Buffer): Value | undefined;
-  putSync(key: Buffer, value: Value): boolean;
-  removeSync(key: Buffer): boolean;
-  getKeys(range: { readonly end?: Buffer; readonly limit: number }): Iterable<Buffer>;
-  getStats(): { readonly entryCount: number };
-}
-
-interface RootDatabase {
-  openDB<Value>(options: {
-    readonly name: string;
-    readonly keyEncoding: 'binary';
-    readonly encoding: 'json';
-  }): Database<Value>;
-  transactionSync(run: () => void): void;
-  close(): Promise<void>;
-}
-
-interface Lmdb {
-  open(options: {
-    readonly path: string;
-    readonly noSubdir: boolean;
-    readonly noSync: boolean;
-    readonly overlappingSync: boolean;
-  }): RootDatabase;
-}
+const expiryKey = (expiresMs: number, place: Buffer): Buffer =>
+  Buffer.concat([timeBytes(expiresMs), place]);
 
 interface Databases {
   readonly root: RootDatabase;
@@ -113,9 +97,7 @@ interface Databases {
 }
 
 function open(path: string, durable: boolean): Databases {
-  const require = createRequire(import.meta.url);
-  const lmdb = require(require.resolve('lmdb')) as Lmdb;
-  const root = lmdb.open({ path, noSubdir: false, noSync: !durable, overlappingSync: false });
+  const root = openDatabase(path, durable);
   // The names carry the version of the format.
   return {
     root,
@@ -140,11 +122,15 @@ function sweep(databases: Databases, nowMs: number, maxCollections: number): voi
   for (const key of [...expiries.getKeys({ limit })]) remove(databases, key);
 }
 
+/** Reads take no write transaction, so that they wait for nobody. */
+const isRead = ({ kind }: StateOperation): boolean => kind === 'peek' || kind === 'listHas';
+
 /** Throws when the folder cannot be opened, or when there is no build of LMDB for this machine. */
 export function lmdbStore(options: LmdbStoreOptions): SyncStore {
   const { path, durable = true, maxCollections = DEFAULT_MAX_COLLECTIONS } = options;
   const databases = open(path, durable);
   const { root, collections, expiries } = databases;
+  const slots = lmdbSlots(root, { ...DEFAULT_BOUNDS, ...options });
 
   const recordAt = (place: Buffer): CollectionRecord | undefined => {
     const row = collections.get(place);
@@ -163,6 +149,17 @@ export function lmdbStore(options: LmdbStoreOptions): SyncStore {
         collections.putSync(place, toRow(record));
         expiries.putSync(expiryKey(record.expiresMs, place), null);
         sweep(databases, nowMs, maxCollections);
+      });
+    },
+    run: (operations, nowMs) => {
+      if (operations.every(isRead)) {
+        root.resetReadTxn();
+        return runOperations(slots, operations, nowMs);
+      }
+      return root.transactionSync(() => {
+        const results = runOperations(slots, operations, nowMs);
+        slots.sweep(nowMs - CLOCK_TOLERANCE_MS, operations.length + 1);
+        return results;
       });
     },
     close: () => {

@@ -1,18 +1,38 @@
-// The embedded store: collections in the memory of this process, bounded in number.
+// The embedded store: collections, counters, marks and lists in the memory of this process, all bounded.
 
+import { memorySlots } from './memory-slots.ts';
+import { CLOCK_TOLERANCE_MS } from './operations.ts';
 import { applyMutations, type CollectionRecord, readRecord } from './record.ts';
+import { runOperations } from './run-operations.ts';
 import type { CollectionId, SyncStore } from './store.ts';
 
 export interface MemoryStoreOptions {
   /** Collections kept; the least recently written goes first. */
   readonly maxCollections?: number;
+  /** Keys of windows, distinct counts, baselines and scores together; the least recently used goes first. */
+  readonly maxKeys?: number;
+  /** About how much memory these may take, in bytes. */
+  readonly maxBytes?: number;
+  /** Marks kept; the least recently used goes first. */
+  readonly maxMarks?: number;
+  readonly maxLists?: number;
+  /** Items of one list. A full list takes no more. */
+  readonly maxListItems?: number;
 }
 
 const DEFAULT_MAX_COLLECTIONS = 100_000;
+const DEFAULT_BOUNDS = Object.freeze({
+  maxKeys: 1_000_000,
+  maxBytes: 512 * 1024 * 1024,
+  maxMarks: 100_000,
+  maxLists: 1000,
+  maxListItems: 100_000,
+});
 
 export function memoryStore(options: MemoryStoreOptions = {}): SyncStore {
   const limit = options.maxCollections ?? DEFAULT_MAX_COLLECTIONS;
   const collections = new Map<string, CollectionRecord>();
+  const slots = memorySlots({ ...DEFAULT_BOUNDS, ...options });
   const placeOf = ({ name, key }: CollectionId): string => `${name}\0${key}`;
 
   return {
@@ -34,6 +54,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): SyncStore {
         if (!oldest.done) collections.delete(oldest.value);
       }
     },
-    close: () => collections.clear(),
+    run: (operations, nowMs) => {
+      const results = runOperations(slots, operations, nowMs);
+      slots.sweep(nowMs - CLOCK_TOLERANCE_MS, operations.length + 1);
+      return results;
+    },
+    close: () => {
+      collections.clear();
+      slots.clear();
+    },
   };
 }

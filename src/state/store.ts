@@ -4,6 +4,7 @@
 // value that was read, so no update of another transaction or machine can be lost.
 
 import type { Pair } from '../model/pair.ts';
+import type { StateOperation, StateResult } from './operations.ts';
 
 /** Keys are found in any case and shown as first written. Numbers are read as atoi does. */
 export type Mutation =
@@ -48,6 +49,9 @@ export interface StoredCollection {
  * `load` answers undefined for a collection that never was or has expired. `apply` applies all mutations
  * in order and as one, and lets the collection live until `expiresMs`. Variables are kept up to
  * `MAX_COLLECTION_BYTES` in sum; beyond that those that were written longest ago go.
+ *
+ * `run` runs a batch of the operations in `operations.ts`, in order, each atomically, and answers one
+ * result for each, in order. An empty batch reaches no other machine.
  */
 export interface SyncStore {
   readonly mode: 'sync';
@@ -58,6 +62,7 @@ export interface SyncStore {
     nowMs: number,
     expiresMs: number,
   ) => void;
+  readonly run: (operations: readonly StateOperation[], nowMs: number) => readonly StateResult[];
   readonly close: () => void;
 }
 
@@ -71,6 +76,10 @@ export interface AsyncStore {
     nowMs: number,
     expiresMs: number,
   ) => Promise<void>;
+  readonly run: (
+    operations: readonly StateOperation[],
+    nowMs: number,
+  ) => Promise<readonly StateResult[]>;
   readonly close: () => Promise<void>;
 }
 

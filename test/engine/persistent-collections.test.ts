@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/state/memory.ts';
-import type { AsyncStore, SyncStore } from '../../src/state/store.ts';
+import type { SyncStore } from '../../src/state/store.ts';
 import { createWaf, type Waf } from '../../src/waf/create-waf.ts';
+import { remoteStoreOf } from '../support/remote-store.ts';
 import { matchedIds, request, rulesText, wafOf } from '../support/rules.ts';
 
 const NOW = 1_700_000_000_000;
@@ -286,19 +287,10 @@ describe('setsid, setuid and setrsc', () => {
 describe('stores', () => {
   const rules = `${OPEN}\n${COUNT}\nSecAction "id:3,phase:1,pass,nolog,initcol:global=g,setvar:global.x=+1"\n${show('%{ip.x} %{global.x}')}`;
 
-  function elsewhere(store: SyncStore): AsyncStore {
-    return {
-      mode: 'async',
-      load: async (id, nowMs) => store.load(id, nowMs),
-      apply: async (...change) => store.apply(...change),
-      close: async () => store.close(),
-    };
-  }
-
   it('count alike when they answer later', async () => {
     const waf = createWaf({
       rules: { name: 'test.conf', text: rulesText(rules) },
-      state: elsewhere(memoryStore()),
+      state: remoteStoreOf(memoryStore()),
     });
     await waf.inspect(request('/'));
     const { verdict } = await waf.inspect(request('/'));
@@ -310,7 +302,7 @@ describe('stores', () => {
     const fail = (): never => {
       throw new Error('out of reach');
     };
-    const state: SyncStore = { mode: 'sync', load: fail, apply: fail, close: () => {} };
+    const state: SyncStore = { mode: 'sync', load: fail, apply: fail, run: fail, close: () => {} };
     const { verdict, decision } = wafOf(rules, { state }).inspect(request('/'));
     expect(verdict.errors.map(({ code }) => code)).toContain('store-unavailable');
     expect(decision.effect).toBe('block');

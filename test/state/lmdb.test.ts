@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lmdbStore } from '../../src/state/lmdb.ts';
 import type { CollectionId, SyncStore } from '../../src/state/store.ts';
+import { runOperationContract } from '../contract/operations.case.ts';
 import { runStoreContract } from '../contract/store.case.ts';
 import { request, wafOf } from '../support/rules.ts';
 
@@ -29,6 +30,7 @@ const value = (store: SyncStore, id = IP): string | undefined =>
 
 describe('lmdbStore', () => {
   runStoreContract(() => lmdbStore({ path: newPath(), durable: false }));
+  runOperationContract((bounds) => lmdbStore({ path: newPath(), durable: false, ...bounds }));
 
   for (const durable of [true, false]) {
     it(`still has everything after a restart, durable ${durable}`, () => {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/state/memory.ts';
+import { runOperationContract } from '../contract/operations.case.ts';
 import { runStoreContract } from '../contract/store.case.ts';
+import { remoteStoreOf } from '../support/remote-store.ts';
 
 describe('memoryStore', () => {
   runStoreContract(() => memoryStore());
+  runOperationContract((bounds) => memoryStore(bounds));
 
   it('lets the collection written longest ago go beyond its bound', () => {
     const store = memoryStore({ maxCollections: 2 });
@@ -14,4 +17,9 @@ describe('memoryStore', () => {
     expect(kept).toEqual(['a', 'c']);
     store.close();
   });
+});
+
+describe('a store that answers later', () => {
+  runStoreContract(() => remoteStoreOf(memoryStore()));
+  runOperationContract((bounds) => remoteStoreOf(memoryStore(bounds)));
 });

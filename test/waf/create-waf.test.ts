@@ -6,22 +6,9 @@ import { memoryStore } from '../../src/state/memory.ts';
 import type { AsyncStore } from '../../src/state/store.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { checkRuleset, loadRuleset, RulesetError } from '../../src/waf/load.ts';
+import { remoteStoreOf } from '../support/remote-store.ts';
 
 const get = (uri: string): ExchangeRecord => ({ method: 'GET', uri, headers: [['Host', 'a']] });
-
-/** The memory store behind promises: what a store on another machine looks like. */
-function remoteStore(): AsyncStore {
-  const store = memoryStore();
-  return {
-    mode: 'async',
-    load: (id, nowMs) => Promise.resolve(store.load(id, nowMs)),
-    apply: (id, mutations, nowMs, expiresMs) => {
-      store.apply(id, mutations, nowMs, expiresMs);
-      return Promise.resolve();
-    },
-    close: () => Promise.resolve(),
-  };
-}
 
 const COUNTING = `SecRuleEngine On
 SecAction "id:1,phase:1,pass,nolog,initcol:ip=%{REMOTE_ADDR},setvar:ip.hits=+1"
@@ -101,7 +88,7 @@ describe('createWaf', () => {
 
   it('counts over exchanges, at once or over a store elsewhere', async () => {
     const here = createWaf({ rules: COUNTING });
-    const there = createWaf({ rules: COUNTING, state: remoteStore() });
+    const there = createWaf({ rules: COUNTING, state: remoteStoreOf(memoryStore()) });
     for (const effect of ['allow', 'allow', 'block', 'block']) {
       expect(here.inspect(get('/')).decision.effect).toBe(effect);
       expect((await there.inspect(get('/'))).decision.effect).toBe(effect);
@@ -113,6 +100,7 @@ describe('createWaf', () => {
       mode: 'async',
       load: () => Promise.reject(new Error('connection refused')),
       apply: () => Promise.reject(new Error('connection refused')),
+      run: () => Promise.reject(new Error('connection refused')),
       close: () => Promise.resolve(),
     };
     const { decision, verdict } = await createWaf({ rules: COUNTING, state: down }).inspect(
@@ -144,7 +132,9 @@ SecRule ARGS "@contains e" "t:lowercase"`;
             body: b,
           };
           const sync = createWaf({ rules }).inspect(record);
-          const async = await createWaf({ rules, state: remoteStore() }).inspect(record);
+          const async = await createWaf({ rules, state: remoteStoreOf(memoryStore()) }).inspect(
+            record,
+          );
           const reference = createWaf({ rules, reference: true }).inspect(record);
           expect(async).toEqual(sync);
           expect(reference).toEqual(sync);

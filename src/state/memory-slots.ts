@@ -1,0 +1,118 @@
+// The records of the memory store: counters, marks and lists, each bounded on its own.
+
+import { newDistinct } from './distinct-record.ts';
+import { ItemList } from './item-list.ts';
+import { newLearner } from './learn-record.ts';
+import type { MarkRecord } from './mark-record.ts';
+import { type Entry, Recency } from './recency.ts';
+import { newScore } from './score-record.ts';
+import type { ListSlots, MarkSlots, Slots, StateSlots } from './slots.ts';
+import { newWindow } from './window-record.ts';
+
+export interface MemoryBounds {
+  readonly maxKeys: number;
+  readonly maxBytes: number;
+  readonly maxMarks: number;
+  readonly maxLists: number;
+  readonly maxListItems: number;
+}
+
+export interface MemorySlots extends StateSlots {
+  /** Lets go what has expired, a little at a time. */
+  readonly sweep: (nowMs: number, limit: number) => void;
+  readonly usage: () => { readonly keys: number; readonly bytes: number; readonly marks: number };
+  readonly clear: () => void;
+}
+
+export function memorySlots(bounds: MemoryBounds): MemorySlots {
+  const counters = new Recency(bounds.maxKeys, bounds.maxBytes);
+  const marks = new Recency(bounds.maxMarks, Infinity);
+  const lists = new Map<string, ItemList>();
+  return {
+    windows: recordSlots(counters, newWindow),
+    distincts: recordSlots(counters, newDistinct),
+    learners: recordSlots(counters, newLearner),
+    scores: recordSlots(counters, newScore),
+    marks: markSlots(marks),
+    lists: listSlots(lists, bounds),
+    sweep: (nowMs, limit) => {
+      counters.sweep(nowMs, limit);
+      marks.sweep(nowMs, limit);
+    },
+    usage: () => ({ keys: counters.count, bytes: counters.bytes, marks: marks.count }),
+    clear: () => {
+      counters.clear();
+      marks.clear();
+      lists.clear();
+    },
+  };
+}
+
+function recordSlots<R>(recency: Recency, fresh: () => R): Slots<R> {
+  const entries = new Map<string, Entry<R>>();
+  return {
+    open: (key) => {
+      const entry = entries.get(key);
+      if (entry === undefined) return recency.add(entries, key, fresh());
+      recency.use(entry);
+      return entry;
+    },
+    // What `open` answered is an entry.
+    keep: (slot, bytes, expiresMs) => {
+      slot.expiresMs = expiresMs;
+      recency.resize(slot as Entry<R>, bytes);
+    },
+  };
+}
+
+function markSlots(recency: Recency): MarkSlots {
+  const entries = new Map<string, Entry<MarkRecord>>();
+  return {
+    get: (key) => {
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      recency.use(entry);
+      return entry.record;
+    },
+    set: (key, { value, untilMs }) => {
+      const entry = entries.get(key) ?? recency.add(entries, key, { value, untilMs });
+      entry.record.value = value;
+      entry.record.untilMs = untilMs;
+      entry.expiresMs = untilMs;
+      recency.resize(entry, value.length);
+    },
+    delete: (key) => {
+      const entry = entries.get(key);
+      if (entry !== undefined) recency.remove(entry);
+    },
+  };
+}
+
+function listSlots(lists: Map<string, ItemList>, bounds: MemoryBounds): ListSlots {
+  return {
+    get: (list, item, nowMs) => lists.get(list)?.get(item, nowMs),
+    set: (list, item, untilMs, nowMs) => {
+      let items = lists.get(list);
+      if (items === undefined) {
+        if (lists.size >= bounds.maxLists) dropEmpty(lists, nowMs);
+        if (lists.size >= bounds.maxLists) return false;
+        items = new ItemList();
+        lists.set(list, items);
+      }
+      return items.set(item, untilMs, nowMs, bounds.maxListItems);
+    },
+    delete: (list, item) => lists.get(list)?.delete(item),
+    items: (list, nowMs, limit, after) => {
+      const items = lists.get(list);
+      items?.expire(nowMs);
+      return { size: items?.size ?? 0, items: items?.items(limit, after) ?? [] };
+    },
+  };
+}
+
+function dropEmpty(lists: Map<string, ItemList>, nowMs: number): void {
+  for (const [name, items] of lists) {
+    items.expire(nowMs);
+    if (items.size === 0) lists.delete(name);
+  }
+}
