@@ -25,14 +25,17 @@ export class BodyFacts implements BodyView {
   fileNames: readonly Pair[] = [];
   multipart: MultipartView | undefined = undefined;
   document: XmlDocument | undefined = undefined;
+  /** In place of a document: the values of the expressions that there are (Coraza). */
+  xmlValues: ReadonlyMap<string, readonly string[]> | undefined = undefined;
   findXPath: FindXPath = () => undefined;
   readonly #results = new Map<string, readonly string[]>();
 
   get hasXml(): boolean {
-    return this.document !== undefined;
+    return this.document !== undefined || this.xmlValues !== undefined;
   }
 
   xpath = (expression: string): readonly string[] => {
+    if (this.xmlValues !== undefined) return this.xmlValues.get(expression) ?? [];
     if (this.document === undefined) return [];
     const known = this.#results.get(expression);
     if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 // Reads the complete request body with the processor that Content-Type or ctl chose.
 
 import { asciiLower } from '../base/ascii.ts';
+import { readGoXml } from '../http/go-xml.ts';
 import { parseJson } from '../http/json.ts';
 import { bodyProcessorOf } from '../http/mime.ts';
 import { type MultipartReading, parseMultipart } from '../http/multipart.ts';
@@ -105,6 +106,15 @@ function readJson(body: string, state: TransactionState): void {
 }
 
 function readXml(body: string, state: TransactionState): void {
+  if (state.settings.behaviour.xmlReader === 'go') {
+    const { attributes, texts, error } = readGoXml(body);
+    state.body.xmlValues = new Map([
+      ['/*', texts],
+      ['//@*', attributes],
+    ]);
+    if (error !== undefined) state.body.failProcessor(`XML parsing error: ${error}`);
+    return;
+  }
   const { request, settings, parseXmlIntoArgs } = state;
   const reading = parseXml(body);
   if (parseXmlIntoArgs !== 'OnlyArgs') state.body.document = reading.document;

@@ -113,7 +113,8 @@ class JsonReader {
   #rootName(): string {
     const first = /[^ \t\r\n]/.exec(this.#text)?.[0];
     if (this.#root === '' && first === '[' && this.#arrayNames === 'repeat') return 'array';
-    if (!this.#isGjson || first === '{' || first === '[') return this.#root;
+    const isValue = first !== undefined && first !== '{' && first !== '[';
+    if (!this.#isGjson || !isValue) return this.#root;
     this.#add(this.#root, '1');
     return `${this.#root}.0`;
   }

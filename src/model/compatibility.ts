@@ -62,6 +62,8 @@ export interface Behaviour {
   // How text is read.
   /** A quoted value that is not closed is an error, or goes to the end of the action list. */
   readonly unclosedValues: 'refused' | 'rest-of-list';
+  /** A blank ends the unquoted value of an action, or is part of it. */
+  readonly blanksInValues: 'separate' | 'kept';
   readonly emptyOperators: 'refused' | 'match-always';
   /** What a backslash at the line end leaves behind inside an operator. */
   readonly joinedOperators: 'indent-kept' | 'indent-dropped' | 'as-written';
@@ -199,6 +201,8 @@ export interface Behaviour {
   /** REQUEST_BODY of a body that has gone into arguments, files or a document. */
   readonly containerText: 'no-target' | 'empty';
   readonly xmlName: 'xpath' | 'bare' | 'request-xpath';
+  /** A document for XPath, or texts and attribute values as Go's decoder finds them. */
+  readonly xmlReader: 'document' | 'go';
   readonly xmlEmptyBody: 'nothing' | 'error';
   readonly unmatchedBoundary: 'foreign-lines' | 'final-counts' | 'no-target';
   readonly multipartFaults: 'error' | 'invalid-part' | 'tolerated';

@@ -167,6 +167,7 @@ function resumeAt(
 }
 
 function isLogged(build: RuleBuild, draft: RuleDraft, behaviour: Behaviour): boolean {
+  if (build.id === 0 && !behaviour.logsRulesWithoutId) return false;
   const silent = build.links[0]?.operator === undefined && draft.msg === undefined;
   if (silent && !behaviour.logsSilentActions) return false;
   return draft.log ?? build.defaults?.draft.log ?? behaviour.loggedPhases.includes(build.phase);

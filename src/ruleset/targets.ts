@@ -109,6 +109,17 @@ function exclusionOf(
   };
 }
 
+/** Coraza's XML has two keys and no document: without a selector it is both. */
+function selectorsOf(
+  { variable }: NamedVariable,
+  selector: TargetSelector | undefined,
+  { xmlReader }: Behaviour,
+): readonly (TargetSelector | undefined)[] {
+  const whole = variable.kind === 'document' && selector?.kind === 'xpath' && selector.key === '';
+  if (!whole || xmlReader === 'document') return [selector];
+  return ['//@*', '/*'].map((key) => ({ kind: 'xpath', expression: key, key }));
+}
+
 /** `ARGS:a,ARGS:b` as one target, whose key holds the comma (Coraza). */
 function withCommas(nodes: readonly TargetNode[]): readonly TargetNode[] {
   const merged: TargetNode[] = [];
@@ -150,12 +161,14 @@ export function resolveTargets(
     const selector = resolveSelector(node, named, context);
     if (selector === 'broken') continue;
     if (!node.exclude) {
-      targets.push({
-        variable: named.variable,
-        written: node.name,
-        count: node.count,
-        selector,
-      });
+      for (const each of selectorsOf(named, selector, behaviour)) {
+        targets.push({
+          variable: named.variable,
+          written: node.name,
+          count: node.count,
+          selector: each,
+        });
+      }
     } else if (behaviour.exclusionOrder === 'whole-list' || (targets.length === 0 && update)) {
       exclusions.push(exclusionOf(named.variable, selector, behaviour));
     } else {

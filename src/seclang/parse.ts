@@ -57,7 +57,7 @@ class DocumentParser {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
   readonly #syntax: Syntax;
-  readonly #lexers: Lexers = createLexers();
+  readonly #lexers: Lexers;
   readonly #locator = createLocator();
   #problems = 0;
   #noted: { readonly line: LogicalLine; readonly notes: readonly string[] } | undefined;
@@ -65,6 +65,7 @@ class DocumentParser {
   constructor(source: Source, syntax: Syntax) {
     this.#source = source;
     this.#syntax = syntax;
+    this.#lexers = createLexers(syntax);
   }
 
   /** So many problems that reading on would help nobody. */

@@ -4,7 +4,7 @@ import { BEHAVIOURS, type Behaviour } from '../model/compatibility.ts';
 
 export type Syntax = Pick<
   Behaviour,
-  'unclosedValues' | 'emptyOperators' | 'quotesInValues' | 'emptyGlobs'
+  'unclosedValues' | 'blanksInValues' | 'emptyOperators' | 'quotesInValues' | 'emptyGlobs'
 >;
 
 export const OWN_SYNTAX: Syntax = BEHAVIOURS.portcullis;

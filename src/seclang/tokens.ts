@@ -9,6 +9,7 @@
 import moo from 'moo';
 import type { DirectiveShape } from './directives.ts';
 import { findDirective } from './directives.ts';
+import type { Syntax } from './syntax.ts';
 
 export interface Lexers {
   readonly directive: moo.Lexer;
@@ -139,42 +140,59 @@ const operator: moo.Lexer = moo.states({
 // all others a blank ends the action, as in ModSecurity 2: `phase:2 pass`.
 const PROSE = ['msg', 'logdata', 'tag', 'ver', 'append', 'prepend'] as const;
 
+const NAMED = {
+  separator: /[ \t\r\f\v]*,[ \t\r\f\v,]*|[ \t\r\f\v]+/,
+  flag: /[A-Za-z][A-Za-z0-9_-]*/,
+  unexpected: /[^, \t\r\f\v\n]+/,
+} as const;
+const KEY = /[A-Za-z][A-Za-z0-9_-]*:[ \t\r\f\v]*/;
+const VALUE = {
+  separator: { match: /,[ \t\r\f\v,]*/, next: 'action' },
+  quoted: { match: /'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'/, next: 'action' },
+  [BROKEN_QUOTE]: /'[^\n]*/,
+} as const;
+const PROSE_VALUE = {
+  match: /[^', \t\r\f\v\n][^, \t\r\f\v\n]*(?:[ \t\r\f\v]+[^, \t\r\f\v\n]+)*/,
+  next: 'action',
+} as const;
+
 const actions: moo.Lexer = moo.states({
   action: {
-    separator: /[ \t\r\f\v]*,[ \t\r\f\v,]*|[ \t\r\f\v]+/,
+    separator: NAMED.separator,
     proseKey: {
       match: new RegExp(`(?:${PROSE.map(caseless).join('|')}):[ \\t\\r\\f\\v]*`),
       type: () => 'key',
       next: 'prose',
     },
-    key: { match: /[A-Za-z][A-Za-z0-9_-]*:[ \t\r\f\v]*/, next: 'value' },
-    flag: /[A-Za-z][A-Za-z0-9_-]*/,
-    unexpected: /[^, \t\r\f\v\n]+/,
+    key: { match: KEY, next: 'value' },
+    flag: NAMED.flag,
+    unexpected: NAMED.unexpected,
   },
   value: {
-    separator: { match: /,[ \t\r\f\v,]*/, next: 'action' },
-    quoted: { match: /'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'/, next: 'action' },
-    [BROKEN_QUOTE]: /'[^\n]*/,
+    ...VALUE,
     bare: { match: /[^', \t\r\f\v\n][^, \t\r\f\v\n]*/, next: 'action' },
   },
-  prose: {
-    separator: { match: /,[ \t\r\f\v,]*/, next: 'action' },
-    quoted: { match: /'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'/, next: 'action' },
-    [BROKEN_QUOTE]: /'[^\n]*/,
-    bare: {
-      match: /[^', \t\r\f\v\n][^, \t\r\f\v\n]*(?:[ \t\r\f\v]+[^, \t\r\f\v\n]+)*/,
-      next: 'action',
-    },
+  prose: { ...VALUE, bare: PROSE_VALUE },
+});
+
+// Where a blank never ends a value, all values are prose.
+const actionsWithBlanks: moo.Lexer = moo.states({
+  action: {
+    separator: NAMED.separator,
+    key: { match: KEY, next: 'prose' },
+    flag: NAMED.flag,
+    unexpected: NAMED.unexpected,
   },
+  prose: { ...VALUE, bare: PROSE_VALUE },
 });
 
 /** Lexers of one parse: the shared patterns with positions of their own. */
-export function createLexers(): Lexers {
+export function createLexers({ blanksInValues }: Syntax): Lexers {
   return {
     directive: copied(directive),
     targets: copied(targets),
     operator: copied(operator),
-    actions: copied(actions),
+    actions: copied(blanksInValues === 'kept' ? actionsWithBlanks : actions),
   };
 }
 
