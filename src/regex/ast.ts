@@ -114,6 +114,8 @@ export interface Pattern {
   readonly groupCount: number;
   /** What only PCRE2 runs, in the order of the source; empty for most patterns. */
   readonly foreign: readonly string[];
+  /** Offset of the first of them. */
+  readonly foreignAt?: number | undefined;
   /** `(*CRLF)` and its kin, as written in front of the pattern; PCRE2 is given them again. */
   readonly settings: string;
   /** No lookaround, atomic group, possessive quantifier, backreference or foreign syntax. */

@@ -102,7 +102,7 @@ export function readClass(reader: Reader, flags: Flags): ClassResult {
   }
   if (foreign) {
     const text = reader.text.slice(open, reader.at);
-    reader.foreign.push(text);
+    reader.addForeign(text, open);
     return { kind: 'foreign', text: flags.caseless ? `(?i:${text})` : text };
   }
   const folded = flags.caseless ? foldCase(set) : set;

@@ -149,7 +149,7 @@ function unknownEscape(reader: Reader, letter: string, at: number): never {
 
 function foreign(reader: Reader, text: string, at: number, fixed: boolean): NodeEscape {
   const what = reader.text.slice(at, reader.at);
-  reader.foreign.push(what);
+  reader.addForeign(what, at);
   return { kind: 'node', node: { kind: 'foreign', what, parts: [text] }, fixed };
 }
 

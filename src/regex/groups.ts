@@ -64,7 +64,7 @@ function readCapture(
   if (name !== undefined) {
     if (reader.names.has(name)) {
       if (!flags.duplicateNames) reader.fail(`a second group named "${name}"`, open);
-      reader.foreign.push('a duplicate group name');
+      reader.addForeign('a duplicate group name', open);
     } else {
       reader.names.set(name, index);
     }
@@ -101,8 +101,13 @@ function readAtomic(reader: Reader, at: number, readEnclosedBody: () => Node): G
   return node({ kind: 'atomic', body: readEnclosedBody(), at });
 }
 
-function foreign(reader: Reader, what: string, ...parts: (string | Node)[]): GroupResult {
-  reader.foreign.push(what);
+function foreign(
+  reader: Reader,
+  what: string,
+  at: number,
+  ...parts: (string | Node)[]
+): GroupResult {
+  reader.addForeign(what, at);
   return node({ kind: 'foreign', what, parts });
 }
 
@@ -122,8 +127,10 @@ function readExtension(
   if (reader.eat('<!')) return node(readLook(reader, flags, readBody, open, true, true));
   if (reader.eat('#')) return readComment(reader, open);
   if (reader.eat('|')) return readBranchReset(reader, flags, readBody, open);
-  if (reader.eat('*')) return foreign(reader, 'a non-atomic lookaround', '(?*', enclosed(), ')');
-  if (reader.eat('<*')) return foreign(reader, 'a non-atomic lookaround', '(?<*', enclosed(), ')');
+  if (reader.eat('*'))
+    return foreign(reader, 'a non-atomic lookaround', open, '(?*', enclosed(), ')');
+  if (reader.eat('<*'))
+    return foreign(reader, 'a non-atomic lookaround', open, '(?<*', enclosed(), ')');
   if (reader.eat('<') || reader.eat('P<')) {
     return node(readCapture(reader, flags, reader.name('>'), readBody, open));
   }
@@ -143,7 +150,7 @@ function readExtension(
   }
   if (reader.eat('&') || reader.eat('P>')) {
     reader.refer(reader.name(')'), open);
-    return foreign(reader, 'a subroutine call', reader.text.slice(open, reader.at));
+    return foreign(reader, 'a subroutine call', open, reader.text.slice(open, reader.at));
   }
   return readOptions(reader, flags, readBody, open);
 }
@@ -175,7 +182,7 @@ function readBranchReset(
   reader.groupCount = highest;
   close(reader, open);
   reader.unnest();
-  return foreign(reader, 'a branch reset group', ...parts, ')');
+  return foreign(reader, 'a branch reset group', open, ...parts, ')');
 }
 
 /** Nobody listens to callouts here, and without a listener they do nothing. */
@@ -194,7 +201,7 @@ function readNumberedCall(reader: Reader, open: number): GroupResult {
   if (!reader.eat(')')) {
     reader.fail(`found ${reader.found()} where ")" was expected after the group to call`);
   }
-  return foreign(reader, 'recursion', reader.text.slice(open, reader.at));
+  return foreign(reader, 'recursion', open, reader.text.slice(open, reader.at));
 }
 
 const OPTIONS = /(\^?)([imsxUJn]*)(-[imsxUJn]*)?/y;
@@ -249,7 +256,7 @@ function readCondition(
   if (branches > (written === 'DEFINE' ? 1 : 2)) {
     reader.fail('a conditional group has too many branches', open);
   }
-  return foreign(reader, 'a conditional group', ...parts, body, ')');
+  return foreign(reader, 'a conditional group', open, ...parts, body, ')');
 }
 
 function referCondition(reader: Reader, written: string, at: number): void {
@@ -291,7 +298,7 @@ function readVerb(reader: Reader, flags: Flags, readBody: ReadBody, open: number
     }
     if (OTHER_ALPHA.test(alpha)) {
       const body = readEnclosed(reader, flags, readBody, open);
-      return foreign(reader, `(*${alpha}:`, `(*${alpha}:`, body, ')');
+      return foreign(reader, `(*${alpha}:`, open, `(*${alpha}:`, body, ')');
     }
   }
   const verb = reader.take(
@@ -302,6 +309,6 @@ function readVerb(reader: Reader, flags: Flags, readBody: ReadBody, open: number
   }
   const repeatable = verb[0].startsWith('*ACCEPT');
   const text = `(${verb[0]}`;
-  reader.foreign.push(text);
+  reader.addForeign(text, open);
   return node({ kind: 'foreign', what: text, parts: [text] }, !repeatable);
 }

@@ -56,11 +56,7 @@ interface Obstacle {
 /** Why automata cannot run the pattern, or undefined when they can. */
 function automatonObstacle(pattern: Pattern, root: Node): Obstacle | undefined {
   const [foreign] = pattern.foreign;
-  if (foreign !== undefined) {
-    // Verbs and the like are named as they are written; of others it is said what they are.
-    const at = pattern.source.indexOf(foreign);
-    return { what: foreign, offset: at < 0 ? undefined : at };
-  }
+  if (foreign !== undefined) return { what: foreign, offset: pattern.foreignAt };
   if (!pattern.plain) {
     if (!isRegular(root)) return firstIrregular(root);
     if (!fitsAlphabet(root)) return { what: 'too many lookarounds', offset: undefined };

@@ -23,8 +23,8 @@ export function parsePattern(source: string, flags: Flags): Pattern {
     reader.fail('a closing parenthesis without an opening one', reader.at, 'write \\)');
   }
   reader.checkReferences();
-  const { groupCount, foreign, settings } = reader;
-  return { source, root, groupCount, foreign, settings, plain: reader.plain };
+  const { groupCount, foreign, foreignAt, settings } = reader;
+  return { source, root, groupCount, foreign, foreignAt, settings, plain: reader.plain };
 }
 
 /** Settings that change nothing here: limits are ours, the rest steers optimisations. */
@@ -41,7 +41,7 @@ function readSettings(reader: Reader): void {
     const passedOn = reader.take(PASSED_ON_SETTING);
     if (passedOn) {
       reader.settings += passedOn[0];
-      reader.foreign.push(passedOn[0]);
+      reader.addForeign(passedOn[0], at);
       continue;
     }
     const unicode = reader.take(UNICODE_SETTING);

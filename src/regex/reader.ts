@@ -28,6 +28,8 @@ export class Reader {
   groupCount = 0;
   readonly names: Map<string, number> = new Map();
   readonly foreign: string[] = [];
+  /** Where the first of them stands. */
+  foreignAt: number | undefined;
   /** Settings in front, `(*CRLF)`, that PCRE2 has to be given again. */
   settings = '';
   /** Cleared by what the automata may not be able to run. */
@@ -39,6 +41,12 @@ export class Reader {
 
   constructor(text: string) {
     this.text = text;
+  }
+
+  /** Takes note of syntax that only PCRE2 runs. */
+  addForeign(what: string, at: number): void {
+    this.foreignAt ??= at;
+    this.foreign.push(what);
   }
 
   get atEnd(): boolean {

@@ -26,6 +26,8 @@ export const checkFiles: SignatureCheck = ({ links }, { report }) => {
       });
     }
     for (const action of actionsOf(link, 'exec')) {
+      // Programs are never run, which the engine says itself.
+      if (!/\.lua$/i.test(action.value ?? '')) continue;
       report.warning({
         code: 'needs-file',
         message: '"exec" names a file, which is no part of the submission',
