@@ -130,7 +130,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
           code: 'missing-id',
           message: `this ${directive.name} has no id`,
           span: directive.nameSpan,
-          help: 'give every rule an id of its own, like id:100001',
+          help: 'give every rule an id of its own, such as id:10001',
         });
       }
       return undefined;
@@ -174,7 +174,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
         code: 'missing-actions',
         message: `this ${directive.name} has no actions, and only a chained rule may do without`,
         span: directive.span,
-        help: 'add at least an id: "id:100001,phase:2,pass"',
+        help: 'add at least an id: "id:10001,phase:2,pass"',
       });
     }
     const draft = emptyDraft();
