@@ -1,83 +1,108 @@
-// Tells which rules of a phase cannot match, before anything of theirs is run.
+// Tells which rules of a phase cannot match, and which values of the others, before anything is run.
 //
-// Rules that look at the same values form a group. At the first rule of a group its values are collected and
-// read once for the literals of all rules; the others of the group cost a bit test. A group without a value
+// Rules that look at the same values form a group. Its values are collected and read once; a rule that none of
+// them may match costs a bit test, and one that some may match is run on those alone. A group without a value
 // has no match at all, negated or not.
 
 import type { Phase } from '../model/phase.ts';
-import type { Instruction, LiteralFilter, Program, TargetGroup } from '../program/program.ts';
+import type { Instruction, Program, TargetGroup, ValueSource } from '../program/program.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets } from './targets.ts';
-import type { TransformedValues } from './values.ts';
+import type { Value, Values } from './values.ts';
 
-/** No value to look at: nothing of the group can match. */
-const NOTHING: Int32Array = new Int32Array(0);
+/** An element of a group, with what is known of its value. */
+interface KnownElement extends Element {
+  readonly known: Value;
+}
 
 export class Candidates {
   readonly #program: Program;
   readonly #state: TransactionState;
-  readonly #values: TransformedValues;
-  /** By group: the rules whose literals occur, NOTHING, or undefined when not yet known. */
-  #groups: (Int32Array | undefined)[] = [];
-  #filter: LiteralFilter | undefined;
-  /** By value: the rules whose literals occur in it. Values recur in many groups. */
-  #byValue: Map<string, Int32Array> = new Map();
-  readonly #elements: Element[] = [];
+  readonly #values: Values;
+  #phase: Phase = 1;
+  #words = 0;
+  /** By group, `words` each: the rules that some value may match. Read once `#isRead`. */
+  #groups: number[] = [];
+  #isRead: boolean[] = [];
+  #sources: (readonly KnownElement[] | undefined)[] = [];
 
-  constructor(program: Program, state: TransactionState, values: TransformedValues) {
+  constructor(program: Program, state: TransactionState, values: Values) {
     this.#program = program;
     this.#state = state;
     this.#values = values;
   }
 
   start(phase: Phase): void {
-    this.#groups = new Array(this.#program.groupCounts[phase]);
-    const filter = this.#program.filters[phase];
-    if (filter !== this.#filter) this.#byValue = new Map();
-    this.#filter = filter;
+    this.#phase = phase;
+    this.#words = this.#program.filters[phase]?.words ?? 0;
+    if (this.#words === 0) return;
+    this.#groups = new Array<number>(this.#program.groupCounts[phase] * this.#words).fill(0);
+    this.#isRead = new Array<boolean>(this.#program.groupCounts[phase]).fill(false);
+    this.#sources = new Array(this.#program.sourceCounts[phase]);
   }
 
   /** True when the rule is sure not to match. What ctl took from its targets only makes that surer. */
-  excludes({ group, filter }: Instruction): boolean {
+  excludes({ group, bit }: Instruction): boolean {
     if (group === undefined) return false;
-    const bits = this.#groups[group.id] ?? this.#read(group);
-    if (bits === NOTHING) return true;
-    return filter >= 0 && (bits[filter >> 5]! & (1 << (filter & 31))) === 0;
+    if (this.#isRead[group.id] === false) this.#read(group);
+    return (this.#groups[group.id * this.#words + (bit >> 5)]! & (1 << (bit & 31))) === 0;
   }
 
-  #read(group: TargetGroup): Int32Array {
-    const elements = this.#elements;
-    elements.length = 0;
-    expandTargets(group.link, undefined, this.#state, elements);
-    let bits = NOTHING;
-    if (elements.length > 0) {
-      bits = new Int32Array(this.#filter?.words ?? 1);
-      if (group.hasFilters) for (const { value } of elements) this.#mark(group, value, bits);
-    }
-    this.#groups[group.id] = bits;
-    return bits;
-  }
-
-  #mark({ stages }: TargetGroup, value: string, bits: Int32Array): void {
-    let before: string | undefined;
-    for (const stage of stages) {
-      const form = this.#values.at(stage, value);
-      if (form !== before) {
-        const found = this.#found(form);
-        for (let word = 0; word < bits.length; word++) bits[word]! |= found[word]!;
+  /** The elements that the starter of a grouped rule may match, in order. */
+  collect({ group, bit }: Instruction, elements: Element[]): void {
+    if (group === undefined) return;
+    const word = bit >> 5;
+    const mask = 1 << (bit & 31);
+    for (const source of group.sources) {
+      for (const element of this.#elementsOf(source)) {
+        for (const stage of group.stages) {
+          const form = this.#values.form(element.known, stage);
+          if ((this.#values.candidates(form, this.#phase)[word]! & mask) === 0) continue;
+          elements.push(element);
+          break;
+        }
       }
-      before = form;
     }
   }
 
-  #found(value: string): Int32Array {
-    let found = this.#byValue.get(value);
-    if (found === undefined) {
-      const filter = this.#filter as LiteralFilter;
-      found = new Int32Array(filter.words);
-      filter.mark(value, found);
-      this.#byValue.set(value, found);
+  /** For forms of the values of a grouped rule. */
+  mayMatch({ bit }: Instruction, form: Value): boolean {
+    const rules = this.#values.candidates(form, this.#phase);
+    return (rules[bit >> 5]! & (1 << (bit & 31))) !== 0;
+  }
+
+  /** The starter was run on the form and did not match it. */
+  ruleOut({ bit, isPure }: Instruction, form: Value): void {
+    if (isPure) this.#values.candidates(form, this.#phase)[bit >> 5]! &= ~(1 << (bit & 31));
+  }
+
+  #read({ id, sources, stages }: TargetGroup): void {
+    const words = this.#words;
+    const from = id * words;
+    const groups = this.#groups;
+    for (const source of sources) {
+      for (const { known } of this.#elementsOf(source)) {
+        for (const stage of stages) {
+          const rules = this.#values.candidates(this.#values.form(known, stage), this.#phase);
+          for (let word = 0; word < words; word++) groups[from + word]! |= rules[word]!;
+        }
+      }
     }
-    return found;
+    this.#isRead[id] = true;
+  }
+
+  #elementsOf({ id, link }: ValueSource): readonly KnownElement[] {
+    const found = this.#sources[id];
+    if (found !== undefined) return found;
+    const elements: Element[] = [];
+    expandTargets(link, undefined, this.#state, elements);
+    const known = elements.map(({ value, target, pair }) => ({
+      value,
+      target,
+      pair,
+      known: this.#values.of(value),
+    }));
+    this.#sources[id] = known;
+    return known;
   }
 }

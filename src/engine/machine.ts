@@ -19,7 +19,7 @@ import type { MatchSource } from './match-source.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 import { type Element, elementName, expandTargets } from './targets.ts';
 import type { Tracer } from './trace.ts';
-import { environmentOf, TransformedValues } from './values.ts';
+import { type Value, Values } from './values.ts';
 
 export type PhaseOutcome =
   | { readonly kind: 'done' }
@@ -33,6 +33,8 @@ interface Frame {
   elementAt: number;
   /** The value of the element at the stages under test; one of them without multiMatch. */
   forms: string[];
+  /** What is known of the forms; empty when nothing is. */
+  known: Value[];
   formAt: number;
   /** The next action to run for the match at hand; -1 between matches. */
   effectAt: number;
@@ -45,13 +47,14 @@ const SECACTION_NAME = 'REMOTE_ADDR';
 export class Machine {
   readonly #program: Program;
   readonly #state: TransactionState;
-  readonly #values: TransformedValues;
+  readonly #values: Values;
   readonly #candidates: Candidates;
   readonly #run: OperatorRun;
   readonly #frame: Frame = {
     elements: [],
     elementAt: 0,
     forms: [],
+    known: [],
     formAt: 0,
     effectAt: -1,
     matched: false,
@@ -80,7 +83,7 @@ export class Machine {
       detail: '',
       transaction: this.#control,
     };
-    this.#values = new TransformedValues(environmentOf(program.settings), program.pipelineCount);
+    this.#values = new Values(program);
     this.#candidates = new Candidates(program, state, this.#values);
   }
 
@@ -145,7 +148,7 @@ export class Machine {
     for (; this.#linkAt < links.length; this.#linkAt++) {
       const link = links[this.#linkAt] as ProgramLink;
       if (!this.#inLink) {
-        this.#enterLink(link, rule.index);
+        this.#enterLink(link, instruction);
         this.#tracer?.linkBegins(rule, this.#linkAt, link.source, this.#run.argument);
       }
       const isLast = this.#linkAt === links.length - 1;
@@ -164,20 +167,24 @@ export class Machine {
     return true;
   }
 
-  #enterLink({ source }: ProgramLink, ruleIndex: number): void {
+  #enterLink({ source }: ProgramLink, instruction: Instruction): void {
     const frame = this.#frame;
     frame.elements.length = 0;
     frame.elementAt = 0;
     frame.formAt = 0;
-    frame.forms.length = 0;
+    this.#forgetForms();
     frame.effectAt = -1;
     frame.matched = false;
     frame.detail = '';
     this.#inLink = true;
     if (source.operator === undefined) return;
     // Removals by ctl reach the starter alone (ModSecurity v2, v3).
-    const removed = this.#linkAt === 0 ? this.#state.removals.targetsOf(ruleIndex) : undefined;
-    expandTargets(source, removed, this.#state, frame.elements);
+    const isStarter = this.#linkAt === 0;
+    const removed = isStarter ? this.#state.removals.targetsOf(instruction.rule.index) : undefined;
+    const { group } = instruction;
+    if (isStarter && group !== undefined && removed === undefined && this.#tracer === undefined) {
+      this.#candidates.collect(instruction, frame.elements);
+    } else expandTargets(source, removed, this.#state, frame.elements);
     const { operator } = source;
     this.#run.capturing = source.capture;
     this.#run.argument =
@@ -191,14 +198,14 @@ export class Machine {
     while (frame.elementAt < frame.elements.length) {
       const element = frame.elements[frame.elementAt] as Element;
       if (frame.forms.length === 0) {
-        this.#readForms(link, element.value);
+        this.#readForms(link, element);
         this.#tracer?.transformed(link, element.value, this.#values);
       }
       while (frame.formAt < frame.forms.length) {
         const value = frame.forms[frame.formAt] as string;
-        if (frame.effectAt < 0 && this.#asks(link, element, value)) {
+        if (frame.effectAt < 0 && this.#mayMatch() && this.#asks(link, element, value)) {
           const source = { element, link: link.source, argument: this.#run.argument };
-          this.#noteMatch(elementName(element, this.#state.settings.behaviour), value, source);
+          this.#noteMatch(elementName(element, this.#state), value, source);
           frame.effectAt = 0;
         }
         if (frame.effectAt >= 0) {
@@ -208,10 +215,23 @@ export class Machine {
         frame.formAt++;
       }
       frame.formAt = 0;
-      frame.forms.length = 0;
+      this.#forgetForms();
       frame.elementAt++;
     }
     return true;
+  }
+
+  #forgetForms(): void {
+    const { forms, known } = this.#frame;
+    forms.length = 0;
+    if (known.length > 0) known.length = 0;
+  }
+
+  /** False for a form that the rule's starter is known not to match. */
+  #mayMatch(): boolean {
+    const form = this.#frame.known[this.#frame.formAt];
+    if (form === undefined) return true;
+    return this.#candidates.mayMatch(this.#instructions[this.#pc] as Instruction, form);
   }
 
   #matchUnconditionally(link: ProgramLink): boolean {
@@ -225,22 +245,32 @@ export class Machine {
     return this.#runEffects(link);
   }
 
-  #readForms({ pipeline, stages }: ProgramLink, value: string): void {
+  #readForms({ pipeline, stages }: ProgramLink, { value, known }: Element): void {
     const { forms } = this.#frame;
     if (stages === undefined) {
-      forms.push(this.#values.at(pipeline, value));
+      if (known === undefined) forms.push(this.#values.at(pipeline, value));
+      else this.#pushForm(this.#values.form(known, pipeline));
       return;
     }
     if (stages.length === 1 && this.#state.settings.behaviour.multiMatchWithoutSteps === 'never') {
       return;
     }
     // multiMatch: the raw value, then every stage that altered it; "altered" is decided by bytes.
-    let before: string | undefined;
+    const raw = known ?? this.#values.of(value);
+    let before: Value | undefined;
     for (const stage of stages) {
-      const form = this.#values.at(stage, value);
-      if (form !== before) forms.push(form);
+      const form = this.#values.form(raw, stage);
+      if (form.text !== before?.text) {
+        if (known === undefined) forms.push(form.text);
+        else this.#pushForm(form);
+      }
       before = form;
     }
+  }
+
+  #pushForm(form: Value): void {
+    this.#frame.forms.push(form.text);
+    this.#frame.known.push(form);
   }
 
   #asks(link: ProgramLink, element: Element, value: string): boolean {
@@ -268,7 +298,11 @@ export class Machine {
       storeCaptures(run.captures, this.#state.tx, this.#state.settings.behaviour);
       this.#tracer?.captured(run.captures, operator.definition.name);
     }
-    return hit !== operator.negated;
+    if (hit !== operator.negated) return true;
+    const form = this.#frame.known[this.#frame.formAt];
+    if (form !== undefined)
+      this.#candidates.ruleOut(this.#instructions[this.#pc] as Instruction, form);
+    return false;
   }
 
   /** A failure is an outcome with a name: the policy decides what it means, by default to block. */

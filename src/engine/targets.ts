@@ -1,11 +1,13 @@
 // Expands the targets of a link to the elements that its operator is asked about.
 
 import { asciiLower } from '../base/ascii.ts';
+import { PERSISTENT } from '../library/actions/collection-path.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import type { TargetExclusion } from '../model/control.ts';
 import type { Pair } from '../model/pair.ts';
 import type { TransactionView } from '../model/view.ts';
 import type { RuleLink, Target } from '../ruleset/ruleset.ts';
+import type { Value } from './values.ts';
 
 /** One value under test. The name is put together only when it is asked for. */
 export interface Element {
@@ -13,13 +15,16 @@ export interface Element {
   readonly target: Target;
   /** Undefined for scalars, counts and documents. */
   readonly pair: Pair | undefined;
+  /** Set where the machine has looked at the value before. */
+  readonly known?: Value | undefined;
 }
 
 /** `ARGS:user`, `REQUEST_METHOD`, `ARGS` for a count, `XML:/*`. */
-export function elementName({ target, pair }: Element, behaviour: Behaviour): string {
+export function elementName({ target, pair }: Element, view: TransactionView): string {
+  const { behaviour } = view.settings;
   const { variable, selector, count } = target;
   if (count && behaviour.countNames === 'as-written')
-    return `&${elementName({ value: '', target: { ...target, count: false }, pair }, behaviour)}`;
+    return `&${elementName({ value: '', target: { ...target, count: false }, pair }, view)}`;
   if (variable.kind === 'document') {
     return documentName(
       variable.name,
@@ -38,6 +43,10 @@ export function elementName({ target, pair }: Element, behaviour: Behaviour): st
   if (variable.keyIsName && behaviour.matchedVarsNames === 'original') return pair.key;
   const key = behaviour.nulInNames === 'escaped' ? pair.key.replaceAll('\0', '\\x00') : pair.key;
   if (key === '' && behaviour.emptyKeys === 'bare') return variable.name;
+  if (behaviour.persistentNames === 'keyed' && PERSISTENT.includes(variable.name)) {
+    const opened = view.persistent(variable.name).get('KEY') ?? '';
+    return `${variable.name}:${opened}::${view.settings.webAppId}::${key}`;
+  }
   return `${variable.name}:${key}`;
 }
 
@@ -138,7 +147,7 @@ function exclusionsOf(
  * A count always yields one element, 0 included, so that `&ARGS "@eq 0"` can match on absence.
  */
 export function expandTargets(
-  link: RuleLink,
+  link: Pick<RuleLink, 'targets' | 'exclusions'>,
   removed: readonly TargetExclusion[] | undefined,
   view: TransactionView,
   elements: Element[],
@@ -154,7 +163,7 @@ export function expandTargets(
     const own = exclusionsOf(target, exclusions, behaviour);
     if (!target.count) {
       expandTarget(target, own, view, (value, pair) => {
-        elements.push({ value, target, pair });
+        elements.push({ value, target, pair, known: undefined });
       });
       continue;
     }
@@ -170,6 +179,6 @@ export function expandTargets(
     expandTarget(target, taken, view, () => {
       count++;
     });
-    elements.push({ value: String(count), target, pair: undefined });
+    elements.push({ value: String(count), target, pair: undefined, known: undefined });
   }
 }

@@ -15,7 +15,7 @@ import type { RemovedRule, Rule, RuleLink } from '../ruleset/ruleset.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, elementName } from './targets.ts';
 import { targetsText } from './targets-text.ts';
-import type { TransformedValues } from './values.ts';
+import type { Values } from './values.ts';
 
 export class Tracer {
   /** What actions are given instead of the state. */
@@ -84,7 +84,7 @@ export class Tracer {
     });
   }
 
-  transformed({ pipeline, source }: ProgramLink, value: string, values: TransformedValues): void {
+  transformed({ pipeline, source }: ProgramLink, value: string, values: Values): void {
     pipelineStages(pipeline).forEach((stage, at) => {
       const { transformation } = stage;
       if (transformation === undefined) return;
@@ -98,7 +98,7 @@ export class Tracer {
     // A count is named after what is counted; the ampersand is the rule's, not the variable's.
     const name = target.count
       ? targetsText({ targets: [{ ...target, count: false }] })
-      : elementName(element, this.#state.settings.behaviour);
+      : elementName(element, this.#state);
     this.#trace.testing(name, value);
   }
 

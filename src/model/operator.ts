@@ -45,6 +45,16 @@ export interface CompiledOperator {
    */
   readonly requires?: () => LiteralRequirement | undefined;
   /**
+   * False only when no value made of the given bytes alone matches: `allowed[byte]` is 1 for each byte that
+   * the value may hold. One-sided like `requires`.
+   */
+  readonly mayMatchWithin?: (allowed: Uint8Array) => boolean;
+  /**
+   * True when the answer depends on the value alone and asking changes nothing but the run: then a value
+   * need not be asked about twice.
+   */
+  readonly isPure?: boolean;
+  /**
    * True on a match, before negation. Throws `MatchLimitError` when a budget ran out and `ScriptError` when
    * a script failed, never anything else for any bytes.
    */
@@ -69,6 +79,8 @@ export interface Matcher {
   readonly obstacle?: PatternObstacle | undefined;
   /** As `CompiledOperator.requires`. */
   readonly requiredLiterals?: () => LiteralRequirement | undefined;
+  /** As `CompiledOperator.mayMatchWithin`. */
+  readonly mayMatchWithin?: (allowed: Uint8Array) => boolean;
   /** Number of capturing groups. */
   readonly groupCount: number;
   /** Throws `MatchLimitError` when the budget ran out. */

@@ -1,13 +1,13 @@
 // Compiles a checked rule set into the program that the machine runs.
 
 import { PHASES, type Phase } from '../model/phase.ts';
-import type { Rule, Ruleset } from '../ruleset/ruleset.ts';
+import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
 import { createGroupBuilder } from './groups.ts';
-import { createLiteralFilterBuilder, worthwhileLiterals } from './literal-filter.ts';
 import { createPipelineTree, type PipelineTree, pipelineStages } from './pipeline.ts';
-import type { Instruction, LiteralFilter, Program, ProgramLink } from './program.ts';
+import type { Instruction, Program, ProgramLink, ValueFilter } from './program.ts';
 import { createRuleSelections } from './selections.ts';
 import { changesArguments, hasStableTargets } from './stability.ts';
+import { buildValueFilter } from './value-filter.ts';
 
 export interface CompileOptions {
   /** False runs every rule on every value, as the reference does: for comparison. Default true. */
@@ -17,7 +17,14 @@ export interface CompileOptions {
 interface CompiledPhase {
   readonly instructions: readonly Instruction[];
   readonly groups: number;
-  readonly filter: LiteralFilter | undefined;
+  readonly sources: number;
+  readonly filter: ValueFilter | undefined;
+}
+
+/** A negated operator that finds something does not match, but its captures are stored. */
+function isPure({ operator, capture }: RuleLink): boolean {
+  if (operator === undefined || operator.macro !== undefined) return false;
+  return operator.compiled.isPure === true && !(operator.negated && capture);
 }
 
 function compileLinks(rule: Rule, tree: PipelineTree): readonly ProgramLink[] {
@@ -34,21 +41,21 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
 
   function compilePhase(phase: Phase): CompiledPhase {
     const groups = createGroupBuilder();
-    const filters = createLiteralFilterBuilder();
+    const grouped: RuleLink[] = [];
     const instructions = ruleset.phases[phase].map((rule): Instruction => {
       const links = compileLinks(rule, tree);
       const starter = links[0] as ProgramLink;
       if (options.filters === false || !hasStableTargets(starter.source, argumentsChange)) {
-        return { rule, links, group: undefined, filter: -1 };
+        return { rule, links, group: undefined, bit: -1, isPure: false };
       }
-      const requirement = worthwhileLiterals(starter.source);
-      const filter = requirement === undefined ? -1 : filters.add(requirement);
-      return { rule, links, group: groups.groupOf(starter, filter >= 0), filter };
+      const bit = grouped.push(starter.source) - 1;
+      return { rule, links, group: groups.groupOf(starter), bit, isPure: isPure(starter.source) };
     });
     return {
       instructions: Object.freeze(instructions),
-      groups: groups.count(),
-      filter: filters.build(),
+      groups: groups.groupCount(),
+      sources: groups.sourceCount(),
+      filter: buildValueFilter(grouped),
     };
   }
 
@@ -62,6 +69,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     rules: ruleset.rules,
     phases: Object.freeze(each(({ instructions }) => instructions)),
     groupCounts: Object.freeze(each(({ groups }) => groups)),
+    sourceCounts: Object.freeze(each(({ sources }) => sources)),
     filters: Object.freeze(each(({ filter }) => filter)),
     pipelineCount: tree.size(),
     selections: createRuleSelections(ruleset.rules),

@@ -1,13 +1,14 @@
-// Groups the rules of a phase by the values they look at.
+// Groups the rules of a phase by the values they look at, and the values by the targets they come from.
 
 import type { TargetExclusion } from '../model/control.ts';
 import type { RuleLink, Target } from '../ruleset/ruleset.ts';
-import type { PipelineNode, ProgramLink, TargetGroup } from './program.ts';
+import type { ProgramLink, TargetGroup, ValueSource } from './program.ts';
 
 export interface GroupBuilder {
   /** The group of a starter whose targets are stable. */
-  readonly groupOf: (link: ProgramLink, isFiltered: boolean) => TargetGroup;
-  readonly count: () => number;
+  readonly groupOf: (link: ProgramLink) => TargetGroup;
+  readonly groupCount: () => number;
+  readonly sourceCount: () => number;
 }
 
 function targetKey({ variable, selector }: Target): string {
@@ -30,33 +31,40 @@ function exclusionKey(
   return `!${variable}#${id}`;
 }
 
-function linkKey(
-  { targets, exclusions }: RuleLink,
-  stages: readonly PipelineNode[],
-  ids: Map<object, number>,
-): string {
-  return [
-    ...targets.map(targetKey),
-    ...exclusions.map((exclusion) => exclusionKey(exclusion, ids)),
-    ...stages.map(({ id }) => `>${id}`),
-  ].join('|');
-}
-
 export function createGroupBuilder(): GroupBuilder {
-  const groups = new Map<string, { -readonly [Key in keyof TargetGroup]: TargetGroup[Key] }>();
+  const groups = new Map<string, TargetGroup>();
+  const sources = new Map<string, ValueSource>();
   const patternIds = new Map<object, number>();
+
+  function sourceOf(target: Target, link: RuleLink): ValueSource {
+    const exclusions = link.exclusions.filter(({ variable }) => variable === target.variable.name);
+    // How the rule spells the target can be in the names of its matches.
+    const keys = (list: readonly TargetExclusion[] = []): string =>
+      list.map((exclusion) => exclusionKey(exclusion, patternIds)).join('|');
+    // How the rule spells the target can be in the names of its matches.
+    const name = `${target.written} ${targetKey(target)}`;
+    const key = `${name} ${keys(target.exclusions)} ${keys(exclusions)}`;
+    let source = sources.get(key);
+    if (source === undefined) {
+      source = { id: sources.size, link: { targets: [target], exclusions } };
+      sources.set(key, source);
+    }
+    return source;
+  }
+
   return {
-    groupOf: ({ source, pipeline, stages: all }, isFiltered) => {
+    groupOf: ({ source: link, pipeline, stages: all }) => {
       const stages = all ?? [pipeline];
-      const key = linkKey(source, stages, patternIds);
+      const own = link.targets.map((target) => sourceOf(target, link));
+      const key = [...own.map(({ id }) => id), '>', ...stages.map(({ id }) => id)].join(' ');
       let group = groups.get(key);
       if (group === undefined) {
-        group = { id: groups.size, link: source, stages, hasFilters: false };
+        group = { id: groups.size, sources: own, stages };
         groups.set(key, group);
       }
-      if (isFiltered) group.hasFilters = true;
       return group;
     },
-    count: () => groups.size,
+    groupCount: () => groups.size,
+    sourceCount: () => sources.size,
   };
 }

@@ -1,7 +1,11 @@
 // Interns transformation pipelines as paths in a tree.
 
 import type { Transformation } from '../model/transformation.ts';
+import { classesOf } from './byte-classes.ts';
 import type { PipelineNode } from './program.ts';
+
+/** For transformations that may change any value, the empty one included. */
+const ALL_CLASSES = -1;
 
 export interface PipelineTree {
   readonly root: PipelineNode;
@@ -10,7 +14,12 @@ export interface PipelineTree {
 }
 
 export function createPipelineTree(): PipelineTree {
-  const root: PipelineNode = Object.freeze({ id: 0, parent: undefined, transformation: undefined });
+  const root: PipelineNode = Object.freeze({
+    id: 0,
+    parent: undefined,
+    transformation: undefined,
+    alters: 0,
+  });
   const children = new Map<PipelineNode, Map<Transformation, PipelineNode>>();
   let size = 1;
 
@@ -22,7 +31,13 @@ export function createPipelineTree(): PipelineTree {
     }
     let node = siblings.get(transformation);
     if (node === undefined) {
-      node = Object.freeze({ id: size++, parent, transformation });
+      const { alters } = transformation;
+      node = Object.freeze({
+        id: size++,
+        parent,
+        transformation,
+        alters: alters === undefined ? ALL_CLASSES : classesOf(alters),
+      });
       siblings.set(transformation, node);
     }
     return node;

@@ -15,6 +15,8 @@ export interface PipelineNode {
   readonly id: number;
   readonly parent: PipelineNode | undefined;
   readonly transformation: Transformation | undefined;
+  /** Byte classes (byte-classes.ts) without which the transformation leaves a value as it is. */
+  readonly alters: number;
 }
 
 export interface ProgramLink {
@@ -25,6 +27,14 @@ export interface ProgramLink {
   readonly stages: readonly PipelineNode[] | undefined;
 }
 
+/** The values of one target, exclusions applied; what groups are made of. */
+export interface ValueSource {
+  /** Dense within the phase. */
+  readonly id: number;
+  /** That target alone, with the exclusions that reach it. */
+  readonly link: Pick<RuleLink, 'targets' | 'exclusions'>;
+}
+
 /**
  * Rules that look at the same values: the same targets, exclusions and pipeline. What is found out about the
  * values once holds for all of them.
@@ -32,12 +42,10 @@ export interface ProgramLink {
 export interface TargetGroup {
   /** Dense within the phase. */
   readonly id: number;
-  /** Any of the links: they agree in targets and exclusions. */
-  readonly link: RuleLink;
+  /** By target, in the order of the rules. */
+  readonly sources: readonly ValueSource[];
   /** The stages whose values are tested: the end of the pipeline, or all of them for multiMatch. */
   readonly stages: readonly PipelineNode[];
-  /** False when no rule of the group can be told by literals. */
-  readonly hasFilters: boolean;
 }
 
 export interface Instruction {
@@ -45,16 +53,18 @@ export interface Instruction {
   readonly links: readonly ProgramLink[];
   /** Undefined when the rule's values may change while the phase runs. */
   readonly group: TargetGroup | undefined;
-  /** The rule's bit in the phase's literal filter; -1 when it has to be run whenever there is a value. */
-  readonly filter: number;
+  /** The rule's bit in the phase's filter; -1 without a group. */
+  readonly bit: number;
+  /** True when a value that the starter did not match need not be tested by it again. */
+  readonly isPure: boolean;
 }
 
-/** Looks for the literals of all rules of a phase at once. */
-export interface LiteralFilter {
-  /** Words of a bit set of rules. */
+/** Reads values for all grouped rules of a phase at once. */
+export interface ValueFilter {
+  /** Words of a set of rules. */
   readonly words: number;
-  /** Sets the bit of every rule one of whose literals occurs in the value. */
-  readonly mark: (value: string, bits: Int32Array) => void;
+  /** Fills in which rules may match the value, and returns its byte classes. */
+  readonly read: (value: string, rules: number[]) => number;
 }
 
 export interface Program {
@@ -62,7 +72,9 @@ export interface Program {
   readonly rules: readonly Rule[];
   readonly phases: Readonly<Record<Phase, readonly Instruction[]>>;
   readonly groupCounts: Readonly<Record<Phase, number>>;
-  readonly filters: Readonly<Record<Phase, LiteralFilter | undefined>>;
+  readonly sourceCounts: Readonly<Record<Phase, number>>;
+  /** Undefined where no rule has a group. */
+  readonly filters: Readonly<Record<Phase, ValueFilter | undefined>>;
   readonly pipelineCount: number;
   readonly selections: RuleSelections;
   readonly ruleset: Ruleset;

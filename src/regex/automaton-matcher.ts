@@ -12,6 +12,7 @@ import { requiredLiterals } from './literals.ts';
 import { PathSearch } from './path-search.ts';
 import { buildProgram, type Program } from './program.ts';
 import { minWidth } from './width.ts';
+import { mayMatchWithin } from './within.ts';
 
 export class AutomatonMatcher implements CompiledPattern {
   readonly engine = 'dfa' as const;
@@ -57,6 +58,8 @@ export class AutomatonMatcher implements CompiledPattern {
   };
 
   readonly requiredLiterals = (): LiteralSet | undefined => requiredLiterals(this.root);
+
+  readonly mayMatchWithin = (allowed: Uint8Array): boolean => mayMatchWithin(this.root, allowed);
 
   readonly describe = (): string => {
     const { decision, captures } = this;

@@ -9,6 +9,7 @@ export const detectSQLi: OperatorDefinition = Object.freeze({
   argument: 'none',
   macros: false,
   compile: () => ({
+    isPure: true,
     evaluate: (value, run) => {
       const found = detectSqli(value);
       if (found === null) return false;

@@ -9,6 +9,7 @@ export const detectXSS: OperatorDefinition = Object.freeze({
   argument: 'none',
   macros: false,
   compile: () => ({
+    isPure: true,
     evaluate: (value, run) => {
       if (!detectXss(value)) return false;
       if (run.capturing) run.captures.push(value);

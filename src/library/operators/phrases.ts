@@ -1,7 +1,7 @@
 // What @pm and @pmFromFile share: any of many phrases, in any case of their ASCII letters.
 
 import { buildAhoCorasick } from '../../base/aho-corasick.ts';
-import { asciiLower } from '../../base/ascii.ts';
+import { asciiLower, asciiUpper } from '../../base/ascii.ts';
 import type { Behaviour } from '../../model/compatibility.ts';
 import type { CompiledOperator } from '../../model/operator.ts';
 import { coveringWindows, probability } from '../../regex/windows.ts';
@@ -31,6 +31,8 @@ export function matchPhrases(
       return hit === null ? [] : [[hit.end - hit.path.length, hit.path.length]];
     },
     requires: () => requiredLiterals(phrases),
+    mayMatchWithin: (allowed) => phrases.some((phrase) => isMadeOf(phrase, allowed)),
+    isPure: true,
   };
 }
 
@@ -67,6 +69,14 @@ function matchLongest(phrases: readonly string[]): CompiledOperator {
     },
     requires: () => requiredLiterals(known),
   };
+}
+
+/** Whether the bytes that the phrase matches, in one case or the other, are among the allowed ones. */
+function isMadeOf(phrase: string, allowed: Uint8Array): boolean {
+  const has = (text: string, at: number): boolean => allowed[text.charCodeAt(at) & 0xff] === 1;
+  const [lower, upper] = [asciiLower(phrase), asciiUpper(phrase)];
+  for (let at = 0; at < phrase.length; at++) if (!has(lower, at) && !has(upper, at)) return false;
+  return true;
 }
 
 function requiredLiterals(

@@ -32,6 +32,9 @@ export const rx: OperatorDefinition = Object.freeze({
       locate: (value) => groupSpans(matcher, value),
       // Patterns with a budget are always run: that they run out of it must be seen.
       requires: () => (matcher.engine === 'dfa' ? matcher.requiredLiterals?.() : undefined),
+      mayMatchWithin: (allowed) =>
+        matcher.engine !== 'dfa' || (matcher.mayMatchWithin?.(allowed) ?? true),
+      isPure: matcher.engine === 'dfa',
     };
   },
 } satisfies OperatorDefinition);

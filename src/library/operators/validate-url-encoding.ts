@@ -9,6 +9,7 @@ export const validateUrlEncoding: OperatorDefinition = Object.freeze({
   argument: 'none',
   macros: false,
   compile: () => ({
+    isPure: true,
     evaluate: (value, run) => {
       const at = firstBroken(value);
       if (at < 0) return false;

@@ -9,6 +9,7 @@ export const validateUtf8Encoding: OperatorDefinition = Object.freeze({
   argument: 'none',
   macros: false,
   compile: () => ({
+    isPure: true,
     evaluate: (value, run) => {
       const at = firstIllFormedUtf8(value);
       if (at < 0) return false;

@@ -13,6 +13,7 @@ import { wideByte } from './wide-byte.ts';
 export const cssDecode: Transformation = Object.freeze({
   name: 'cssDecode',
   summary: 'decodes CSS escapes',
+  alters: '\\',
   apply: (value: string) => {
     const first = value.indexOf('\\');
     if (first < 0) return value;

@@ -16,5 +16,6 @@ function escapeAt(value: string, at: number): number {
 export const escapeSeqDecode: Transformation = Object.freeze({
   name: 'escapeSeqDecode',
   summary: 'decodes ANSI C escapes',
+  alters: '\\',
   apply: (value: string) => decodeEscapes(value, escapeAt),
 });

@@ -5,6 +5,7 @@ import type { Transformation } from '../../model/transformation.ts';
 export const removeCommentsChar: Transformation = Object.freeze({
   name: 'removeCommentsChar',
   summary: 'deletes the marks of comments',
+  alters: '*#-',
   apply: (value: string) => {
     if (!/[*#]|--/.test(value)) return value;
     const result = value.replace(/\/\*|\*\/|<!--|-->|--|#/g, '');

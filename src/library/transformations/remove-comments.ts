@@ -9,6 +9,7 @@ import type { Transformation } from '../../model/transformation.ts';
 export const removeComments: Transformation = Object.freeze({
   name: 'removeComments',
   summary: 'deletes C, HTML and SQL comments',
+  alters: '/<-#',
   apply: (value: string) => {
     const opener = /\/\*|<!--|--|#/g;
     const closer = /\*\/|-->/g;

@@ -5,5 +5,6 @@ import type { Transformation } from '../../model/transformation.ts';
 export const removeNulls: Transformation = Object.freeze({
   name: 'removeNulls',
   summary: 'deletes NUL bytes',
+  alters: '\0',
   apply: (value: string) => (value.includes('\0') ? value.replaceAll('\0', '') : value),
 });

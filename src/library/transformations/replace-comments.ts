@@ -5,6 +5,7 @@ import type { Transformation } from '../../model/transformation.ts';
 export const replaceComments: Transformation = Object.freeze({
   name: 'replaceComments',
   summary: 'each C comment to one blank',
+  alters: '/',
   apply: (value: string) => {
     let open = value.indexOf('/*');
     if (open < 0) return value;

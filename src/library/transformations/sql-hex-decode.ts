@@ -9,6 +9,7 @@ import type { Transformation } from '../../model/transformation.ts';
 export const sqlHexDecode: Transformation = Object.freeze({
   name: 'sqlHexDecode',
   summary: 'SQL hexadecimal literals (0x41) to bytes',
+  alters: 'xX',
   apply: (value: string) => {
     let prefix = nextPrefix(value, 0);
     if (prefix < 0) return value;

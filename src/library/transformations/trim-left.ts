@@ -6,6 +6,7 @@ import type { Transformation } from '../../model/transformation.ts';
 export const trimLeft: Transformation = Object.freeze({
   name: 'trimLeft',
   summary: 'deletes white space at the beginning',
+  alters: '\t\n\v\f\r ',
   apply: (value: string) => {
     const start = firstNonSpace(value);
     return start === 0 ? value : value.slice(start);

@@ -6,6 +6,7 @@ import type { Transformation } from '../../model/transformation.ts';
 export const trimRight: Transformation = Object.freeze({
   name: 'trimRight',
   summary: 'deletes white space at the end',
+  alters: '\t\n\v\f\r ',
   apply: (value: string) => {
     const end = endOfNonSpace(value);
     return end === value.length ? value : value.slice(0, end);

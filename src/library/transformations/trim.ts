@@ -6,5 +6,6 @@ import type { Transformation } from '../../model/transformation.ts';
 export const trim: Transformation = Object.freeze({
   name: 'trim',
   summary: 'deletes white space at both ends',
+  alters: '\t\n\v\f\r ',
   apply: asciiTrim,
 });

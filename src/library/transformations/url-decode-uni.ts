@@ -11,6 +11,7 @@ import { wideByte } from './wide-byte.ts';
 export const urlDecodeUni: Transformation = Object.freeze({
   name: 'urlDecodeUni',
   summary: 'decodes +, %41 and %u0041',
+  alters: '%+',
   apply: (value: string, environment: TransformationEnvironment) => {
     if (!value.includes('%') && !value.includes('+')) return value;
     const bytes = fromByteString(value);

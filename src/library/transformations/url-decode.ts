@@ -7,6 +7,7 @@ import type { Transformation } from '../../model/transformation.ts';
 export const urlDecode: Transformation = Object.freeze({
   name: 'urlDecode',
   summary: 'decodes + and %41',
+  alters: '%+',
   apply: (value: string) => {
     if (!value.includes('%') && !value.includes('+')) return value;
     const bytes = fromByteString(value);
