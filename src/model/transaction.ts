@@ -3,6 +3,7 @@
 import type { Decision } from './decision.ts';
 import type { ConnectionFacts, RequestHead, ResponseHead } from './exchange.ts';
 import type { Interruption } from './interruption.ts';
+import type { PolicyEvent } from './policy-event.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A body chunk: bytes from a socket, or a byte string. */
@@ -62,6 +63,8 @@ export type Exchange = ExchangeOf<'sync'>;
 export interface ExchangeOutcome {
   readonly verdict: Verdict;
   readonly decision: Decision;
+  /** What rules of the policy have to tell; empty without a policy. */
+  readonly events: readonly PolicyEvent[];
 }
 
 /** Replaces values in a body that streams by; holds back no more than a value may be long. */

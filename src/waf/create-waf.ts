@@ -117,7 +117,15 @@ function build<M extends Mode>(
 
   const decisionOptions = { onEngineError: options.onEngineError ?? 'block' };
   const exchange = (transactionOptions: TransactionOptions = {}): ExchangeOf<M> =>
-    createExchange(open(transactionOptions), driver, decisionOptions, options.events?.finished);
+    createExchange(
+      {
+        opened: open(transactionOptions),
+        options: decisionOptions,
+        policy: undefined,
+        events: options.events,
+      },
+      driver,
+    );
 
   return {
     exchange,

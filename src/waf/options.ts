@@ -2,6 +2,7 @@
 
 import type { Compatibility } from '../model/compatibility.ts';
 import type { MultipartPeer } from '../model/multipart-peer.ts';
+import type { PolicyEvent } from '../model/policy-event.ts';
 import type { EngineMode } from '../model/settings.ts';
 import type { TraceFactory } from '../model/trace.ts';
 import type { ExchangeOutcome } from '../model/transaction.ts';
@@ -12,6 +13,8 @@ import type { RuleSource } from './load.ts';
 export interface WafEvents {
   /** An exchange has finished; thrown errors are the listener's own and are not caught. */
   readonly finished?: (outcome: ExchangeOutcome) => void;
+  /** A rule of the policy has something to tell; masked. Told when the exchange has finished. */
+  readonly policy?: (event: PolicyEvent) => void;
 }
 
 export interface WafOptions {

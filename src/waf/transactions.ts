@@ -2,18 +2,21 @@
 
 import { driveAsync, driveSync, persistAsync, persistSync } from '../engine/drive.ts';
 import type { Step, TransactionCore } from '../engine/transaction.ts';
-import type { Decision } from '../model/decision.ts';
+import type { Decision, DecisionRow } from '../model/decision.ts';
 import type { Interruption } from '../model/interruption.ts';
 import type {
   Answer,
   ExchangeOf,
-  ExchangeOutcome,
   Mode,
   TransactionOf,
 } from '../model/transaction.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type DecisionOptions, decide } from '../policy/decide.ts';
+import type { Stage } from '../policy/facts/stage.ts';
+import type { PolicySession } from '../policy/session.ts';
+import type { PolicyStep } from '../policy/step.ts';
 import type { AsyncStore, SyncStore } from '../state/store.ts';
+import type { WafEvents } from './options.ts';
 
 /** Runs steps to their end, in the store's way. */
 export interface Driver<M extends Mode> {
@@ -21,6 +24,13 @@ export interface Driver<M extends Mode> {
   /** The last step; hands what the rules changed to the store. */
   readonly finish: (core: TransactionCore) => Answer<M, Verdict>;
   readonly after: <A, B>(answer: Answer<M, A>, next: (value: A) => B) => Answer<M, B>;
+  readonly andThen: <A, B>(
+    answer: Answer<M, A>,
+    next: (value: A) => Answer<M, B>,
+  ) => Answer<M, B>;
+  readonly given: <A>(value: A) => Answer<M, A>;
+  /** Runs a step of the policy; a store that fails is an answer, too. */
+  readonly ask: (step: PolicyStep, nowMs: number) => Answer<M, void>;
 }
 
 export function syncDriver(store: SyncStore): Driver<'sync'> {
@@ -34,6 +44,20 @@ export function syncDriver(store: SyncStore): Driver<'sync'> {
       return verdict;
     },
     after: (answer, next) => next(answer),
+    andThen: (answer, next) => next(answer),
+    given: (value) => value,
+    ask: (step, nowMs) => {
+      let turn = step.next();
+      while (!turn.done) {
+        let answer: Parameters<typeof step.next>[0];
+        try {
+          answer = { results: store.run(turn.value, nowMs) };
+        } catch (error) {
+          answer = { failure: messageOf(error) };
+        }
+        turn = step.next(answer);
+      }
+    },
   };
 }
 
@@ -47,7 +71,25 @@ export function asyncDriver(store: AsyncStore): Driver<'async'> {
       return verdict;
     },
     after: (answer, next) => answer.then(next),
+    andThen: (answer, next) => answer.then(next),
+    given: (value) => Promise.resolve(value),
+    ask: async (step, nowMs) => {
+      let turn = step.next();
+      while (!turn.done) {
+        let answer: Parameters<typeof step.next>[0];
+        try {
+          answer = { results: await store.run(turn.value, nowMs) };
+        } catch (error) {
+          answer = { failure: messageOf(error) };
+        }
+        turn = step.next(answer);
+      }
+    },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A transaction that has begun, and who wants to know when it has finished. */
@@ -92,52 +134,103 @@ export function createTransaction<M extends Mode>(
   return transaction;
 }
 
+/** The policy beside an exchange, and the transaction that shows it what the loaded rules do not read. */
+export interface ExchangePolicy {
+  readonly session: PolicySession;
+  readonly table: readonly DecisionRow[] | undefined;
+  readonly shadow: TransactionCore | undefined;
+}
+
+export interface ExchangeParts {
+  readonly opened: Opened;
+  readonly options: DecisionOptions;
+  readonly policy: ExchangePolicy | undefined;
+  readonly events: WafEvents | undefined;
+}
+
 export function createExchange<M extends Mode>(
-  opened: Opened,
+  { opened, options, policy, events }: ExchangeParts,
   driver: Driver<M>,
-  options: DecisionOptions,
-  finished: ((outcome: ExchangeOutcome) => void) | undefined,
 ): ExchangeOf<M> {
   const { core } = opened;
   const transaction = createTransaction(opened, driver);
+  const session = policy?.session;
+  const shadow = policy?.shadow;
+  const decisionOptions = policy?.table === undefined ? options : { ...options, table: policy.table };
   const decision = (): Decision =>
     decide(
       {
         interruption: core.state.interruption,
         errors: core.state.errors,
         enforcing: core.state.engine === 'On',
+        policy: session?.findings,
       },
-      options,
+      decisionOptions,
     );
+  /** The rules' step, the same step of the shadow, then the policy on what is known by then. */
+  const judged = (
+    answer: Answer<M, Interruption | null>,
+    stage: Stage,
+    shadowStep: (shadow: TransactionCore) => Step<unknown>,
+  ): Answer<M, Decision> => {
+    if (session === undefined) return driver.after(answer, decision);
+    return driver.andThen(answer, () => {
+      const matched = new Set<number>();
+      const asked =
+        shadow === undefined
+          ? driver.given(null)
+          : driver.drive<unknown>(shadow, shadowStep(shadow));
+      return driver.andThen(asked, () => {
+        for (const { rule } of shadow?.state.matches ?? []) matched.add(rule.id);
+        const ran = driver.ask(session.run(stage, matched), core.state.nowMs());
+        return driver.after(ran, decision);
+      });
+    });
+  };
   const exchange: ExchangeOf<M> = {
     id: transaction.id,
     connection(facts) {
       core.connection(facts);
+      shadow?.connection(facts);
       return this;
     },
-    requestHead: (head) => driver.after(transaction.requestHead(head), decision),
+    requestHead: (head) =>
+      judged(transaction.requestHead(head), 'head', (other) => other.requestHead(head)),
     requestBody: (chunk) => {
       transaction.requestBody(chunk);
+      shadow?.requestBody(chunk);
       return decision();
     },
-    endRequest: () => driver.after(transaction.endRequest(), decision),
-    responseHead: (head) => driver.after(transaction.responseHead(head), decision),
+    endRequest: () => judged(transaction.endRequest(), 'request', (other) => other.endRequest()),
+    responseHead: (head) =>
+      judged(transaction.responseHead(head), 'responseHead', (other) => other.responseHead(head)),
     responseBody: (chunk) => {
       transaction.responseBody(chunk);
+      shadow?.responseBody(chunk);
       return decision();
     },
-    endResponse: () => driver.after(transaction.endResponse(), decision),
+    endResponse: () =>
+      judged(transaction.endResponse(), 'response', (other) => other.endResponse()),
     finish: () =>
-      driver.after(transaction.finish(), (verdict) => {
-        const outcome = { verdict, decision: decision() };
-        finished?.(outcome);
-        return outcome;
+      driver.andThen(transaction.finish(), (verdict) => {
+        const ended = session === undefined ? driver.given(undefined) : driver.ask(session.finish(), core.state.nowMs());
+        return driver.after(ended, () => {
+          const last = decision();
+          const told = session?.events(last) ?? [];
+          const outcome = { verdict, decision: last, events: told };
+          for (const event of told) events?.policy?.(event);
+          events?.finished?.(outcome);
+          return outcome;
+        });
       }),
     get wantsRequestBody() {
-      return transaction.wantsRequestBody;
+      return transaction.wantsRequestBody || shadow?.wantsRequestBody === true;
     },
     get wantsResponseBody() {
-      return transaction.wantsResponseBody;
+      return transaction.wantsResponseBody || shadow?.wantsResponseBody === true;
+    },
+    get redaction() {
+      return session?.redaction();
     },
   };
   return exchange;

@@ -1,11 +1,17 @@
 // What rules have found in one exchange so far: rows that apply, rows that were passed over and why, header
-// fields to add, and events.
+// fields to add, data to redact, and events.
+//
+// What is found does not depend on the order in which rules were asked: of several findings for a row the
+// one of the first name stays.
 
 import type { DecisionRow, InjectedHeaders } from '../../model/decision.ts';
 import type { Header } from '../../model/exchange.ts';
 import type { PolicyEvent } from '../../model/policy-event.ts';
+import type { EngineErrorRecord } from '../../model/verdict.ts';
 import type { PolicyFindings, RowFinding } from '../decide.ts';
-import type { Injection } from '../document/common.ts';
+import type { Injection, PolicySeverity } from '../document/common.ts';
+import type { DataType } from '../entities/data-type.ts';
+import type { ActorState } from '../facts/actor.ts';
 
 /** An event while the exchange goes on: who and when are added at its end. */
 export type DraftEvent = Pick<
@@ -16,16 +22,41 @@ export type DraftEvent = Pick<
 /** Reasons kept for one row; a document may have thousands of rules. */
 const MAX_REASONS = 3;
 
+/** Rows that a source rule with `action: allow` overrides; blocks by hand and by signatures stay in force. */
+const COVERED: ReadonlySet<DecisionRow> = new Set([
+  'ip-block-all-except',
+  'ip-block',
+  'email-domain-block',
+  'ip-type-block',
+  'email-domain-block-all-except',
+  'region-block-all-except',
+  'region-block',
+  'threshold-block',
+]);
+
+const COVERED_KINDS: ReadonlySet<PolicyEvent['kind']> = new Set([
+  'source',
+  'rate-limit',
+  'enumeration',
+  'data-loss',
+]);
+
+const ACTOR_SEVERITY: PolicySeverity = 'medium';
+
 export class Findings implements PolicyFindings {
-  readonly events: DraftEvent[] = [];
+  /** Types of data to replace in the response. */
+  readonly redacts = new Set<DataType>();
+  readonly errors: EngineErrorRecord[] = [];
+  readonly #events: DraftEvent[] = [];
   readonly #rows = new Map<DecisionRow, RowFinding>();
   readonly #passedOver = new Map<DecisionRow, (() => string)[]>();
   readonly #request: Header[] = [];
   readonly #response: Header[] = [];
+  #coveredBy: string | undefined;
 
-  /** The first finding of a row stays: rules are asked in the order of the document. */
   add(row: DecisionRow, finding: RowFinding): void {
-    if (!this.#rows.has(row)) this.#rows.set(row, finding);
+    const before = this.#rows.get(row);
+    if (before === undefined || finding.rule < before.rule) this.#rows.set(row, finding);
   }
 
   passOver(row: DecisionRow, reason: () => string): void {
@@ -34,8 +65,44 @@ export class Findings implements PolicyFindings {
     else if (reasons.length < MAX_REASONS) reasons.push(reason);
   }
 
+  /** A source rule lets this source do what sources are blocked for. */
+  cover(rule: string): void {
+    if (this.#coveredBy === undefined || rule < this.#coveredBy) this.#coveredBy = rule;
+  }
+
+  get isCovered(): boolean {
+    return this.#coveredBy !== undefined;
+  }
+
   tell(event: DraftEvent): void {
-    this.events.push(event);
+    this.#events.push(event);
+  }
+
+  /** A request that claims to come from somebody and does not. */
+  tellAttribution(evidence: string): void {
+    this.tell({
+      kind: 'attribution',
+      rule: 'attribution',
+      row: undefined,
+      severity: ACTOR_SEVERITY,
+      status: 'active',
+      evidence,
+      action: 'monitor',
+    });
+  }
+
+  addActorState({ allowed, blocked }: ActorState, mayBlock: boolean, address: string): void {
+    if (allowed !== undefined) this.add('actor-allow', { rule: allowed, reason: 'allowed for a while' });
+    if (blocked === undefined) return;
+    if (!mayBlock) {
+      this.passOver('actor-block', () => `blocked by "${blocked}"; ${address} is internal`);
+      return;
+    }
+    this.add('actor-block', { rule: blocked, reason: 'the actor is blocked' });
+  }
+
+  fail(code: string, message: string): void {
+    this.errors.push({ code, ruleId: undefined, phase: 2, message });
   }
 
   injectAll({ request, response }: Injection): void {
@@ -44,16 +111,34 @@ export class Findings implements PolicyFindings {
   }
 
   of(row: DecisionRow): RowFinding | undefined {
-    return this.#rows.get(row);
+    return this.#isOverridden(row) ? undefined : this.#rows.get(row);
   }
 
   passedOver(row: DecisionRow): string | undefined {
-    const reasons = this.#passedOver.get(row);
-    return reasons?.map((reason) => reason()).join('; ');
+    const found = this.#rows.get(row);
+    if (found !== undefined && this.#isOverridden(row)) {
+      return `"${found.rule}" is overridden by "${this.#coveredBy}"`;
+    }
+    return this.#passedOver
+      .get(row)
+      ?.map((reason) => reason())
+      .join('; ');
+  }
+
+  #isOverridden(row: DecisionRow): boolean {
+    return this.#coveredBy !== undefined && COVERED.has(row);
   }
 
   get inject(): InjectedHeaders | undefined {
     if (this.#request.length + this.#response.length === 0) return undefined;
     return { request: this.#request, response: this.#response };
+  }
+
+  /** Without those of rules that a source rule overrides: they neither block nor alert. */
+  shownEvents(): readonly DraftEvent[] {
+    if (this.#coveredBy === undefined) return this.#events;
+    return this.#events.filter(
+      ({ kind, action }) => !COVERED_KINDS.has(kind) || action === 'allow',
+    );
   }
 }

@@ -1,0 +1,52 @@
+// Asks the rules of data loss prevention that judge one exchange.
+
+import type { DataType } from '../entities/data-type.ts';
+import { hasReached } from '../facts/stage.ts';
+import { isOver } from './active.ts';
+import type { JudgingContext } from './context.ts';
+import { type CompiledDataRule, foundTypes } from './data-rules.ts';
+
+/** `allowed`: data types that `allow` rules have let through in this exchange; added to here. */
+export function judgeData(
+  rules: readonly CompiledDataRule[],
+  { facts, findings, nowMs, mayBlockSource }: JudgingContext,
+  allowed: Set<DataType>,
+): void {
+  const { stage, source } = facts;
+  const active = rules.filter(({ rule }) => !isOver(rule, nowMs));
+  for (const { rule, judge, data, stage: judgedAt } of active) {
+    if (rule.action !== 'allow' || judgedAt !== stage) continue;
+    if (judge(facts).holds) for (const type of data.types) allowed.add(type);
+  }
+  for (const compiled of active) {
+    const { rule, judge, looksAt, stage: judgedAt } = compiled;
+    const { name, action, severity = 'medium', inject } = rule;
+    const redacts = action === 'redact' && judgedAt === stage;
+    if (!redacts && !(looksAt.includes(stage) && hasReached(judgedAt, stage))) continue;
+    if (!judge(facts).holds) continue;
+    if (redacts) {
+      for (const type of compiled.data.types) findings.redacts.add(type);
+      findings.passOver('threshold-block', () => `"${name}" redacts instead`);
+      continue;
+    }
+    const found = foundTypes(compiled, facts, allowed);
+    if (found.size === 0) continue;
+    const types = [...found].map(([type, count]) => `${count} of ${type}`).join(', ');
+    const evidence = `${types} in the ${stage}`;
+    const isBlock = action === 'block' && mayBlockSource;
+    if (isBlock) findings.add('threshold-block', { rule: name, reason: evidence });
+    else if (action === 'block') {
+      findings.passOver('threshold-block', () => `"${name}": ${source.address} is internal`);
+    }
+    if (inject !== undefined) findings.injectAll(inject);
+    findings.tell({
+      kind: 'data-loss',
+      rule: name,
+      row: isBlock ? 'threshold-block' : undefined,
+      severity,
+      status: action === 'testing' ? 'testing' : 'active',
+      evidence,
+      action,
+    });
+  }
+}

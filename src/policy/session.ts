@@ -1,0 +1,142 @@
+// The policy on one exchange: who is asking, which rules hold, what the store says; stage by stage, as the
+// exchange arrives.
+//
+// Rules are asked in the order of their names, so that the order of the document changes nothing. A stage
+// costs the store one batch, and the first one a second where rules ask for an actor's score.
+
+import type { Decision } from '../model/decision.ts';
+import type { PolicyEvent } from '../model/policy-event.ts';
+import type { BodyRedaction } from '../model/transaction.ts';
+import type { TransactionView } from '../model/view.ts';
+import type { PolicyFindings } from './decide.ts';
+import type { DataType } from './entities/data-type.ts';
+import type { Actor } from './facts/actor.ts';
+import type { ExchangeFacts } from './facts/exchange.ts';
+import type { Place } from './facts/places.ts';
+import type { SourceFacts } from './facts/source.ts';
+import type { Stage } from './facts/stage.ts';
+import type { CompiledPolicy } from './policy.ts';
+import { Batch } from './rules/batch.ts';
+import { Findings } from './rules/findings.ts';
+import { judgeData } from './rules/judge-data.ts';
+import { judgeSignatures } from './rules/judge-signatures.ts';
+import { judgeSources } from './rules/judge-sources.ts';
+import { judgeThresholds } from './rules/judge-thresholds.ts';
+import type { PolicyStep } from './step.ts';
+
+const NONE: ReadonlySet<number> = new Set();
+
+export class PolicySession {
+  readonly #policy: CompiledPolicy;
+  readonly #view: TransactionView;
+  readonly #findings = new Findings();
+  readonly #nowMs: number;
+  readonly #allowedData = new Set<DataType>();
+  #source: SourceFacts | undefined;
+  #place: Place | undefined;
+  #actor: Actor | undefined;
+  #abuseScore: number | undefined;
+
+  /** `view` shows the exchange as it arrives. */
+  constructor(policy: CompiledPolicy, view: TransactionView) {
+    this.#policy = policy;
+    this.#view = view;
+    this.#nowMs = view.startedMs;
+  }
+
+  get findings(): PolicyFindings {
+    return this.#findings;
+  }
+
+  /** How the response's body has to be changed on its way; a new one at each call. */
+  redaction(): BodyRedaction | undefined {
+    const { redacts } = this.#findings;
+    const types = [...redacts].filter((type) => !this.#allowedData.has(type));
+    return types.length === 0 ? undefined : this.#policy.redactionOf(types);
+  }
+
+  /** `matchedRules`: Sec Rules of signatures that have matched by now. */
+  *run(stage: Stage, matchedRules: ReadonlySet<number> = NONE): PolicyStep {
+    const policy = this.#policy;
+    const findings = this.#findings;
+    const facts = this.#factsAt(stage, matchedRules);
+    const { source } = facts;
+    const nowMs = this.#nowMs;
+    const mayBlockSource = !source.isInternal || policy.blocksInternal;
+    const context = { facts, findings, nowMs, mayBlockSource };
+    if (stage === 'head') policy.handLists.onAddress(source, findings);
+    const knowsUser = stage === policy.userStage;
+    if (knowsUser) {
+      policy.handLists.onUser(source, findings, mayBlockSource);
+      this.#actor = policy.actors.actorOf(source);
+      for (const text of source.evidence) findings.tellAttribution(text);
+    }
+    judgeSources(policy.sourceRules.get(stage), context);
+    const batch = new Batch();
+    const actor = this.#actor;
+    if (knowsUser && actor !== undefined && policy.looksUpActors) {
+      batch.add(policy.actors.look(actor, source.address, nowMs), {
+        done: (state) => {
+          this.#abuseScore = state.score;
+          findings.addActorState(state, mayBlockSource, source.address);
+        },
+        failed: (problem) => findings.fail('store-unavailable', problem),
+      });
+      if (policy.usesScores) yield* batch.run();
+    }
+    judgeSignatures(policy.signatures.get(stage), context, actor, policy, batch);
+    if (!findings.isCovered) {
+      judgeData(policy.dataRules, context, this.#allowedData);
+      if (actor !== undefined) {
+        judgeThresholds(policy.thresholds.get(stage), context, actor, policy, batch);
+      }
+    }
+    yield* batch.run();
+  }
+
+  /** The last step: what happened counts for the actor's score. */
+  *finish(): PolicyStep {
+    const actor = this.#actor;
+    const { actors, keepsScores } = this.#policy;
+    if (actor === undefined || !keepsScores) return;
+    const batch = new Batch();
+    for (const { severity, status } of this.#findings.shownEvents()) {
+      if (status === 'active') batch.add(actors.score(actor, severity, this.#nowMs), IGNORED);
+    }
+    yield* batch.run();
+  }
+
+  /** The events of this exchange, with the decision it came to. */
+  events(decision: Decision): readonly PolicyEvent[] {
+    const { id } = this.#view;
+    return this.#findings.shownEvents().map((event) => ({
+      time: this.#nowMs,
+      id,
+      ...event,
+      actor: this.#actor?.pseudonym,
+      source: this.#source?.address ?? this.#view.clientAddress,
+      endpoint: this.#place?.endpointKey ?? '',
+      effect: decision.effect,
+    }));
+  }
+
+  #factsAt(stage: Stage, matchedRules: ReadonlySet<number>): ExchangeFacts {
+    const view = this.#view;
+    const policy = this.#policy;
+    this.#place ??= policy.placeOf(view.request);
+    // A user that stands in the body is not known before the body is.
+    if (this.#source === undefined || (stage === 'request' && policy.userStage === 'request')) {
+      this.#source = policy.sources.read(view, this.#nowMs);
+    }
+    return {
+      stage,
+      view,
+      source: this.#source,
+      place: this.#place,
+      matchedRules,
+      abuseScore: this.#abuseScore,
+    };
+  }
+}
+
+const IGNORED = Object.freeze({ done: (): void => {}, failed: (): void => {} });
