@@ -25,7 +25,7 @@ export const checkPhaseIsGiven: SignatureCheck = (signature, context) => {
   if (phase === undefined || phaseAction !== undefined) return;
   const needed = links
     .flatMap((link) => targetsOf(link, context))
-    .reduce((latest, { variable }) => Math.max(latest, variable.phase), phase);
+    .reduce<number>((latest, { variable }) => Math.max(latest, variable.phase), phase);
   context.report.warning({
     code: 'missing-phase',
     message: `no phase is given, so the rule runs in phase ${phase} here`,

@@ -38,7 +38,7 @@ export function judgeSubmission(
   context: CheckContext,
   { loaded, replaces, readsFiles = false }: SubmissionTerms = {},
 ): JudgedSubmission {
-  const { document, diagnostics: syntax } = parse(source);
+  const { document, diagnostics: syntax } = parse(source, context.behaviour);
   const { directives } = document;
   const report = createReport();
   const engine = createReport();
