@@ -28,6 +28,8 @@ export interface PolicyFindings {
   /** Why rules of the row were passed over, if any were. */
   readonly passedOver: (row: DecisionRow) => string | undefined;
   readonly inject: InjectedHeaders | undefined;
+  /** What the policy could not judge. */
+  readonly errors: readonly EngineErrorRecord[];
 }
 
 /** What is known when a decision is asked for. */
@@ -77,11 +79,19 @@ const byPolicy: Judge = ({ policy }, _options, row) => {
 const allowing: Row = Object.freeze({ effect: 'allow', judge: byPolicy });
 const blocking: Row = Object.freeze({ effect: 'block', judge: byPolicy });
 
-const engineError: Judge = ({ interruption, errors, enforcing }, { onEngineError = 'block' }) => {
+const engineError: Judge = (
+  { interruption, errors, enforcing, policy },
+  { onEngineError = 'block' },
+) => {
   if (interruption?.cause !== undefined) {
     return { applies: true, reason: interruption.cause, status: interruption.status };
   }
-  const first = errors[0];
+  // Whether the rules only watch is no business of the policy.
+  const failed = policy?.errors[0];
+  if (failed !== undefined && onEngineError === 'block') {
+    return { applies: true, reason: `the policy: ${failed.code}`, status: UNJUDGED };
+  }
+  const first = errors[0] ?? failed;
   if (first === undefined) return { applies: false, reason: 'the engine could judge everything' };
   const what = `${first.code}${first.ruleId === undefined ? '' : ` in rule ${first.ruleId}`}`;
   if (!enforcing) return { applies: false, reason: `${what}; the engine only detects` };

@@ -59,10 +59,20 @@ export class PolicySession {
   *run(stage: Stage, matchedRules: ReadonlySet<number> = NONE): PolicyStep {
     const policy = this.#policy;
     const findings = this.#findings;
-    const facts = this.#factsAt(stage, matchedRules);
-    const { source } = facts;
+    const { source, place } = this.#look(stage);
     const nowMs = this.#nowMs;
     const mayBlockSource = !source.isInternal || policy.blocksInternal;
+    const abuseScore = (): number | undefined => this.#abuseScore;
+    const facts: ExchangeFacts = {
+      stage,
+      view: this.#view,
+      source,
+      place,
+      matchedRules,
+      get abuseScore() {
+        return abuseScore();
+      },
+    };
     const context = { facts, findings, nowMs, mayBlockSource };
     if (stage === 'head') policy.handLists.onAddress(source, findings);
     const knowsUser = stage === policy.userStage;
@@ -71,7 +81,7 @@ export class PolicySession {
       this.#actor = policy.actors.actorOf(source);
       for (const text of source.evidence) findings.tellAttribution(text);
     }
-    judgeSources(policy.sourceRules.get(stage), context);
+    judgeSources(policy.sourceRules[stage], context);
     const batch = new Batch();
     const actor = this.#actor;
     if (knowsUser && actor !== undefined && policy.looksUpActors) {
@@ -84,11 +94,11 @@ export class PolicySession {
       });
       if (policy.usesScores) yield* batch.run();
     }
-    judgeSignatures(policy.signatures.get(stage), context, actor, policy, batch);
+    judgeSignatures(policy.signatures[stage], context, actor, policy.actors, batch);
     if (!findings.isCovered) {
       judgeData(policy.dataRules, context, this.#allowedData);
       if (actor !== undefined) {
-        judgeThresholds(policy.thresholds.get(stage), context, actor, policy, batch);
+        judgeThresholds(policy.thresholdRules[stage], context, actor, policy.thresholds, batch);
       }
     }
     yield* batch.run();
@@ -120,22 +130,18 @@ export class PolicySession {
     }));
   }
 
-  #factsAt(stage: Stage, matchedRules: ReadonlySet<number>): ExchangeFacts {
-    const view = this.#view;
+  #look(stage: Stage): { readonly source: SourceFacts; readonly place: Place } {
     const policy = this.#policy;
-    this.#place ??= policy.placeOf(view.request);
+    const place = this.#place ?? policy.placeOf(this.#view.request);
     // A user that stands in the body is not known before the body is.
-    if (this.#source === undefined || (stage === 'request' && policy.userStage === 'request')) {
-      this.#source = policy.sources.read(view, this.#nowMs);
-    }
-    return {
-      stage,
-      view,
-      source: this.#source,
-      place: this.#place,
-      matchedRules,
-      abuseScore: this.#abuseScore,
-    };
+    const isNew = this.#source === undefined || (stage === 'request' && policy.userStage === stage);
+    const source =
+      isNew || this.#source === undefined
+        ? policy.sources.read(this.#view, this.#nowMs)
+        : this.#source;
+    this.#place = place;
+    this.#source = source;
+    return { source, place };
   }
 }
 

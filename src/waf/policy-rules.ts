@@ -5,10 +5,10 @@
 // policy rules where the loaded rules have no access to them.
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Settings } from '../model/settings.ts';
 import type { Phase } from '../model/phase.ts';
-import type { LoadedSecRule } from '../policy/rules/signature-rules.ts';
+import type { Settings } from '../model/settings.ts';
 import type { SignatureRule } from '../policy/document/signature-rule.ts';
+import type { LoadedSecRule } from '../policy/rules/signature-rules.ts';
 import type { Rule, Ruleset } from '../ruleset/ruleset.ts';
 import { checkRuleset } from './load.ts';
 

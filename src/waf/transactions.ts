@@ -4,12 +4,7 @@ import { driveAsync, driveSync, persistAsync, persistSync } from '../engine/driv
 import type { Step, TransactionCore } from '../engine/transaction.ts';
 import type { Decision, DecisionRow } from '../model/decision.ts';
 import type { Interruption } from '../model/interruption.ts';
-import type {
-  Answer,
-  ExchangeOf,
-  Mode,
-  TransactionOf,
-} from '../model/transaction.ts';
+import type { Answer, ExchangeOf, Mode, TransactionOf } from '../model/transaction.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type DecisionOptions, decide } from '../policy/decide.ts';
 import type { Stage } from '../policy/facts/stage.ts';
@@ -24,10 +19,7 @@ export interface Driver<M extends Mode> {
   /** The last step; hands what the rules changed to the store. */
   readonly finish: (core: TransactionCore) => Answer<M, Verdict>;
   readonly after: <A, B>(answer: Answer<M, A>, next: (value: A) => B) => Answer<M, B>;
-  readonly andThen: <A, B>(
-    answer: Answer<M, A>,
-    next: (value: A) => Answer<M, B>,
-  ) => Answer<M, B>;
+  readonly andThen: <A, B>(answer: Answer<M, A>, next: (value: A) => Answer<M, B>) => Answer<M, B>;
   readonly given: <A>(value: A) => Answer<M, A>;
   /** Runs a step of the policy; a store that fails is an answer, too. */
   readonly ask: (step: PolicyStep, nowMs: number) => Answer<M, void>;
@@ -156,7 +148,8 @@ export function createExchange<M extends Mode>(
   const transaction = createTransaction(opened, driver);
   const session = policy?.session;
   const shadow = policy?.shadow;
-  const decisionOptions = policy?.table === undefined ? options : { ...options, table: policy.table };
+  const decisionOptions =
+    policy?.table === undefined ? options : { ...options, table: policy.table };
   const decision = (): Decision =>
     decide(
       {
@@ -213,7 +206,10 @@ export function createExchange<M extends Mode>(
       judged(transaction.endResponse(), 'response', (other) => other.endResponse()),
     finish: () =>
       driver.andThen(transaction.finish(), (verdict) => {
-        const ended = session === undefined ? driver.given(undefined) : driver.ask(session.finish(), core.state.nowMs());
+        const ended =
+          session === undefined
+            ? driver.given(undefined)
+            : driver.ask(session.finish(), core.state.nowMs());
         return driver.after(ended, () => {
           const last = decision();
           const told = session?.events(last) ?? [];

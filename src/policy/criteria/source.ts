@@ -142,12 +142,17 @@ export function compileSource(source: SourceCriteria, userStage: Stage): readonl
   }
   if (abuseVelocity !== undefined) {
     const { above } = abuseVelocity;
-    fact(
-      userStage,
-      'abuse velocity',
-      (facts) => facts.abuseScore,
-      (score) => score > above,
-    );
+    criteria.push({
+      // The session looks it up at the stage of the user, before it asks rules.
+      stage: userStage,
+      judge: ({ abuseScore }) => ({
+        holds: abuseScore !== undefined && abuseScore > above,
+        reason: () =>
+          abuseScore === undefined
+            ? 'the abuse velocity is unknown: no score is kept'
+            : `abuse velocity ${Math.round(abuseScore)}`,
+      }),
+    });
   }
   if (reputation !== undefined) {
     const { below } = reputation;

@@ -12,4 +12,6 @@ export interface ExchangeFacts {
   readonly place: Place;
   /** Ids of the Sec Rules of signatures that have matched so far. */
   readonly matchedRules: ReadonlySet<number>;
+  /** The actor's score; undefined while it has not been looked up. */
+  readonly abuseScore: number | undefined;
 }

@@ -10,7 +10,12 @@ export function enumerated(
   { of, parameters }: Pick<EnumerationRule, 'of' | 'parameters'>,
   { view, place }: ExchangeFacts,
 ): readonly string[] {
-  const pairs = parametersOf(of, view.request.argsGet.pairs, bodyParameters(view), place.parameters);
+  const pairs = parametersOf(
+    of,
+    view.request.argsGet.pairs,
+    bodyParameters(view),
+    place.parameters,
+  );
   const names = parameters === undefined ? undefined : new Set(parameters);
   const values: string[] = [];
   for (const { key, value } of pairs) {

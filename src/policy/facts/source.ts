@@ -1,6 +1,7 @@
 // Who is asking, as criteria see it. Each fact is known with its origin, or unknown with the reason, and is
 // looked up when it is first asked for.
 
+import type { TransactionView } from '../../model/view.ts';
 import type { Email } from '../attribution/email.ts';
 import type { User } from '../attribution/identity.ts';
 import type { ConnectionType, IpType } from '../document/criteria.ts';
@@ -34,8 +35,15 @@ export interface SourceFacts {
   readonly fraudScore: Fact<number>;
   /** A byte string; undefined when the request has none. */
   readonly userAgent: string | undefined;
-  /** The actor's score from the state store; unknown while nothing keeps scores. */
-  readonly abuseScore: Fact<number>;
+  /** What the request claimed of its sender and could not prove, in words without values. */
+  readonly evidence: readonly string[];
+}
+
+/** Makes the facts of an exchange. Never throws. */
+export interface SourceReader {
+  /** `request` where a user may stand in the body. */
+  readonly userStage: 'head' | 'request';
+  readonly read: (view: TransactionView, nowMs: number) => SourceFacts;
 }
 
 /** Whether the source is of one of the types: known as soon as one is, or all are known not to be. */

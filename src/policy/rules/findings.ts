@@ -45,8 +45,10 @@ const ACTOR_SEVERITY: PolicySeverity = 'medium';
 
 export class Findings implements PolicyFindings {
   /** Types of data to replace in the response. */
-  readonly redacts = new Set<DataType>();
+  readonly redacts: Set<DataType> = new Set();
   readonly errors: EngineErrorRecord[] = [];
+  /** Failures that have been dealt with. */
+  readonly notes: EngineErrorRecord[] = [];
   readonly #events: DraftEvent[] = [];
   readonly #rows = new Map<DecisionRow, RowFinding>();
   readonly #passedOver = new Map<DecisionRow, (() => string)[]>();
@@ -92,7 +94,8 @@ export class Findings implements PolicyFindings {
   }
 
   addActorState({ allowed, blocked }: ActorState, mayBlock: boolean, address: string): void {
-    if (allowed !== undefined) this.add('actor-allow', { rule: allowed, reason: 'allowed for a while' });
+    if (allowed !== undefined)
+      this.add('actor-allow', { rule: allowed, reason: 'allowed for a while' });
     if (blocked === undefined) return;
     if (!mayBlock) {
       this.passOver('actor-block', () => `blocked by "${blocked}"; ${address} is internal`);
@@ -101,6 +104,12 @@ export class Findings implements PolicyFindings {
     this.add('actor-block', { rule: blocked, reason: 'the actor is blocked' });
   }
 
+  /** For the log; rules of the policy said themselves what it means. */
+  note(code: string, message: string): void {
+    this.notes.push({ code, ruleId: undefined, phase: 2, message });
+  }
+
+  /** The policy could not judge: a row of its own. */
   fail(code: string, message: string): void {
     this.errors.push({ code, ruleId: undefined, phase: 2, message });
   }

@@ -18,7 +18,14 @@ export function judgeSources(
       continue;
     }
     const evidence = reason();
-    const event = { kind: 'source', rule: name, severity, status: 'active', evidence, action } as const;
+    const event = {
+      kind: 'source',
+      rule: name,
+      severity,
+      status: 'active',
+      evidence,
+      action,
+    } as const;
     if (action === 'monitor') findings.tell({ ...event, row: undefined });
     else if (action === 'allow') {
       findings.cover(name);

@@ -1,7 +1,11 @@
 // Rate limits, enumeration and data loss by user, compiled: whom they count, what they count, and when.
 
 import type { PolicyEventKind } from '../../model/policy-event.ts';
-import { type CompiledCriteria, type CriteriaContext, compileCriteria } from '../criteria/compile.ts';
+import {
+  type CompiledCriteria,
+  type CriteriaContext,
+  compileCriteria,
+} from '../criteria/compile.ts';
 import type { DataUserRule } from '../document/data-loss-rule.ts';
 import type { EnumerationRule, ThresholdRule } from '../document/threshold-rule.ts';
 import type { ExchangeFacts } from '../facts/exchange.ts';

@@ -1,0 +1,97 @@
+// Asks the threshold rules of a stage: what each counts goes into the store's batch, and what comes back
+// blocks, warns, or says that it is still learning.
+
+import type { Actor } from '../facts/actor.ts';
+import type { ThresholdAsk, ThresholdOutcome, Thresholds } from '../facts/threshold.ts';
+import { isOver } from './active.ts';
+import type { Batch } from './batch.ts';
+import type { JudgingContext } from './context.ts';
+import type { CompiledThreshold } from './threshold-rules.ts';
+
+// Asking less often is what the sender can do about a rate limit (RFC 6585).
+const TOO_MANY = 429;
+
+export function judgeThresholds(
+  compiled: readonly CompiledThreshold[],
+  context: JudgingContext,
+  actor: Actor,
+  thresholds: Thresholds<CompiledThreshold>,
+  batch: Batch,
+): void {
+  const { facts, findings, nowMs } = context;
+  const asks: ThresholdAsk<CompiledThreshold>[] = [];
+  for (const one of compiled) {
+    const { rule, judge, measure } = one;
+    if (isOver(rule, nowMs)) continue;
+    const { holds, reason } = judge(facts);
+    if (!holds) {
+      if (rule.action === 'block') {
+        findings.passOver('threshold-block', () => `"${rule.name}": ${reason()}`);
+      }
+      continue;
+    }
+    const endpoint = facts.place.endpointKey;
+    asks.push({ of: one, actor: actor.key, endpoint, measured: measure(facts) });
+  }
+  if (asks.length === 0) return;
+  batch.add(thresholds.plan(asks, nowMs), {
+    done: (outcomes) => {
+      for (const outcome of outcomes) told(outcome, context);
+    },
+    failed: (problem) => {
+      findings.note('store-unavailable', problem);
+      const local = asks.filter(({ of: { rule } }) => rule.onStoreFailure === 'local');
+      for (const outcome of thresholds.planLocally(local, nowMs)) told(outcome, context);
+      for (const { of: one } of asks) unanswered(one, context);
+    },
+  });
+}
+
+function told(
+  { of: { rule, kind }, fires, isNew, learning, text }: ThresholdOutcome<CompiledThreshold>,
+  { facts, findings, mayBlockSource }: JudgingContext,
+): void {
+  const { name, action, severity = 'medium', inject } = rule;
+  if (!fires) {
+    if (action === 'block') {
+      findings.passOver(
+        'threshold-block',
+        () => `"${name}": ${learning ? 'learning, ' : ''}${text()}`,
+      );
+    }
+    return;
+  }
+  const reason = text();
+  const isBlock = action === 'block' && mayBlockSource;
+  if (isBlock) {
+    const status = kind === 'rate-limit' ? TOO_MANY : undefined;
+    findings.add('threshold-block', { rule: name, reason, status });
+  } else if (action === 'block') {
+    findings.passOver('threshold-block', () => `"${name}": ${facts.source.address} is internal`);
+  }
+  if (inject !== undefined) findings.injectAll(inject);
+  // A flood over a limit is one event, not a flood of them.
+  if (!isNew) return;
+  findings.tell({
+    kind,
+    rule: name,
+    row: isBlock ? 'threshold-block' : undefined,
+    severity,
+    status: action === 'testing' ? 'testing' : 'active',
+    evidence: reason,
+    action,
+  });
+}
+
+/** The store did not answer, and the rule says what then. */
+function unanswered(
+  { rule: { name, action, onStoreFailure } }: CompiledThreshold,
+  { findings, mayBlockSource }: JudgingContext,
+): void {
+  if (action !== 'block' || onStoreFailure === 'local') return;
+  if (onStoreFailure === 'block' && mayBlockSource) {
+    findings.add('threshold-block', { rule: name, reason: 'the store did not answer' });
+  } else {
+    findings.passOver('threshold-block', () => `"${name}": the store did not answer`);
+  }
+}
