@@ -22,6 +22,7 @@ export class BodyFacts implements BodyView {
   processorErrorMessage = '';
   inboundDataError = false;
   files: readonly FileView[] = [];
+  filesSize: number | undefined = undefined;
   fileNames: readonly Pair[] = [];
   multipart: MultipartView | undefined = undefined;
   document: XmlDocument | undefined = undefined;

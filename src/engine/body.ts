@@ -1,6 +1,7 @@
 // Reads the complete request body with the processor that Content-Type or ctl chose.
 
 import { asciiLower } from '../base/ascii.ts';
+import { readGoMultipart } from '../http/go-multipart.ts';
 import { readGoXml } from '../http/go-xml.ts';
 import { parseJson } from '../http/json.ts';
 import { bodyProcessorOf } from '../http/mime.ts';
@@ -129,18 +130,33 @@ function readXml(body: string, state: TransactionState): void {
 function readMultipart(body: string, state: TransactionState, peer?: MultipartPeer): void {
   const { request, settings } = state;
   const stored = settings.uploadKeepFiles !== 'Off' || settings.tmpSaveUploadedFiles;
+  const maxArguments = request.remainingArguments(settings);
+  if (settings.behaviour.multipartReader === 'go') {
+    const reading = readGoMultipart(body, request.contentTypes.at(-1) ?? '', maxArguments);
+    state.body.filesSize = reading.combinedSize;
+    keepMultipart(reading, state);
+    return;
+  }
   const reading = parseMultipart(body, request.contentTypes, {
     ...(stored && { fileLimit: settings.uploadFileLimit }),
-    maxArguments: request.remainingArguments(settings),
+    maxArguments,
+    joinsLines: settings.behaviour.multipartLines === 'joined',
   });
+  const type = request.contentTypes.at(-1) ?? '';
+  keepMultipart(reading, state, peer?.(body, type, reading) !== undefined);
+}
+
+function keepMultipart(
+  reading: MultipartReading,
+  state: TransactionState,
+  peerDisagrees = false,
+): void {
+  const { request, settings, body: facts } = state;
   request.addBodyArguments(reading.args, true);
-  const facts = state.body;
   facts.files = reading.files;
   facts.fileNames = fileNamesOf(reading, settings.behaviour);
-  const disagreement =
-    peer === undefined ? undefined : peer(body, request.contentTypes.at(-1) ?? '', reading);
   facts.multipart = {
-    flags: flagsOf(reading, disagreement !== undefined, settings.behaviour),
+    flags: flagsOf(reading, peerDisagrees, settings.behaviour),
     partHeaders: reading.partHeaders,
     name: reading.multipartName,
     filename: reading.multipartFilename,
@@ -152,13 +168,10 @@ function readMultipart(body: string, state: TransactionState, peer?: MultipartPe
   if (reading.noFilesBytes > settings.requestBodyNoFilesLimit) state.noFilesLimitPassed = true;
 }
 
-/** Which names of a file rules see; Coraza drops directories. */
+/** Which names of a file rules see. */
 function fileNamesOf(reading: MultipartReading, { fileNames }: Behaviour): readonly Pair[] {
   if (fileNames === 'both') return reading.fileNames;
-  return reading.files.map(({ field, filename, extendedFilename }) => ({
-    key: field,
-    value: fileNames === 'extended' ? (extendedFilename ?? filename) : filename,
-  }));
+  return reading.files.map(({ field, filename }) => ({ key: field, value: filename }));
 }
 
 function flagsOf(
@@ -167,7 +180,6 @@ function flagsOf(
   { unmatchedBoundary, multipartFaults }: Behaviour,
 ): Record<string, number> {
   const { flags } = reading;
-  const ignored = multipartFaults === 'tolerated';
   const named: Readonly<Record<string, boolean>> = {
     MULTIPART_STRICT_ERROR: reading.strictError,
     MULTIPART_BOUNDARY_QUOTED: flags.boundaryQuoted,
@@ -188,9 +200,7 @@ function flagsOf(
     MULTIPART_UNMATCHED_BOUNDARY: flags.unmatchedBoundary,
     MULTIPART_PEER_DISAGREES: peerDisagrees,
   };
-  const numbers = Object.fromEntries(
-    Object.entries(named).map(([name, on]) => [name, on && !ignored ? 1 : 0]),
-  );
+  const numbers = Object.fromEntries(Object.entries(named).map(([name, on]) => [name, on ? 1 : 0]));
   // libmodsecurity counts on from "looks like a boundary" to "was the final one".
   if (unmatchedBoundary === 'final-counts' && reading.complete) {
     numbers['MULTIPART_UNMATCHED_BOUNDARY'] = 2;

@@ -21,6 +21,8 @@ export interface MultipartOptions {
   readonly maxArguments?: number;
   /** One part more is an error. Default: no limit. */
   readonly maxParts?: number;
+  /** Leaves the ends of lines out of arguments, as libmodsecurity does. Default false. */
+  readonly joinsLines?: boolean;
   /** Told of each part that was read to its end. */
   readonly onPart?: (place: PartPlace) => void;
 }
@@ -29,6 +31,7 @@ export interface MultipartOptions {
 export interface PartPlace {
   readonly name: string;
   readonly filename: string | undefined;
+  readonly value: string;
   /** Of the value of Content-Disposition; the first line if it is folded. */
   readonly disposition: number;
   /** Offsets in that value, behind the name and the file name and their closing quotes. */
@@ -304,9 +307,12 @@ class MultipartReader {
     const hasReturn = boundaryStart - 2 >= part.dataStart && this.#body[boundaryStart - 2] === '\r';
     const data = this.#body.slice(part.dataStart, boundaryStart - (hasReturn ? 2 : 1));
     if (!hasReturn) this.flags.lfLine = true;
+    const joins = this.#options.joinsLines === true && part.filename === undefined;
+    const value = joins ? data.replace(/\r?\n/g, '') : data;
     this.#options.onPart?.({
       name: part.name,
       filename: part.filename,
+      value,
       disposition: part.disposition,
       nameEnd: part.ends.name ?? 0,
       filenameEnd: part.ends.filename ?? 0,
@@ -317,7 +323,7 @@ class MultipartReader {
     if (part.filename === undefined) {
       this.#noFilesBytes += data.length;
       if (this.#args.length < (this.#options.maxArguments ?? Number.POSITIVE_INFINITY)) {
-        this.#args.push({ key: part.name, value: data });
+        this.#args.push({ key: part.name, value });
       } else {
         this.#truncated = true;
       }

@@ -104,6 +104,8 @@ export interface Behaviour {
   readonly phraseMacros: 'expanded' | 'none';
   /** A macro without a value leaves nothing, or what stands between its braces. */
   readonly undefinedMacros: 'empty' | 'name';
+  /** Whether a `%` right behind `}` belongs to the macro, unless another one begins there. */
+  readonly macroEnd: 'brace' | 'brace-percent';
   readonly invalidCtl: 'refused' | 'ignored';
   readonly exclusionOrder: 'whole-list' | 'in-order';
   /** How tags and messages are compared. */
@@ -119,6 +121,14 @@ export interface Behaviour {
 
   // How rules run.
   readonly engineUnset: 'Off' | 'DetectionOnly' | 'On';
+  /** WEBAPPID without SecWebAppId. */
+  readonly webAppIdUnset: 'default' | '';
+  /** Persistent collections that nobody has opened: rules can write to them, for their transaction. */
+  readonly unopenedCollections: 'nothing' | 'usable';
+  /** `RESOURCE:name`, or `RESOURCE:key::application::name`. */
+  readonly persistentNames: 'plain' | 'keyed';
+  /** A variable that expires now is gone for other transactions, or for this one too. */
+  readonly expiry: 'next-transaction' | 'at-once';
   readonly missingMarker: 'rest-of-phase' | 'everything';
   readonly skipToId: boolean;
   readonly markersCount: boolean;
@@ -178,6 +188,8 @@ export interface Behaviour {
   readonly serverName: 'host' | 'host-and-port';
   readonly cookieBlanks: 'kept' | 'trimmed-around';
   readonly timeFormat: 'clock' | 'stamp';
+  /** DURATION: whole microseconds, or seconds with six decimals. */
+  readonly duration: 'microseconds' | 'seconds';
   readonly responseStatusUnset: '' | '0';
   readonly statusLineUnset: 'empty' | 'no-target';
   readonly responseType: 'essence' | 'as-sent';
@@ -205,8 +217,13 @@ export interface Behaviour {
   readonly xmlReader: 'document' | 'go';
   readonly xmlEmptyBody: 'nothing' | 'error';
   readonly unmatchedBoundary: 'foreign-lines' | 'final-counts' | 'no-target';
-  readonly multipartFaults: 'error' | 'invalid-part' | 'tolerated';
-  readonly fileNames: 'both' | 'plain' | 'extended';
+  readonly multipartReader: 'modsecurity' | 'go';
+  /** How the elements of FILES are called, and whether values of fields count as files' bytes. */
+  readonly fileKeys: 'fields' | 'go';
+  readonly multipartFaults: 'error' | 'invalid-part';
+  readonly fileNames: 'both' | 'plain';
+  /** Whether arguments of multipart bodies keep the ends of their lines. */
+  readonly multipartLines: 'kept' | 'joined';
   readonly requestLimitStatus: number;
   /** What passes SecRequestBodyNoFilesLimit is answered, flagged, or not looked at. */
   readonly noFilesLimit: 'rejects' | 'flags' | 'ignored';

@@ -87,6 +87,8 @@ export interface BodyView {
   readonly processorErrorMessage: string;
   readonly inboundDataError: boolean;
   readonly files: readonly FileView[];
+  /** Bytes of all parts, where they count as files (Coraza). */
+  readonly filesSize?: number | undefined;
   /** Every name a back end may take for a file's, by form field. */
   readonly fileNames: readonly Pair[];
   readonly multipart: MultipartView | undefined;

@@ -6,9 +6,9 @@ import { comparable, outcomeOf, readBehaviourCases } from '../support/behaviour-
 
 // What passed when the floor was last raised; Coraza's 35 random cases are left out.
 const ENGINES = [
-  { recorded: 'v2', compatibility: 'modsecurity2', floor: 853 },
+  { recorded: 'v2', compatibility: 'modsecurity2', floor: 854 },
   { recorded: 'v3', compatibility: 'modsecurity3', floor: 847 },
-  { recorded: 'coraza', compatibility: 'coraza', floor: 828 },
+  { recorded: 'coraza', compatibility: 'coraza', floor: 859 },
 ] as const;
 
 const CASES = readBehaviourCases();

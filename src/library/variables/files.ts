@@ -5,10 +5,16 @@ import type { VariableDefinition } from '../../model/variable.ts';
 import type { FileView, TransactionView } from '../../model/view.ts';
 import { collection, scalar } from './define.ts';
 
+// Coraza keys names by nothing, and sizes by the file's name.
 const eachFile =
-  (value: (file: FileView) => string) =>
-  (view: TransactionView): readonly Pair[] =>
-    view.body.files.map((file) => ({ key: file.field, value: value(file) }));
+  (value: (file: FileView) => string, goKey: (file: FileView) => string = () => '') =>
+  (view: TransactionView): readonly Pair[] => {
+    const isGo = view.settings.behaviour.fileKeys === 'go';
+    return view.body.files.map((file) => ({
+      key: isGo ? goKey(file) : file.field,
+      value: value(file),
+    }));
+  };
 
 export const filesVariables: readonly VariableDefinition[] = [
   collection('FILES', 2, 'Client file names by form field.', (view) => view.body.fileNames),
@@ -22,7 +28,10 @@ export const filesVariables: readonly VariableDefinition[] = [
     'FILES_SIZES',
     2,
     'File sizes in bytes by form field.',
-    eachFile((file) => String(file.size)),
+    eachFile(
+      (file) => String(file.size),
+      (file) => file.filename,
+    ),
   ),
   collection(
     'FILES_TMP_CONTENT',
@@ -33,6 +42,6 @@ export const filesVariables: readonly VariableDefinition[] = [
   scalar('FILES_COMBINED_SIZE', 2, 'Bytes of all files; empty without a multipart body.', (view) =>
     view.body.multipart === undefined
       ? view.settings.behaviour.filesSizeUnset
-      : String(view.body.files.reduce((sum, file) => sum + file.size, 0)),
+      : String(view.body.filesSize ?? view.body.files.reduce((sum, file) => sum + file.size, 0)),
   ),
 ];
