@@ -182,6 +182,56 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'The pattern is put together for each request, so neither its syntax nor its cost can be checked beforehand. If a client decides what the macro holds, it decides the pattern.',
   'needs-file':
     'The rule reads a file that is no part of the submission. It has to lie on every machine that runs the rule, or the rule does not load.',
+  // Policies: the document.
+  'policy-syntax':
+    'The file is no YAML (or JSON, which is YAML too): a bracket is open, a key stands twice, or the indentation does not fit. Nothing of the document is used until it can be read.',
+  'policy-unknown-field':
+    'No field of that name exists at this place. A misspelt field would silently leave out what it was meant to say, so the document is refused. The JSON Schema of policies lets editors complete names.',
+  'policy-missing-field': 'A field that the rule cannot do without is missing.',
+  'policy-wrong-type':
+    'The value is of another kind than the field takes: a number where a text is expected, or one value where there is a list. In YAML, write numbers and words like yes in quotes to have them as text.',
+  'policy-unknown-value': 'The field takes one of a few words, and this is none of them.',
+  'policy-wrong-value': 'The value cannot be read: a duration, an address, a region, a name.',
+  'policy-duplicate':
+    'A name is given twice, or a section that can only be there once stands in two files. Decisions, events and commands refer to rules by their names, so each is unique in its type.',
+  'policy-unknown-name':
+    'A target refers to a service, an endpoint or a label that the document does not have, so the rule would never apply.',
+  'policy-source-criterion':
+    'A source rule has exactly one kind of criterion: addresses, regions, emails or ipTypes. Write a rule for each kind.',
+  'policy-action-matrix':
+    'Not every action goes with every criterion: addresses can be blocked, allowed, blocked except, and monitored; regions not allowed; emails and kinds of addresses only blocked and monitored.',
+  'policy-second-block-all-except':
+    'Two rules that block all except some would block everybody who is not in both. An environment has at most one.',
+  'policy-field-without-effect':
+    'The field says something that does not go with the rest of the rule, so it would do nothing. Remove it, or change the action.',
+  'policy-inject-and-block':
+    'Header fields are added to messages that go on. A blocked one does not, so the two contradict each other.',
+  'policy-redact-request':
+    'Values are replaced in responses. A request with replaced values would no longer say what its sender meant; block it instead.',
+  'policy-no-criteria':
+    'A signature without any criterion matches every request; with action block it would take the site down.',
+  'policy-name-without-part':
+    'A name picks one header, cookie or parameter among many. This part of the message has no names.',
+  'policy-operator-value': 'The operator needs another kind of value than it is given.',
+  'policy-unknown-attribute':
+    'The attribute is none of the facts that attribution and intelligence give of a source.',
+  'policy-unknown-data':
+    'The name is neither a data type that comes along nor one of the document.',
+  'policy-unknown-pattern':
+    'The name is no hash pattern of the document, so actors would have no key.',
+  'policy-pattern': 'The regular expression cannot be read; PCRE syntax is expected.',
+  'policy-pattern-not-linear':
+    'Policy patterns are searched in time linear in the value, whatever the value. This one uses something that is not regular, such as a backreference or a lookaround.',
+  'policy-baseline-too-short':
+    'A dynamic condition compares a window with the mean of the windows before it. A baseline that holds fewer than two windows has nothing to compare with.',
+  'policy-table':
+    'The order of the priority table is data, and every row has to be in it once, with the fallback last.',
+  'policy-expired': 'The rule has an end that has passed. It does nothing.',
+  'policy-repeated': 'Two rules say the same under two names. One of them is enough.',
+  'policy-overlap': 'The rule covers more, or less, than it seems to.',
+  'policy-unreachable':
+    'A row further up in the priority table always decides first, so the rule can never have an effect.',
+  'policy-contradiction': 'Two entries of the document want opposite things of the same source.',
   // Policies: who is asking.
   'missing-intelligence-file':
     'The file of a source of intelligence does not exist or cannot be read. The source is off: criteria on what it would tell do not match, and traces say why. The rest of the policy works.',
