@@ -73,7 +73,8 @@ function auditDataJson(record: TransactionRecord, producer: string): string {
     list.length === 0 ? undefined : jsonArray(list.map(jsonString));
   const hasMasks =
     masks.args.length + masks.requestHeaders.length + masks.responseHeaders.length > 0;
-  const hasApplication = settings.webAppId !== 'default' || sessionId !== '' || userId !== '';
+  const { webAppId, behaviour } = settings;
+  const hasApplication = webAppId !== behaviour.webAppIdUnset || sessionId !== '' || userId !== '';
   return jsonObject([
     ['messages', jsonArray(messages(record).map(jsonString))],
     ['action', interruption === null ? undefined : actionJson(record)],

@@ -29,7 +29,7 @@ export function trailerLines(
   addNames(lines, 'Sanitised-Request-Headers', masks.requestHeaders);
   addNames(lines, 'Sanitised-Response-Headers', masks.responseHeaders);
   const { sessionId, userId } = record;
-  if (settings.webAppId !== 'default' || sessionId !== '' || userId !== '') {
+  if (settings.webAppId !== settings.behaviour.webAppIdUnset || sessionId !== '' || userId !== '') {
     lines.push(`WebApp-Info: ${quoted(settings.webAppId)} ${quoted(sessionId)} ${quoted(userId)}`);
   }
   if (settings.sensorId !== '') lines.push(`Sensor-Id: ${quoted(settings.sensorId)}`);

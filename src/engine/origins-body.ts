@@ -64,13 +64,15 @@ export interface MultipartOrigins {
 export function multipartOrigins(
   body: string,
   start: number,
-  { request }: TransactionState,
+  { request, settings }: TransactionState,
 ): MultipartOrigins {
   const parts: PartPlace[] = [];
-  parseMultipart(body, request.contentTypes, { onPart: (place) => parts.push(place) });
+  parseMultipart(body, request.contentTypes, {
+    joinsLines: settings.behaviour.multipartLines === 'joined',
+    onPart: (place) => parts.push(place),
+  });
   const args = parts.filter(({ filename }) => filename === undefined);
   const files = parts.filter(({ filename }) => filename !== undefined);
-  const text = ({ dataStart, dataEnd }: PartPlace): string => body.slice(dataStart, dataEnd);
   const nameSpan = ({ name, disposition, nameEnd }: PartPlace): NamedSpan =>
     spanBefore(name, name, start + disposition + nameEnd);
   const filenameSpan = ({ name, filename = '', disposition, filenameEnd }: PartPlace): NamedSpan =>
@@ -86,9 +88,9 @@ export function multipartOrigins(
       }),
       values: args.map((part) => ({
         key: part.name,
-        value: text(part),
+        value: part.value,
         offset: start + 1 + part.dataStart,
-        length: part.dataEnd - part.dataStart,
+        length: part.value.length,
       })),
     },
     uploads: {
@@ -103,7 +105,7 @@ export function multipartOrigins(
         const line = body.lastIndexOf('\n', part.dataEnd - 1) + 1;
         const from = Math.max(line, part.dataStart);
         const offset = start + from + lineEndLength(body, from);
-        return { key: part.name, value: text(part), offset, length: part.dataEnd - part.dataStart };
+        return { key: part.name, value: part.value, offset, length: part.value.length };
       }),
       lastName: last && nameSpan(last),
       lastFilename: lastFile && filenameSpan(lastFile),

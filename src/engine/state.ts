@@ -119,6 +119,8 @@ export class TransactionState implements TransactionControl {
   readonly #selections: RuleSelections;
   readonly #maskList = new MaskList();
   readonly #persistent = new Map<string, PersistentCollection>();
+  /** What rules write to collections that nobody has opened, where that is possible. */
+  readonly #unopened = new Map<string, KeyedValues>();
 
   constructor({ id, startedMs, nowMs, settings, selections }: StateOptions) {
     this.id = id;
@@ -168,10 +170,23 @@ export class TransactionState implements TransactionControl {
     };
   }
 
-  persistent = (name: string): KeyedCollection => this.#persistent.get(name) ?? NO_VALUES;
+  persistent = (name: string): KeyedCollection =>
+    this.#persistent.get(name) ?? this.#unopened.get(name) ?? NO_VALUES;
 
   mutable(collection: string): MutableCollection | undefined {
-    return collection === 'TX' ? this.tx : this.#persistent.get(collection);
+    return collection === 'TX'
+      ? this.tx
+      : (this.#persistent.get(collection) ?? this.#unopenedOf(collection));
+  }
+
+  /** libmodsecurity shares them among all who have no key; here they end with the transaction. */
+  #unopenedOf(name: string): MutableCollection | undefined {
+    if (this.settings.behaviour.unopenedCollections === 'nothing') return undefined;
+    const known = this.#unopened.get(name);
+    if (known !== undefined) return known;
+    const values = new KeyedValues(this.settings.behaviour.counterFloor);
+    this.#unopened.set(name, values);
+    return values;
   }
 
   expiring(collection: string): ExpiringCollection | undefined {

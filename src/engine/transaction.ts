@@ -170,7 +170,13 @@ export class TransactionCore {
 
   *responseHead(head: ResponseHead): Step<Interruption | null> {
     const { state } = this;
-    if (!this.#enter('responseHead', 'endRequest')) return state.interruption;
+    if (!this.#enter('responseHead', 'endRequest')) {
+      // Logging rules of libmodsecurity see whatever it was told of the answer.
+      if (state.settings.behaviour.statusInLogging === 'upstream') {
+        state.response.readHead(head, state.request.protocol, state.settings.behaviour);
+      }
+      return state.interruption;
+    }
     state.response.readHead(head, state.request.protocol, state.settings.behaviour);
     yield* this.#run(3);
     return state.interruption;

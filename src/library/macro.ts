@@ -4,6 +4,7 @@
 // value; Coraza leaves the name. What does not look like a macro stays as it is.
 
 import type { Macro } from '../model/action.ts';
+import type { Behaviour } from '../model/compatibility.ts';
 import type { VariableDefinition } from '../model/variable.ts';
 import type { TransactionView } from '../model/view.ts';
 import type { Registry } from './registry.ts';
@@ -102,11 +103,13 @@ function reader(
 
 /**
  * Compiles a text with macros. `onUnknown` hears of names that no variable has, with their offset.
+ * `macroEnd`: libmodsecurity takes a `%` behind the brace for a part of the macro.
  */
 export function compileMacro(
   text: string,
   variables: Registry<VariableDefinition>,
   onUnknown?: (name: string, offset: number) => void,
+  macroEnd: Behaviour['macroEnd'] = 'brace',
 ): Macro {
   if (!hasMacro(text)) return { source: text, literal: text, expand: () => text };
   const parts: Part[] = [];
@@ -114,6 +117,7 @@ export function compileMacro(
   for (const match of text.matchAll(MACRO)) {
     if (match.index > from) parts.push(text.slice(from, match.index));
     from = match.index + match[0].length;
+    if (macroEnd === 'brace-percent' && text[from] === '%' && text[from + 1] !== '{') from++;
     const name = match[1] as string;
     const variable = variables.find(name);
     if (variable === undefined) onUnknown?.(name, match.index + 2);

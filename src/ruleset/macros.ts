@@ -13,8 +13,11 @@ export type PlaceOf = (offset: number, length: number) => Span;
 export function actionMacro(text: string, value: Span, context: CheckContext): Macro {
   const placeOf: PlaceOf = (offset, length) => placeIn(value, text.slice(offset, offset + length));
   reportBrokenMacros(text, placeOf, context);
-  return compileMacro(text, context.library.variables, (name, offset) =>
-    reportUnknownMacro(name, placeOf(offset, name.length), context),
+  return compileMacro(
+    text,
+    context.library.variables,
+    (name, offset) => reportUnknownMacro(name, placeOf(offset, name.length), context),
+    context.behaviour.macroEnd,
   );
 }
 

@@ -111,8 +111,11 @@ export function resolveOperator(
   const hasMacros =
     definition.macros && expandsMacros(definition.name, behaviour) && hasMacro(argument);
   const macro = hasMacros
-    ? compileMacro(argument, library.variables, (name, offset) =>
-        reportUnknownMacro(name, placeOf(offset, name.length), context),
+    ? compileMacro(
+        argument,
+        library.variables,
+        (name, offset) => reportUnknownMacro(name, placeOf(offset, name.length), context),
+        behaviour.macroEnd,
       )
     : undefined;
   try {

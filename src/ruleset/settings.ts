@@ -228,11 +228,12 @@ const CHECKED_ON_OFF = [
 
 /** What holds until a directive says otherwise. */
 function initialSettings(behaviour: Behaviour): Draft {
-  const { responseTypes, engineUnset } = behaviour;
+  const { responseTypes, engineUnset, webAppIdUnset } = behaviour;
   return {
     ...DEFAULT_SETTINGS,
     behaviour,
     ruleEngine: engineUnset,
+    webAppId: webAppIdUnset,
     requestBodyAccess: behaviour.requestBodyUnset,
     responseBodyMimeTypes: responseTypes === 'all' ? undefined : responseTypes,
   };

@@ -25,9 +25,11 @@ export const expirevar: ActionDefinition = defineAction(
       action: 'expirevar',
       run: (control) => {
         const seconds = leadingInteger(lifetime.expand(control));
-        control
-          .expiring(path.collection)
-          ?.expire(path.key.expand(control), control.nowMs() + seconds * 1000);
+        const collection = control.expiring(path.collection);
+        const key = path.key.expand(control);
+        collection?.expire(key, control.nowMs() + seconds * 1000);
+        // libmodsecurity looks at the clock whenever a variable is read.
+        if (seconds <= 0 && control.settings.behaviour.expiry === 'at-once') collection?.unset(key);
       },
     });
   },

@@ -35,7 +35,9 @@ export const timeVariables: readonly VariableDefinition[] = [
   scalar('TIME_EPOCH', 1, 'Seconds since 1970.', (view) =>
     String(Math.floor(view.startedMs / 1000)),
   ),
-  scalar('DURATION', 1, 'Microseconds since the transaction began.', (view) =>
-    String(Math.max(0, Math.round((view.nowMs() - view.startedMs) * 1000))),
-  ),
+  scalar('DURATION', 1, 'Microseconds since the transaction began.', (view) => {
+    const us = Math.max(0, Math.round((view.nowMs() - view.startedMs) * 1000));
+    const inSeconds = view.settings.behaviour.duration === 'seconds';
+    return inSeconds ? (us / 1_000_000).toFixed(6) : String(us);
+  }),
 ];

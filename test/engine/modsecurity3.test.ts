@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { createWaf } from '../../src/waf/create-waf.ts';
+
+const MULTIPART = [['Content-Type', 'multipart/form-data; boundary=b']] as const;
+
+interface Exchange {
+  readonly uri?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: string;
+}
+
+/** What `msg` of rule 9 says, in libmodsecurity's way and in ours. */
+function messages(rules: string, exchange: Exchange = {}): readonly [v3: string, ours: string] {
+  const messageIn = (compatibility: 'modsecurity3' | 'portcullis'): string => {
+    const waf = createWaf({
+      rules: `SecRuleEngine On\nSecRequestBodyAccess On\n${rules}`,
+      compatibility,
+    });
+    const { uri = '/', headers = [], body = '' } = exchange;
+    const { verdict } = waf.inspect({ method: 'POST', version: 'HTTP/1.1', uri, headers, body });
+    return verdict.matches.find(({ rule }) => rule.id === 9)?.message ?? 'no match';
+  };
+  return [messageIn('modsecurity3'), messageIn('portcullis')];
+}
+
+describe('compatibility: modsecurity3', () => {
+  it('takes a % behind a macro for its end, unless another macro begins there', () => {
+    const rule = (msg: string) => `SecRule REQUEST_METHOD "@rx ." "id:9,phase:1,pass,msg:'${msg}'"`;
+    expect(messages(rule('%{REQUEST_METHOD}% %{REQUEST_METHOD}%{REQUEST_METHOD}'))).toEqual([
+      'POST POSTPOST',
+      'POST% POSTPOST',
+    ]);
+    const operator = 'SecRule REQUEST_METHOD "@streq %{REQUEST_METHOD}%" "id:9,phase:1,pass,msg:m"';
+    expect(messages(operator)).toEqual(['m', 'no match']);
+  });
+
+  it('measures DURATION in seconds', () => {
+    const [v3, ours] = messages(
+      'SecRule DURATION "@unconditionalMatch" "id:9,phase:1,pass,msg:\'%{DURATION}\'"',
+    );
+    expect(v3).toMatch(/^\d+\.\d{6}$/);
+    expect(ours).toMatch(/^\d+$/);
+  });
+
+  it('has no application id of its own accord', () => {
+    const rule = 'SecRule WEBAPPID "@unconditionalMatch" "id:9,phase:1,pass,msg:\'<%{WEBAPPID}>\'"';
+    expect(messages(rule)).toEqual(['<>', '<default>']);
+    expect(messages(`SecWebAppId shop\n${rule}`)).toEqual(['<shop>', '<shop>']);
+  });
+
+  it('lets rules write to collections that nobody has opened, for their transaction', () => {
+    const rules = `SecAction "id:1,phase:1,pass,nolog,setvar:global.a=+1"
+SecRule GLOBAL:a "@rx ." "id:9,phase:1,pass,msg:'%{GLOBAL.a}'"`;
+    expect(messages(rules)).toEqual(['1', 'no match']);
+    const waf = createWaf({ rules: `SecRuleEngine On\n${rules}`, compatibility: 'modsecurity3' });
+    const again = [1, 2].map(() =>
+      waf.inspect({ method: 'GET', uri: '/', version: 'HTTP/1.1', headers: [] }),
+    );
+    expect(again.map(({ verdict }) => verdict.matches.at(-1)?.message)).toEqual(['1', '1']);
+  });
+
+  it('names variables of collections with key and application', () => {
+    const rules = `SecWebAppId shop
+SecAction "id:1,phase:1,pass,nolog,initcol:ip=k"
+SecAction "id:2,phase:1,pass,nolog,setvar:ip.a=1"
+SecRule IP:a "@rx ." "id:9,phase:1,pass,msg:'%{MATCHED_VAR_NAME}'"`;
+    expect(messages(rules)).toEqual(['IP:k::shop::a', 'IP:a']);
+  });
+
+  it('does not wait for the next transaction with what expires now', () => {
+    const rules = `SecAction "id:1,phase:1,pass,nolog,initcol:ip=k"
+SecAction "id:2,phase:1,pass,nolog,setvar:ip.a=1,expirevar:ip.a=0"
+SecAction "id:3,phase:1,pass,nolog,setvar:ip.b=1,expirevar:ip.b=60"
+SecRule REQUEST_METHOD "@rx ." "id:9,phase:1,pass,msg:'%{IP.a} %{IP.b}'"`;
+    expect(messages(rules)).toEqual([' 1', '1 1']);
+  });
+
+  it('joins the lines of multipart arguments', () => {
+    const body = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n2\n3\r\n--b--\r\n';
+    const rule = 'SecRule ARGS:a "@rx ." "id:9,phase:2,pass,msg:\'%{ARGS.a}\'"';
+    expect(messages(rule, { headers: MULTIPART, body })).toEqual(['123', '1\r\n2\n3']);
+  });
+
+  it('shows logging rules the answer that was told after an interruption', () => {
+    const rules = `SecRule ARGS "@rx x" "id:1,phase:1,deny,status:418"
+SecRule RESPONSE_STATUS "@rx ." "id:9,phase:5,pass,msg:'%{RESPONSE_STATUS}'"`;
+    const waf = createWaf({ rules: `SecRuleEngine On\n${rules}`, compatibility: 'modsecurity3' });
+    const transaction = waf.transaction();
+    transaction.requestHead({ method: 'GET', uri: '/?a=x', version: 'HTTP/1.1', headers: [] });
+    transaction.endRequest();
+    transaction.responseHead({ status: 418, headers: [], version: 'HTTP/1.1' });
+    const { matches } = transaction.finish();
+    expect(matches.at(-1)?.message).toBe('418');
+  });
+});
