@@ -3,6 +3,7 @@
 import type { Span } from '../../diagnostics/span.ts';
 import { writtenMacros } from '../../library/macro.ts';
 import type { RuleDirective } from '../../seclang/ast.ts';
+import { spanInWord } from '../../seclang/word.ts';
 import { actionsOf, type SignatureCheck } from './signature.ts';
 
 interface Use {
@@ -19,6 +20,16 @@ function usedByTargets({ targets }: RuleDirective): readonly Use[] {
     .map(({ selector, span }) => ({ name: `TX:${selector?.value}`, span }));
 }
 
+function usedByOperator({ operator }: RuleDirective): readonly Use[] {
+  const { argument, argumentStart, word } = operator;
+  return writtenMacros(argument)
+    .filter(({ name, key }) => isCapture(name, key))
+    .map(({ key, offset, length }) => {
+      const start = argumentStart + offset;
+      return { name: `%{TX.${key}}`, span: spanInWord(word, start, start + length) };
+    });
+}
+
 function usedByActions({ actions = [] }: RuleDirective): readonly Use[] {
   return actions.flatMap(({ value = '', valueSpan, span }) =>
     writtenMacros(value)
@@ -31,9 +42,10 @@ function usedByActions({ actions = [] }: RuleDirective): readonly Use[] {
 export const checkCaptures: SignatureCheck = ({ links }, { report }) => {
   for (const link of links) {
     const captures = actionsOf(link, 'capture').length > 0;
-    // The captures of a rule are there for its actions, and for the targets of those chained to it.
+    // The captures of a rule are there for its actions, and for the rules chained to it.
     for (const { name, span } of [
       ...usedByTargets(link),
+      ...usedByOperator(link),
       ...(captures ? [] : usedByActions(link)),
     ]) {
       report.warning({

@@ -24,17 +24,20 @@ export interface FindingsContext {
   readonly hasSyntaxErrors: boolean;
   readonly readsFiles: boolean;
   readonly signatures: readonly (readonly RuleDirective[])[];
+  /** Directives that are refused as a whole, whatever is in them. */
+  readonly refused: readonly Span[];
 }
 
 export function engineFindings(
   diagnostics: readonly Diagnostic[],
-  { hasSyntaxErrors, readsFiles, signatures }: FindingsContext,
+  { hasSyntaxErrors, readsFiles, signatures, refused }: FindingsContext,
 ): readonly Diagnostic[] {
   const operators = new Set(signatures.flat().map(({ operator }) => operator.span));
   // Of a second rule it has been said that it must not be there.
   const surplus = signatures.slice(1).map(([starter]) => starter?.span);
   return diagnostics
     .filter(({ code }) => !ELSEWHERE.has(code) && !(hasSyntaxErrors && GUESSED.has(code)))
+    .filter(({ span }) => !refused.some((directive) => isWithin(span, directive)))
     .filter(
       ({ code, span }) =>
         !(

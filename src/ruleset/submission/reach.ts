@@ -1,7 +1,7 @@
 // Actions that reach beyond their own rule: what they switch off, no later rule sees.
 
 import type { ActionNode } from '../../seclang/ast.ts';
-import { actionsOf, type SignatureCheck, type SignatureContext } from './signature.ts';
+import { actionsOf, type SignatureCheck, type SignatureContext, starterOf } from './signature.ts';
 
 function warn(action: ActionNode, message: string, help: string, context: SignatureContext): void {
   context.report.warning({ code: 'disables-other-rules', message, span: action.span, help });
@@ -35,14 +35,14 @@ const TAKEN_AWAY: Readonly<Record<string, (value: string) => string | undefined>
   ruleremovetargetbymsg: () => 'other rules look away from a target',
 });
 
-export const checkReach: SignatureCheck = ({ links }, context) => {
-  for (const link of links) {
-    for (const action of actionsOf(link, 'allow')) {
-      const scope = SCOPES[(action.value ?? '').toLowerCase()];
-      if (scope === undefined) continue;
-      const message = `"allow" ends the inspection ${scope}: the other rules do not see the rest`;
-      warn(action, message, 'write pass, and let the signature itself allow the request', context);
-    }
+export const checkReach: SignatureCheck = (signature, context) => {
+  for (const action of actionsOf(starterOf(signature), 'allow')) {
+    const scope = SCOPES[(action.value ?? '').toLowerCase()];
+    if (scope === undefined) continue;
+    const message = `"allow" ends the inspection ${scope}: the other rules do not see the rest`;
+    warn(action, message, 'write pass, and let the signature itself allow the request', context);
+  }
+  for (const link of signature.links) {
     for (const action of actionsOf(link, 'ctl')) {
       const [option = '', ...rest] = (action.value ?? '').split('=');
       const taken = TAKEN_AWAY[option.trim().toLowerCase()]?.(rest.join('=').trim());
@@ -53,9 +53,11 @@ export const checkReach: SignatureCheck = ({ links }, context) => {
   }
 };
 
-/** There is nothing in a signature to skip. */
-export const checkSkips: SignatureCheck = ({ links }, context) => {
-  const { report, markers } = context;
+/** There is nothing in a signature to skip. In chained rules it is misplaced, but for libmodsecurity. */
+export const checkSkips: SignatureCheck = (signature, context) => {
+  const { report, markers, behaviour } = context;
+  const links =
+    behaviour.linkSkipAfter === 'carried-out' ? signature.links : [starterOf(signature)];
   const help = 'leave it out: a signature is one rule, and what stands behind it is not yours';
   for (const link of links) {
     for (const action of actionsOf(link, 'skipafter')) {

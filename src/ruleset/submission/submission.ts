@@ -82,6 +82,7 @@ export function judgeSubmission(
     hasSyntaxErrors: syntax.length > 0,
     readsFiles,
     signatures,
+    refused: directives.filter(({ type }) => type !== 'rule').map(({ span }) => span),
   });
   const first = signatures[0]?.[0];
   return {
