@@ -5,11 +5,13 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { FileAccess } from '../model/files.ts';
 import type { PatternOptions } from '../model/operator.ts';
 import type { AttributionResources } from '../policy/attribution/identify.ts';
+import type { HashKeyOptions } from '../policy/attribution/schema.ts';
 import type { IntelligenceResources, KnownAgent } from '../policy/intelligence/resources.ts';
 import { compilePattern } from '../regex/matcher.ts';
 import { createPcre2, type Pcre2 } from '../regex/pcre2.ts';
 import { nodeFiles, pcre2Bytes } from './files.ts';
 import { openGeoDatabase } from './geo-database.ts';
+import { type LoadedHashKey, loadHashKey } from './policy-files-hash.ts';
 import { loadTokenKey } from './policy-files-keys.ts';
 
 export interface PolicyFilesOptions {
@@ -21,10 +23,15 @@ export interface PolicyFilesOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
+export interface PolicyResources extends IntelligenceResources, AttributionResources {
+  /** Undefined: a random key. What is wrong goes on from "the key ". */
+  readonly loadHashKey: (
+    options: HashKeyOptions | undefined,
+  ) => LoadedHashKey | { readonly problem: string };
+}
+
 /** Reads nothing before it is asked. */
-export function policyResources(
-  options: PolicyFilesOptions = {},
-): IntelligenceResources & AttributionResources {
+export function policyResources(options: PolicyFilesOptions = {}): PolicyResources {
   const { beside, files = nodeFiles(), environment = process.env } = options;
   const require = createRequire(import.meta.url);
   let pcre2: Pcre2 | undefined;
@@ -53,5 +60,6 @@ export function policyResources(
       );
     },
     loadTokenKey: (key) => loadTokenKey(key, readFile, environment),
+    loadHashKey: (key) => loadHashKey(key, readFile, environment),
   };
 }

@@ -281,3 +281,15 @@ export const hashPattern: z.ZodType<HashPattern, unknown> = z
       .describe('When a field is missing: the pattern has no value, or the absence is hashed too.'),
   })
   .describe('A keyed hash over some facts of a request, under one name.');
+
+/** Where the key of keyed hashes comes from. */
+export type HashKeyOptions = { readonly env: string } | { readonly file: string };
+
+export const hashKey: z.ZodType<HashKeyOptions, unknown> = z
+  .union([
+    z.strictObject({ env: text.describe('The environment variable that holds the key.') }),
+    z.strictObject({ file: text.describe('A file that holds the key.') }),
+  ])
+  .describe(
+    'The key of hash patterns, actors and pseudonyms. Default: a random one for each process, so processes that share a store need one.',
+  );
