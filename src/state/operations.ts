@@ -184,6 +184,8 @@ export interface MarkResult {
   /** Of the mark that `holds` speaks of, else empty and 0. */
   readonly value: string;
   readonly untilMs: number;
+  /** `mark`: it is marked now and was not before. */
+  readonly isNew: boolean;
 }
 
 export interface ScoreResult {

@@ -141,23 +141,26 @@ function learn(
 function mark({ marks }: StateSlots, operation: MarkOperation, nowMs: number): StateResult {
   const { key, value, untilMs, mode } = operation;
   const stored = marks.get(key);
+  // Asked now: a store may change the record in place.
+  const isNew = stored === undefined || stored.untilMs <= nowMs;
   const merged = mergedMark(stored, { value, untilMs }, mode, nowMs);
   if (merged === undefined) {
     if (stored !== undefined) marks.delete(key);
   } else if (merged !== stored) {
     marks.set(key, merged);
   }
-  return markResult('mark', merged, nowMs);
+  return markResult('mark', merged, nowMs, isNew);
 }
 
 function markResult(
   kind: MarkResult['kind'],
   stored: { readonly value: string; readonly untilMs: number } | undefined,
   nowMs: number,
+  isNew = false,
 ): MarkResult {
   return stored !== undefined && stored.untilMs > nowMs
-    ? { kind, holds: true, value: stored.value, untilMs: stored.untilMs }
-    : { kind, holds: false, value: '', untilMs: 0 };
+    ? { kind, holds: true, value: stored.value, untilMs: stored.untilMs, isNew }
+    : { kind, holds: false, value: '', untilMs: 0, isNew: false };
 }
 
 function score({ scores }: StateSlots, operation: ScoreOperation, nowMs: number): StateResult {

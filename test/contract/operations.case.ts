@@ -450,6 +450,14 @@ export function runOperationContract(
         expect(await one(peek, NOW + 10)).toMatchObject({ holds: false, value: '', untilMs: 0 });
       });
 
+      it('says whether there was a mark before', async () => {
+        expect(await one(mark(NOW + 10))).toMatchObject({ isNew: true });
+        expect(await one(mark(NOW + 20), NOW + 9)).toMatchObject({ isNew: false });
+        expect(await one(mark(NOW + 15), NOW + 9)).toMatchObject({ isNew: false });
+        expect(await one(mark(NOW + 30), NOW + 20)).toMatchObject({ isNew: true });
+        expect(await one(mark(NOW, { mode: 'replace' }))).toMatchObject({ isNew: false });
+      });
+
       it('marks for ever', async () => {
         await one(mark(Infinity));
         expect(await one(peek, NOW + 1e12)).toMatchObject({ holds: true, untilMs: Infinity });
