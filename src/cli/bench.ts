@@ -3,11 +3,20 @@
 // The verdicts come first, in a pass of their own, and every timed request is held against them: times of
 // an engine that says something else are void, and end with status 1.
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExchangeRecord } from '../model/exchange.ts';
+import { compareVerdicts } from './bench-agreement.ts';
 import { ownEngine } from './bench-own.ts';
-import { type BenchReport, engineReport, textReport } from './bench-report.ts';
-import { runRounds } from './bench-rounds.ts';
+import { knownDifferences, PEER_NAMES, startNamedPeer } from './bench-peers.ts';
+import {
+  type BenchReport,
+  engineReport,
+  type PeerReport,
+  peerReport,
+  textReport,
+} from './bench-report.ts';
+import { type Measured, runRounds } from './bench-rounds.ts';
+import type { BenchSubject } from './bench-subject.ts';
 import { readItems } from './eval-input.ts';
 import { FailureError, type Output, processOutput } from './output.ts';
 import { addRulesOptions, type RulesOptions } from './rules-options.ts';
@@ -17,6 +26,7 @@ interface BenchOptions extends RulesOptions {
   readonly seconds: number;
   readonly rounds: number;
   readonly limit?: number;
+  readonly peer: readonly string[];
   readonly fresh: boolean;
   readonly json: boolean;
 }
@@ -34,6 +44,13 @@ function whole(value: string): number {
     throw new InvalidArgumentError('It must be a whole number above 0.');
   }
   return Number(value);
+}
+
+function peerName(value: string, before: readonly string[]): readonly string[] {
+  if (!PEER_NAMES.includes(value)) {
+    throw new InvalidArgumentError(`Known peers: ${PEER_NAMES.join(', ')}.`);
+  }
+  return [...before, value];
 }
 
 interface Records {
@@ -64,7 +81,7 @@ function createProgress(): (step: string, done: number, total: number) => void {
 }
 
 async function measure(path: string, options: BenchOptions, output: Output): Promise<BenchReport> {
-  const { records } = await readRecords(path, options.limit ?? Number.POSITIVE_INFINITY);
+  const { ids, records } = await readRecords(path, options.limit ?? Number.POSITIVE_INFINITY);
   const own = ownEngine(
     {
       rules: options,
@@ -75,34 +92,69 @@ async function measure(path: string, options: BenchOptions, output: Output): Pro
     },
     output,
   );
-  const plan = {
-    records: records.length,
-    rounds: options.rounds,
-    seconds: options.seconds,
-    fromStart: options.fresh,
-  };
-  const [measured] = await runRounds([own], plan, createProgress());
-  if (measured === undefined) throw new FailureError('nothing was measured');
-  const { verdicts } = measured.first;
+  const peers: BenchSubject[] = [];
+  try {
+    for (const name of new Set(options.peer)) {
+      peers.push(await startNamedPeer(name, options, records));
+    }
+    const [first, ...others] = await runRounds(
+      [own, ...peers],
+      {
+        records: records.length,
+        rounds: options.rounds,
+        seconds: options.seconds,
+        fromStart: options.fresh,
+      },
+      createProgress(),
+    );
+    return await reportOf(path, ids, own.loaded.names, first as Measured, others);
+  } finally {
+    for (const peer of peers) await peer.close();
+  }
+}
+
+async function reportOf(
+  path: string,
+  ids: readonly string[],
+  rules: readonly string[],
+  own: Measured,
+  others: readonly Measured[],
+): Promise<BenchReport> {
+  const ours = await engineReport(own);
+  const peers: Record<string, PeerReport> = {};
+  for (const other of others) {
+    const { name } = other.subject;
+    const known = knownDifferences(name);
+    const agreement = compareVerdicts(ids, own.first.verdicts, other.first.verdicts, known);
+    peers[name] = peerReport(ours, await engineReport(other), agreement);
+  }
+  const { verdicts } = own.first;
   return {
     file: path,
-    rules: own.loaded.names,
-    records: records.length,
+    rules,
+    records: verdicts.length,
     matched: verdicts.filter(({ matched }) => matched.length > 0).length,
     interrupted: verdicts.filter(({ interruption }) => interruption !== null).length,
-    ...(await engineReport(measured)),
-    peers: {},
+    ...ours,
+    peers,
   };
 }
 
 function problemsOf(report: BenchReport): readonly string[] {
-  const engines = [['portcullis', report] as const, ...Object.entries(report.peers)];
-  return engines
+  const peers = Object.entries(report.peers);
+  const unexplained = peers
+    .filter(([, { agreement }]) => agreement.unexplained > 0)
+    .map(
+      ([name, { agreement }]) =>
+        `${name}: ${agreement.unexplained} of ${agreement.records} records got another verdict for no known reason, so the ratio is void`,
+    );
+  const changed = [['portcullis', report] as const, ...peers]
     .filter(([, { changed }]) => changed > 0)
     .map(
       ([name, { changed, requests }]) =>
         `${name}: ${changed} of ${requests} timed requests got another verdict than at first, so the times are void; rules that keep state between requests need --fresh`,
     );
+  return [...changed, ...unexplained];
 }
 
 async function run(path: string, options: BenchOptions): Promise<number> {
@@ -121,6 +173,11 @@ export function benchCommand(): Command {
     .option('--seconds <n>', 'time to measure, for the slowest engine', positive, 10)
     .option('--rounds <n>', 'in how many rounds; engines take turns in each', whole, 5)
     .option('--limit <n>', 'only the first n records', whole)
+    .addOption(
+      new Option('--peer <name>', 'measure this engine in the same run; repeatable')
+        .argParser(peerName)
+        .default([]),
+    )
     .option('--fresh', 'load the rules anew before each round: cold caches, no state', false)
     .option('--json', 'print one JSON object', false)
     .addHelpText(
@@ -130,10 +187,15 @@ Times are microseconds of one request in one thread, from its first step to its 
 mean of the first pass over the file, with everything cold; "spread" says how far the rounds lie apart.
 The digest covers matched rules and interruption of every record and is the same from run to run.
 
-Exit status: 0 when the figures count, 1 when they are void (records that cannot be read, a verdict that
-changes between passes), 2 for a wrong command line.
+--peer libmodsecurity builds a small driver with Debian's libmodsecurity-dev and compares its verdicts with
+ours, rule by rule. Engines take turns with the same records; differences are listed with their records,
+and the reason where bench/peers/differences.json knows one.
 
-Example:
+Exit status: 0 when the figures count, 1 when they are void (records that cannot be read, a verdict that
+changes between passes, a peer that says something else for no known reason), 2 for a wrong command line.
+
+Examples:
+  portcullis bench --crs 4.28.0 --engine DetectionOnly --peer libmodsecurity traffic.jsonl
   portcullis bench --crs starter --engine DetectionOnly --seconds 5 traffic.jsonl`,
     );
   addRulesOptions(command);

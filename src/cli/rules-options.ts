@@ -3,11 +3,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
+import type { Source } from '../diagnostics/source.ts';
 import type { EngineMode } from '../model/settings.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { crsLoadOrder, packagedCrsFile, resolveCrsDirectory } from '../waf/crs-directory.ts';
 import { nodeFiles } from '../waf/files.ts';
-import { checkRuleset, fatalDiagnostics, type RuleSource } from '../waf/load.ts';
+import { checkRuleset, fatalDiagnostics } from '../waf/load.ts';
 import { FailureError, type Output, UsageError } from './output.ts';
 
 export interface RulesOptions {
@@ -58,7 +59,7 @@ export interface LoadedRules {
   readonly names: readonly string[];
 }
 
-function readSource(path: string): RuleSource {
+function readSource(path: string): Source {
   const text = nodeFiles().read(path);
   if (text === undefined) throw new UsageError(`cannot read the rule file ${path}`);
   return { name: path, text };
@@ -71,7 +72,7 @@ function readSource(path: string): RuleSource {
 export function ruleSources(
   options: RulesOptions,
   extraSetup: readonly string[] = [],
-): { readonly sources: readonly RuleSource[]; readonly names: readonly string[] } {
+): { readonly sources: readonly Source[]; readonly names: readonly string[] } {
   const own = options.rules.map(readSource);
   if (options.crs === undefined) {
     if (options.paranoia !== undefined) {
