@@ -42,7 +42,7 @@ export interface CompiledPolicy {
   readonly placeOf: (request: RequestView) => Place;
   readonly sources: SourceReader;
   readonly actors: Actors;
-  readonly thresholds: Thresholds<CompiledThreshold>;
+  readonly thresholds: Thresholds;
   readonly handLists: HandLists;
   readonly sourceRules: ByStage<CompiledSourceRule>;
   readonly signatures: ByStage<CompiledSignature>;
@@ -52,6 +52,8 @@ export interface CompiledPolicy {
   readonly looksUpActors: boolean;
   /** Whether rules ask for an actor's score, which costs one more call of the store. */
   readonly usesScores: boolean;
+  /** Whether thresholds may have blocked an actor before. */
+  readonly blocksByThreshold: boolean;
   readonly keepsScores: boolean;
   /** What has to be read of messages. */
   readonly reads: { readonly requestBodies: boolean; readonly responseBodies: boolean };
@@ -64,7 +66,7 @@ export interface PolicyParts extends RulePlace {
   readonly point?: 'inline' | 'edge' | undefined;
   readonly sources: SourceReader;
   readonly actors: Actors;
-  readonly thresholds: Thresholds<CompiledThreshold>;
+  readonly thresholds: Thresholds;
   readonly dataTypes: (names: readonly string[]) => readonly DataType[];
   readonly secRules: ReadonlyMap<SignatureRule, LoadedSecRule>;
   readonly redactionOf: (types: readonly DataType[]) => BodyRedaction;
@@ -138,6 +140,7 @@ export function compilePolicy(document: PolicySections, parts: PolicyParts): Com
       asksForScores ||
       signatures.some(({ rule }) => rule.for !== undefined),
     usesScores: asksForScores,
+    blocksByThreshold: thresholdRules.some(({ rule }) => rule.action === 'block'),
     keepsScores: score !== undefined,
     reads: {
       requestBodies: stages.has('request'),

@@ -97,8 +97,10 @@ export class PolicySession {
     judgeSignatures(policy.signatures[stage], context, actor, policy.actors, batch);
     if (!findings.isCovered) {
       judgeData(policy.dataRules, context, this.#allowedData);
-      if (actor !== undefined) {
-        judgeThresholds(policy.thresholdRules[stage], context, actor, policy.thresholds, batch);
+      const limits = policy.thresholdRules[stage];
+      const looks = limits.length > 0 || (knowsUser && policy.blocksByThreshold);
+      if (actor !== undefined && looks) {
+        judgeThresholds(limits, context, actor, policy.thresholds, batch);
       }
     }
     yield* batch.run();

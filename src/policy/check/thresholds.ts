@@ -1,7 +1,7 @@
 // Rate limits, enumeration and data loss: actions, durations, and data that is known.
 
 import { suggest } from '../../diagnostics/suggest.ts';
-import { DATA_TYPE_NAMES } from '../data-names.ts';
+import { DATA_NAMES } from '../data-names.ts';
 import type { DataLossRule } from '../document/data-loss-rule.ts';
 import type { EnumerationRule, ThresholdRule } from '../document/threshold-rule.ts';
 import { checkCriteria } from './conditions.ts';
@@ -78,7 +78,7 @@ function checkDataLoss(rule: DataLossRule, reporter: Reporter): void {
 
 function checkData(rule: object, data: readonly string[], reporter: Reporter): void {
   const { dataTypes, dataSets } = reporter.document;
-  const names = [...DATA_TYPE_NAMES, ...[...dataTypes, ...dataSets].map(({ name }) => name)];
+  const names = [...DATA_NAMES, ...[...dataTypes, ...dataSets].map(({ name }) => name)];
   data.forEach((name, index) => {
     if (names.includes(name)) return;
     const near = suggest(name, names);

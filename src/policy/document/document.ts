@@ -9,7 +9,9 @@ import {
   attributionRule,
   type ClientAddressOptions,
   clientAddress,
+  type HashKeyOptions,
   type HashPattern,
+  hashKey,
   hashPattern,
 } from '../attribution/schema.ts';
 import {
@@ -49,7 +51,9 @@ export interface BlockList {
 
 export interface OwnDataType {
   readonly name: string;
+  readonly summary?: string | undefined;
   readonly pattern: string;
+  readonly ignoreCase: boolean;
   readonly checksum?: string | undefined;
   readonly context?: readonly string[] | undefined;
 }
@@ -67,6 +71,7 @@ export interface PolicySections {
   readonly onEngineError?: 'block' | 'allow' | undefined;
   readonly clientAddress?: ClientAddressOptions | undefined;
   readonly attribution: readonly AttributionRule[];
+  readonly hashKey?: HashKeyOptions | undefined;
   readonly hashPatterns: readonly HashPattern[];
   readonly intelligence?: IntelligenceOptions | undefined;
   readonly internalAddresses?: InternalAddresses | undefined;
@@ -97,7 +102,9 @@ const blockList: z.ZodType<BlockList, unknown> = z.strictObject({
 
 const ownDataType: z.ZodType<OwnDataType, unknown> = z.strictObject({
   name,
+  summary: z.string().optional(),
   pattern,
+  ignoreCase: z.boolean().default(false),
   checksum: z.string().optional(),
   context: z.array(z.string()).optional(),
 });
@@ -115,6 +122,7 @@ export const policyDocument: z.ZodType<PolicySections, unknown> = z
     onEngineError: z.enum(['block', 'allow']).optional(),
     clientAddress: clientAddress.optional(),
     attribution: z.array(attributionRule).default([]),
+    hashKey: hashKey.optional(),
     hashPatterns: z.array(hashPattern).default([]),
     intelligence: intelligence.optional(),
     internalAddresses: internalAddresses.optional(),

@@ -1,35 +1,49 @@
 // What the session asks of the threshold engine, and what it is told.
 
-import type { Measured } from '../rules/threshold-rules.ts';
+import type { CompiledThreshold, Measured } from '../rules/threshold-rules.ts';
 import type { Planned } from './actor.ts';
 
-export interface ThresholdAsk<Of> {
-  /** Whose limit it is. */
-  readonly of: Of;
-  readonly actor: string;
-  readonly endpoint: string;
+export interface ThresholdAsk {
+  readonly of: CompiledThreshold;
   readonly measured: Measured;
 }
 
-export interface ThresholdOutcome<Of> {
-  readonly of: Of;
-  /** Over the limit now, or still blocked for having been. */
+/** Who asks, and for what: opaque keys. */
+export interface ThresholdSubject {
+  readonly actor: string;
+  readonly endpoint: string;
+  /** False: nothing is blocked, whatever rules say. */
+  readonly mayBlock: boolean;
+}
+
+export interface ThresholdAnswer {
+  readonly of: CompiledThreshold;
+  /** Over the limit now, or its scope still blocked for having been. */
   readonly fires: boolean;
-  /** The first time in a row that it fires. */
+  /** It did not fire before. */
   readonly isNew: boolean;
   readonly learning: boolean;
   /** `51 of 50 in 5m`. */
   readonly text: () => string;
 }
 
-export interface Thresholds<Of> {
+export interface ThresholdAnswers {
+  /** The actor is blocked by the rule of this name, from before. */
+  readonly blockedBy: string | undefined;
+  readonly answers: readonly ThresholdAnswer[];
+}
+
+export interface Thresholds {
+  /** Without asks it still tells whether the actor is blocked. */
   readonly plan: (
-    asks: readonly ThresholdAsk<Of>[],
+    asks: readonly ThresholdAsk[],
+    subject: ThresholdSubject,
     nowMs: number,
-  ) => Planned<readonly ThresholdOutcome<Of>[]>;
-  /** The same, counted by this process alone: for rules that say so when the store does not answer. */
-  readonly planLocally: (
-    asks: readonly ThresholdAsk<Of>[],
+  ) => Planned<ThresholdAnswers>;
+  /** The store did not answer: what rules with `onStoreFailure: local` say, counted by this process. */
+  readonly locally: (
+    asks: readonly ThresholdAsk[],
+    subject: ThresholdSubject,
     nowMs: number,
-  ) => readonly ThresholdOutcome<Of>[];
+  ) => ThresholdAnswers;
 }

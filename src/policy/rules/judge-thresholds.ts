@@ -2,7 +2,12 @@
 // blocks, warns, or says that it is still learning.
 
 import type { Actor } from '../facts/actor.ts';
-import type { ThresholdAsk, ThresholdOutcome, Thresholds } from '../facts/threshold.ts';
+import type {
+  ThresholdAnswer,
+  ThresholdAnswers,
+  ThresholdAsk,
+  Thresholds,
+} from '../facts/threshold.ts';
 import { isOver } from './active.ts';
 import type { Batch } from './batch.ts';
 import type { JudgingContext } from './context.ts';
@@ -15,40 +20,43 @@ export function judgeThresholds(
   compiled: readonly CompiledThreshold[],
   context: JudgingContext,
   actor: Actor,
-  thresholds: Thresholds<CompiledThreshold>,
+  thresholds: Thresholds,
   batch: Batch,
 ): void {
-  const { facts, findings, nowMs } = context;
-  const asks: ThresholdAsk<CompiledThreshold>[] = [];
-  for (const one of compiled) {
-    const { rule, judge, measure } = one;
+  const { facts, findings, nowMs, mayBlockSource } = context;
+  const asks: ThresholdAsk[] = [];
+  for (const of of compiled) {
+    const { rule, judge, measure } = of;
     if (isOver(rule, nowMs)) continue;
     const { holds, reason } = judge(facts);
-    if (!holds) {
-      if (rule.action === 'block') {
-        findings.passOver('threshold-block', () => `"${rule.name}": ${reason()}`);
-      }
-      continue;
+    if (holds) asks.push({ of, measured: measure(facts) });
+    else if (rule.action === 'block') {
+      findings.passOver('threshold-block', () => `"${rule.name}": ${reason()}`);
     }
-    const endpoint = facts.place.endpointKey;
-    asks.push({ of: one, actor: actor.key, endpoint, measured: measure(facts) });
   }
-  if (asks.length === 0) return;
-  batch.add(thresholds.plan(asks, nowMs), {
-    done: (outcomes) => {
-      for (const outcome of outcomes) told(outcome, context);
-    },
+  const endpoint = facts.place.endpointKey;
+  const subject = { actor: actor.key, endpoint, mayBlock: mayBlockSource };
+  batch.add(thresholds.plan(asks, subject, nowMs), {
+    done: (answers) => told(answers, context),
     failed: (problem) => {
       findings.note('store-unavailable', problem);
       const local = asks.filter(({ of: { rule } }) => rule.onStoreFailure === 'local');
-      for (const outcome of thresholds.planLocally(local, nowMs)) told(outcome, context);
-      for (const { of: one } of asks) unanswered(one, context);
+      if (local.length > 0) told(thresholds.locally(local, subject, nowMs), context);
+      for (const { of } of asks) unanswered(of, context);
     },
   });
 }
 
-function told(
-  { of: { rule, kind }, fires, isNew, learning, text }: ThresholdOutcome<CompiledThreshold>,
+function told({ blockedBy, answers }: ThresholdAnswers, context: JudgingContext): void {
+  if (blockedBy !== undefined && context.mayBlockSource) {
+    const reason = 'the actor is blocked for having been over the limit';
+    context.findings.add('threshold-block', { rule: blockedBy, reason, status: TOO_MANY });
+  }
+  for (const answer of answers) answered(answer, context);
+}
+
+function answered(
+  { of: { rule, kind }, fires, isNew, learning, text }: ThresholdAnswer,
   { facts, findings, mayBlockSource }: JudgingContext,
 ): void {
   const { name, action, severity = 'medium', inject } = rule;

@@ -11,6 +11,8 @@ import type { EnumerationRule, ThresholdRule } from '../document/threshold-rule.
 import type { ExchangeFacts } from '../facts/exchange.ts';
 import { enumerated } from '../facts/sensitive.ts';
 import { later, type Stage } from '../facts/stage.ts';
+import { thresholdOf } from '../thresholds/from-rule.ts';
+import type { Threshold } from '../thresholds/threshold.ts';
 import type { SensitiveData } from './sensitive-data.ts';
 
 /** How much an exchange counts: so many events, or these distinct values, in clear. */
@@ -23,6 +25,7 @@ export interface CompiledThreshold extends CompiledCriteria {
   readonly kind: Extract<PolicyEventKind, 'rate-limit' | 'enumeration' | 'data-loss'>;
   readonly counts: Measured['kind'];
   readonly measure: (facts: ExchangeFacts) => Measured;
+  readonly threshold: Threshold;
 }
 
 const ONE: Measured = Object.freeze({ kind: 'count', amount: 1 });
@@ -35,6 +38,7 @@ export function compileRateLimit(rule: ThresholdRule, context: CriteriaContext):
     counts: 'count',
     stage: later(stage, context.userStage),
     judge,
+    threshold: thresholdOf('rate-limit', rule, 'count'),
     measure: () => ONE,
   };
 }
@@ -59,6 +63,7 @@ export function compileEnumeration(
     counts: 'distinct',
     stage: later(later(stage, context.userStage), STAGE_OF[rule.of]),
     judge,
+    threshold: thresholdOf('enumeration', rule, 'distinct'),
     measure: (facts) => {
       const values = enumerated(rule, facts);
       const found = data === undefined ? values : values.flatMap((value) => data.valuesIn(value));
@@ -80,6 +85,7 @@ export function compileDataUser(
     counts: rule.count === 'distinct' ? 'distinct' : 'count',
     stage: later(later(stage, context.userStage), seenAt),
     judge,
+    threshold: thresholdOf('data-loss', rule, rule.count === 'distinct' ? 'distinct' : 'count'),
     measure: (facts) => {
       const values = data.textsOf(rule.in, facts).flatMap((text) => data.valuesIn(text));
       return rule.count === 'distinct'

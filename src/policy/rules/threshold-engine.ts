@@ -1,0 +1,78 @@
+// The threshold engine as sessions ask it: values become keyed hashes on the way in, answers become words on
+// the way out, and a store of this process stands in where the shared one fails.
+
+import { memoryStore } from '../../state/memory.ts';
+import { durationText } from '../document/values.ts';
+import type {
+  ThresholdAnswer,
+  ThresholdAnswers,
+  ThresholdAsk,
+  ThresholdSubject,
+  Thresholds,
+} from '../facts/threshold.ts';
+import type { ThresholdConclusion, ThresholdOutcome } from '../thresholds/outcome.ts';
+import { planThresholds, type ThresholdHit } from '../thresholds/plan.ts';
+
+/** `hash`: a keyed hash of a value of a request; values themselves never reach a store. */
+export function thresholdEngine(hash: (value: string) => string): Thresholds {
+  const local = memoryStore();
+  const planOf = (asks: readonly ThresholdAsk[], subject: ThresholdSubject, nowMs: number) =>
+    planThresholds(
+      asks.map((ask) => hitOf(ask, hash)),
+      subject,
+      nowMs,
+    );
+  return {
+    plan: (asks, subject, nowMs) => {
+      const { operations, conclude } = planOf(asks, subject, nowMs);
+      return { operations, conclude: (results) => answersOf(asks, conclude(results)) };
+    },
+    locally: (asks, subject, nowMs) => {
+      const { operations, conclude } = planOf(asks, subject, nowMs);
+      return answersOf(asks, conclude(local.run(operations, nowMs)));
+    },
+  };
+}
+
+function hitOf({ of, measured }: ThresholdAsk, hash: (value: string) => string): ThresholdHit {
+  const { threshold } = of;
+  return measured.kind === 'count'
+    ? { threshold, amount: measured.amount }
+    : { threshold, members: [...new Set(measured.values)].map(hash) };
+}
+
+function answersOf(
+  asks: readonly ThresholdAsk[],
+  { actorBlock, outcomes }: ThresholdConclusion,
+): ThresholdAnswers {
+  return {
+    blockedBy: actorBlock?.by.replace(/^[^/]*\//, ''),
+    answers: asks.map(({ of }, index) => answerOf(of, outcomes[index] as ThresholdOutcome)),
+  };
+}
+
+function answerOf(of: ThresholdAsk['of'], outcome: ThresholdOutcome): ThresholdAnswer {
+  const { fired, isNew, learning, blockedUntilMs } = outcome;
+  return {
+    of,
+    fires: fired || blockedUntilMs !== undefined,
+    isNew,
+    learning,
+    text: () => textOf(outcome),
+  };
+}
+
+function textOf({ conditions, blockedUntilMs }: ThresholdOutcome): string {
+  if (conditions.length === 0) {
+    return blockedUntilMs === undefined
+      ? 'nothing to count'
+      : 'blocked for having been over the limit';
+  }
+  return conditions
+    .map(({ condition, count, limit, learning }) => {
+      const window = durationText(condition.windowMs);
+      if (learning) return `${count} in ${window}, the mean is not known yet`;
+      return `${count} of ${Math.round(limit * 10) / 10} in ${window}`;
+    })
+    .join(' and ');
+}
