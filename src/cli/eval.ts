@@ -5,9 +5,10 @@ import type { ExchangeOutcome } from '../model/transaction.ts';
 import { createWaf, type Waf } from '../waf/create-waf.ts';
 import { type EvalItem, readItems } from './eval-input.ts';
 import { processOutput } from './output.ts';
+import { addPolicyOptions, loadPolicyFromOptions, type PolicyOptions } from './policy-options.ts';
 import { addRulesOptions, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
 
-interface EvalOptions extends RulesOptions {
+interface EvalOptions extends RulesOptions, PolicyOptions {
   readonly allMatches: boolean;
 }
 
@@ -34,6 +35,7 @@ export function evalLine(id: string, { verdict, decision }: ExchangeOutcome, all
       effect: decision.effect,
       row: decision.row,
       ...(decision.status !== undefined && { status: decision.status }),
+      ...(decision.rule !== undefined && { rule: decision.rule }),
     },
     scores: verdict.scores,
     errors: verdict.errors.map(({ code, ruleId, message }) => ({
@@ -71,8 +73,10 @@ const BLOCK = 1 << 16;
 
 async function run(path: string, options: EvalOptions): Promise<number> {
   const output = processOutput();
-  const { ruleset } = loadRulesFromOptions(options, output);
-  const waf = createWaf({ rules: ruleset });
+  const hasPolicy = options.policy.length > 0;
+  const { ruleset } = loadRulesFromOptions(options, output, [], hasPolicy);
+  const policy = loadPolicyFromOptions(options, ruleset, output);
+  const waf = createWaf({ rules: ruleset, policy });
   const began = Date.now();
   let told = began;
   let done = 0;
@@ -114,10 +118,12 @@ Exit status: 0 when every record was judged (blocked or not), 1 when some could 
 
 Examples:
   portcullis eval --crs starter traffic.jsonl
+  portcullis eval --crs starter --policy shop.yaml traffic.jsonl
   echo '{"method":"GET","uri":"/?q=<script>alert(1)</script>","headers":[["Host","a"]]}' |
     portcullis eval --crs starter -`,
     );
   addRulesOptions(command);
+  addPolicyOptions(command);
   return command.action(async (path: string, options: EvalOptions) => {
     process.exitCode = await run(path, options);
   });

@@ -104,14 +104,24 @@ export function ruleSources(
   };
 }
 
-/** Loads the rules or throws with all their errors. Warnings go to `output.talk`. */
+/** With a policy there need not be any rules: what the engine reads then is what we recommend. */
+const NO_RULES = 'engine.conf';
+
+/**
+ * Loads the rules or throws with all their errors. Warnings go to `output.talk`. `needsNone`: a policy
+ * decides, and rules may be left out.
+ */
 export function loadRulesFromOptions(
   options: RulesOptions,
   output: Output,
   extraSetup: readonly string[] = [],
+  needsNone = false,
 ): LoadedRules {
-  const { sources, names } = ruleSources(options, extraSetup);
-  if (sources.length === 0) throw new UsageError('no rules: give --rules FILE or --crs DIR');
+  const named = ruleSources(options, extraSetup);
+  const { names } = named;
+  const isNone = named.sources.length === 0;
+  if (isNone && !needsNone) throw new UsageError('no rules: give --rules FILE or --crs DIR');
+  const sources = isNone ? [readSource(packagedCrsFile(NO_RULES))] : named.sources;
   const { ruleset, diagnostics } = checkRuleset(sources);
   const fatal = fatalDiagnostics(diagnostics);
   if (fatal.length > 0) {

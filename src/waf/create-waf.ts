@@ -24,6 +24,8 @@ import { inspectAsync, inspectSync } from './inspect.ts';
 import { listen } from './listening.ts';
 import { loadRuleset, type RuleSource } from './load.ts';
 import type { WafOptions } from './options.ts';
+import type { Policy } from './policy.ts';
+import { policyProgram } from './policy-program.ts';
 import {
   asyncDriver,
   createExchange,
@@ -43,6 +45,8 @@ export interface Waf<M extends Mode> {
   inspect(record: ExchangeRecord): Answer<M, ExchangeOutcome>;
   /** Puts other rules in force for the exchanges that begin from now on. */
   reload(rules: WafOptions['rules']): void;
+  /** Puts another policy in force for the exchanges that begin from now on; undefined: none. */
+  usePolicy(policy: Policy | undefined): void;
   close(): Answer<M, void>;
   /** The rules in force. */
   readonly ruleset: Ruleset;
@@ -90,17 +94,22 @@ function build<M extends Mode>(
     options.multipartPeer === 'none' ? undefined : (options.multipartPeer ?? comparedWithBusboy);
   const listeners = [options.audit ?? []].flat();
   let program = programOf(options.rules, options);
+  let policy = options.policy === undefined ? undefined : policyProgram(options.policy);
 
-  function open({ id = nextId(), timeMs = clock() }: TransactionOptions): Opened {
-    const current = program;
+  function stateOf(of: Program, id: string, timeMs: number): TransactionState {
     const offset = timeMs - clock();
-    const state = new TransactionState({
+    return new TransactionState({
       id,
       startedMs: timeMs,
       nowMs: () => clock() + offset,
-      settings: current.settings,
-      selections: current.selections,
+      settings: of.settings,
+      selections: of.selections,
     });
+  }
+
+  function open({ id = nextId(), timeMs = clock() }: TransactionOptions): Opened {
+    const current = program;
+    const state = stateOf(current, id, timeMs);
     const runPhase =
       options.reference === true
         ? runOnReference(current.ruleset, state)
@@ -115,17 +124,17 @@ function build<M extends Mode>(
     return { core, finished: listening?.finished };
   }
 
-  const decisionOptions = { onEngineError: options.onEngineError ?? 'block' };
-  const exchange = (transactionOptions: TransactionOptions = {}): ExchangeOf<M> =>
-    createExchange(
-      {
-        opened: open(transactionOptions),
-        options: decisionOptions,
-        policy: undefined,
-        events: options.events,
-      },
+  const decisionOptions =
+    options.onEngineError === undefined ? {} : { onEngineError: options.onEngineError };
+  const exchange = (transactionOptions: TransactionOptions = {}): ExchangeOf<M> => {
+    const opened = open(transactionOptions);
+    const { state } = opened.core;
+    const beside = policy?.open(state, (watching) => stateOf(watching, state.id, state.startedMs));
+    return createExchange(
+      { opened, options: decisionOptions, policy: beside, events: options.events },
       driver,
     );
+  };
 
   return {
     exchange,
@@ -133,6 +142,9 @@ function build<M extends Mode>(
     inspect: (record) => inspect(exchange({ id: record.id, timeMs: record.timeMs }), record),
     reload: (rules) => {
       program = programOf(rules, options);
+    },
+    usePolicy: (next) => {
+      policy = next === undefined ? undefined : policyProgram(next);
     },
     close,
     get ruleset() {

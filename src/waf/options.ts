@@ -9,6 +9,7 @@ import type { ExchangeOutcome } from '../model/transaction.ts';
 import type { TransactionListener } from '../model/transaction-record.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import type { RuleSource } from './load.ts';
+import type { Policy } from './policy.ts';
 
 export interface WafEvents {
   /** An exchange has finished; thrown errors are the listener's own and are not caught. */
@@ -22,6 +23,8 @@ export interface WafOptions {
   readonly rules: Ruleset | RuleSource | readonly RuleSource[];
   /** For rule texts: whose ways to follow where engines differ; default: SecCompatibility, else our own. */
   readonly compatibility?: Compatibility;
+  /** What `loadPolicy` or `definePolicy` made; default: rules alone decide. */
+  readonly policy?: Policy | undefined;
   /** Overrides SecRuleEngine. */
   readonly engine?: EngineMode;
   /** Default: block. */

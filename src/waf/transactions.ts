@@ -130,6 +130,7 @@ export function createTransaction<M extends Mode>(
 export interface ExchangePolicy {
   readonly session: PolicySession;
   readonly table: readonly DecisionRow[] | undefined;
+  readonly onEngineError: 'block' | 'allow' | undefined;
   readonly shadow: TransactionCore | undefined;
 }
 
@@ -148,10 +149,12 @@ export function createExchange<M extends Mode>(
   const transaction = createTransaction(opened, driver);
   const session = policy?.session;
   const shadow = policy?.shadow;
-  const decisionOptions =
-    policy?.table === undefined ? options : { ...options, table: policy.table };
-  const decision = (): Decision =>
-    decide(
+  const { onEngineError = policy?.onEngineError ?? 'block' } = options;
+  const decisionOptions = { onEngineError, table: policy?.table };
+  let last: Decision | undefined;
+  let judgedOf: Interruption | null = null;
+  const decision = (): Decision => {
+    last = decide(
       {
         interruption: core.state.interruption,
         errors: core.state.errors,
@@ -160,6 +163,16 @@ export function createExchange<M extends Mode>(
       },
       decisionOptions,
     );
+    judgedOf = core.state.interruption;
+    return last;
+  };
+  // Chunks of a body change nothing but where a limit is passed: the table is walked again only then.
+  const decisionOnChunk = (): Decision => {
+    const { interruption } = core.state;
+    if (last === undefined || interruption !== judgedOf) last = decision();
+    judgedOf = interruption;
+    return last;
+  };
   /** The rules' step, the same step of the shadow, then the policy on what is known by then. */
   const judged = (
     answer: Answer<M, Interruption | null>,
@@ -192,7 +205,7 @@ export function createExchange<M extends Mode>(
     requestBody: (chunk) => {
       transaction.requestBody(chunk);
       shadow?.requestBody(chunk);
-      return decision();
+      return decisionOnChunk();
     },
     endRequest: () => judged(transaction.endRequest(), 'request', (other) => other.endRequest()),
     responseHead: (head) =>
@@ -200,7 +213,7 @@ export function createExchange<M extends Mode>(
     responseBody: (chunk) => {
       transaction.responseBody(chunk);
       shadow?.responseBody(chunk);
-      return decision();
+      return decisionOnChunk();
     },
     endResponse: () =>
       judged(transaction.endResponse(), 'response', (other) => other.endResponse()),
