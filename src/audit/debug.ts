@@ -141,7 +141,7 @@ export class DebugLog implements Trace {
     );
   }
 
-  scriptLogs(level: number, text: string): void {
+  told(level: number, text: string): void {
     this.#line(level, text);
   }
 

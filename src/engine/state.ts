@@ -194,7 +194,7 @@ export class TransactionState implements TransactionControl {
   }
 
   /** Nobody listens, except through a trace. */
-  logFromScript(): void {}
+  tell(): void {}
 
   setGeo(entries: readonly Pair[]): void {
     const geo = new KeyedValues();

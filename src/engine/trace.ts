@@ -153,7 +153,7 @@ export class Tracer {
         }
         state.removeRules(selector);
       },
-      logFromScript: (level: number, text: string) => trace.scriptLogs?.(level, text),
+      tell: (level: number, text: string) => trace.told?.(level, text),
       mutableEnv: watchedCollection(state.mutableEnv, (key, value) =>
         trace.environmentSet(key, value),
       ),

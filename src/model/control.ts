@@ -20,8 +20,6 @@ export interface TargetExclusion {
 }
 
 export interface TransactionControl extends TransactionView, OperatorTransaction {
-  /** For the debug log; 1 to 9. */
-  logFromScript(level: number, text: string): void;
   /** Records something that could not be done. */
   fail(code: string, message: string): void;
   /** TX or an opened persistent collection; undefined when there is none of that name. */

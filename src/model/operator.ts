@@ -28,6 +28,8 @@ export interface OperatorTransaction {
   /** The request body as received; undefined without one. */
   readonly rawBody: string | undefined;
   readonly body: BodyView;
+  /** For the debug log; level 1 to 9. */
+  tell(level: number, text: string): void;
 }
 
 /** Necessary for a match: a value that matches contains one of the literals, ASCII letters in any case. */
@@ -178,7 +180,9 @@ export interface XmlGrammar {
 export interface XmlValidator {
   /** What is wrong with the grammar itself; no document is valid then. */
   readonly grammarFault: string | undefined;
-  /** What makes the document invalid; undefined when it is valid. Throws `MatchLimitError`. */
+  /**
+   * What makes the document invalid, a fault a line; undefined when it is valid. Throws `MatchLimitError`.
+   */
   readonly faultOf: (document: string) => string | undefined;
 }
 

@@ -68,8 +68,8 @@ export interface Trace {
   environmentSet(key: string, value: string | undefined): void;
   ruleEngineSet(mode: EngineMode): void;
   requestBodyAccessSet(on: boolean): void;
-  /** A Lua script said something. */
-  scriptLogs?(level: number, text: string): void;
+  /** An operator or a Lua script said something. */
+  told?(level: number, text: string): void;
   linkEnds(matched: boolean, isLast: boolean): void;
   /** The rule has matched as a whole; `action` is the disruptive action it names. */
   ruleMatched(match: RuleMatch, action: string): void;

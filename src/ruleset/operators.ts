@@ -13,7 +13,13 @@ import type { RuleOperator } from './ruleset.ts';
 import { loadScript } from './scripts.ts';
 import { suggestion } from './suggestion.ts';
 
-const NEVER: CompiledOperator = Object.freeze({ evaluate: () => false });
+/** libmodsecurity loads a pattern that is none, and says so each time it is asked. */
+const neverMatches = (pattern: string): CompiledOperator => ({
+  evaluate: (_value, { transaction }) => {
+    transaction.tell(3, `Error with regular expression: "${pattern}"`);
+    return false;
+  },
+});
 
 function expandsMacros(name: string, { patternMacros, phraseMacros }: Behaviour): boolean {
   if (name === 'rx') return patternMacros !== 'none';
@@ -141,7 +147,8 @@ export function resolveOperator(
   } catch (error) {
     if (!(error instanceof OperatorArgumentError)) throw error;
     if (definition.name === 'rx' && behaviour.invalidPatterns === 'never-match') {
-      return { definition, negated: node.negated, argument, macro: undefined, compiled: NEVER };
+      const compiled = neverMatches(argument);
+      return { definition, negated: node.negated, argument, macro: undefined, compiled };
     }
     const start = error.offset === undefined ? undefined : node.argumentStart + error.offset;
     report.error({

@@ -72,13 +72,13 @@ function scriptHost(
 ): ScriptHost {
   const { library } = context;
   return {
-    log: (level, text) => transaction.logFromScript(level, text),
+    log: (level, text) => transaction.tell(level, text),
     variables: (name, transformationNames, first) => {
       const steps = resolve(transformationNames, context);
       const [variableName, key] = splitName(name);
       const variable = library.variables.find(variableName);
       if (variable === undefined) {
-        transaction.logFromScript(1, `Lua: "${variableName}" is not a variable`);
+        transaction.tell(1, `Lua: "${variableName}" is not a variable`);
         return [];
       }
       const pairs = pairsOf(variable, key, transaction, (pattern) =>

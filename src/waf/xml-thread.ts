@@ -23,7 +23,7 @@ const validators = new Map<number, DtdValidator | XsdValidator>();
 let loading = false;
 
 const DOCUMENT = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET;
-const LONGEST_FAULT = 200;
+const LONGEST_FAULT = 1000;
 
 function askForFile(path: string): string | undefined {
   const answer = loader.ask({ kind: 'file', path });
@@ -37,11 +37,22 @@ function load({ id, grammar, path, bytes }: ToXmlThread & { kind: 'load' }): voi
     validators.set(id, new DtdValidator(XmlDtd.fromBuffer(bytesOf(bytes))));
     return;
   }
-  const schema = XmlDocument.fromBuffer(bytesOf(bytes), { url: path });
+  const schema = parseSchema(bytes, path);
   try {
     validators.set(id, XsdValidator.fromDoc(schema));
   } finally {
     schema.dispose();
+  }
+}
+
+/** libxml2 says so itself when it opens the file. */
+function parseSchema(bytes: string, path: string): XmlDocument {
+  try {
+    return XmlDocument.fromBuffer(bytesOf(bytes), { url: path });
+  } catch (error) {
+    if (!(error instanceof XmlLibError)) throw error;
+    const opening = `Failed to parse the XML resource '${path}'.`;
+    throw new XmlLibError(`${opening}\n${error.message}`, error.details);
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createWaf } from '../../src/waf/create-waf.ts';
+import { debugTrace } from '../../src/waf/debug-log.ts';
 
 const MULTIPART = [['Content-Type', 'multipart/form-data; boundary=b']] as const;
 
@@ -79,6 +80,17 @@ SecRule REQUEST_METHOD "@rx ." "id:9,phase:1,pass,msg:'%{IP.a} %{IP.b}'"`;
     const body = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n2\n3\r\n--b--\r\n';
     const rule = 'SecRule ARGS:a "@rx ." "id:9,phase:2,pass,msg:\'%{ARGS.a}\'"';
     expect(messages(rule, { headers: MULTIPART, body })).toEqual(['123', '1\r\n2\n3']);
+  });
+
+  it('says in the debug log that a pattern is none', () => {
+    let log = '';
+    const waf = createWaf({
+      rules: 'SecRuleEngine On\nSecRule REQUEST_METHOD "@rx a(b" "id:9,phase:1,pass"',
+      compatibility: 'modsecurity3',
+      trace: debugTrace(3, { append: (text) => (log += text) }),
+    });
+    waf.inspect({ method: 'GET', uri: '/', version: 'HTTP/1.1', headers: [] });
+    expect(log).toContain('[3] Error with regular expression: "a(b"');
   });
 
   it('shows logging rules the answer that was told after an interruption', () => {

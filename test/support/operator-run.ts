@@ -13,12 +13,18 @@ import { compilePattern } from '../../src/regex/matcher.ts';
 export interface RecordingTransaction extends OperatorTransaction {
   readonly geo: Pair[];
   readonly pathArguments: Pair[];
+  readonly told: string[];
 }
 
 export function recordingTransaction(rawBody?: string): RecordingTransaction {
   const geo: Pair[] = [];
   const pathArguments: Pair[] = [];
+  const told: string[] = [];
   return {
+    told,
+    tell: (_level, text) => {
+      told.push(text);
+    },
     geo,
     pathArguments,
     rawBody,

@@ -58,9 +58,12 @@ export function invalidXml({ name, summary, kind, label }: GrammarOperator): Ope
         });
       }
       const faultIn = rememberFaults(validator);
+      const title = kind === 'dtd' ? 'DTD' : 'Schema';
+      const words: GrammarWords = { title, path, grammarFault: validator.grammarFault };
       return {
         evaluate: (_value, run) => {
           const fault = faultIn(run.transaction);
+          for (const line of debugLines(words, fault)) run.transaction.tell(4, line);
           if (fault === undefined) return false;
           run.detail = `XML: ${label} validation failed: ${utf8ByteString(fault)}`;
           return true;
@@ -75,6 +78,44 @@ function beside(path: string, name: string): string {
   return name.startsWith('/') ? name : path.slice(0, path.lastIndexOf('/') + 1) + name;
 }
 
+interface GrammarWords {
+  readonly title: 'DTD' | 'Schema';
+  readonly path: string;
+  readonly grammarFault: string | undefined;
+}
+
+/** The outcome in the words of libmodsecurity and libxml2. */
+function debugLines(
+  { title, path, grammarFault }: GrammarWords,
+  fault?: string,
+): readonly string[] {
+  if (grammarFault !== undefined) {
+    const why = title === 'DTD' ? '' : `. ${libxmlErrors(grammarFault)[0]}`;
+    return [`XML: Failed to load ${title}: ${path}${why}`];
+  }
+  switch (fault) {
+    case undefined:
+      return [`XML: Successfully validated payload against ${title}: ${path}`];
+    case NO_DOCUMENT: {
+      const what = title === 'DTD' ? title : 'schema';
+      return [`XML document tree could not be found for ${what} validation.`];
+    }
+    case NOT_WELL_FORMED:
+      return [`XML: ${title} validation failed because content is not well formed.`];
+    default:
+      return [...libxmlErrors(fault), `XML: ${title} validation failed.`];
+  }
+}
+
+const libxmlErrors = (fault: string): readonly string[] =>
+  utf8ByteString(fault)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `XML Error: ${line}`);
+
+const NO_DOCUMENT = 'there is no XML document';
+const NOT_WELL_FORMED = 'the content is not well-formed';
+
 /** A body is judged once, however many targets the rule has. */
 function rememberFaults(
   validator: XmlValidator,
@@ -82,8 +123,9 @@ function rememberFaults(
   const judged = new WeakMap<OperatorTransaction, { readonly fault: string | undefined }>();
   return (transaction) => {
     const { body, rawBody } = transaction;
-    if (rawBody === undefined || !body.hasXml) return 'there is no XML document';
-    if (body.processorError) return 'the content is not well-formed';
+    if (body.processor === 'XML' && body.processorError) return NOT_WELL_FORMED;
+    if (rawBody === undefined || !body.hasXml) return NO_DOCUMENT;
+    if (body.processorError) return NOT_WELL_FORMED;
     const known = judged.get(transaction);
     if (known !== undefined) return known.fault;
     const fault = validator.faultOf(rawBody);

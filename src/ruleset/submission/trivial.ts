@@ -78,7 +78,13 @@ function matchesAll({ definition, negated, argument, macro, compiled }: RuleOper
     captures: [],
     argument,
     detail: '',
-    transaction: { setGeo() {}, addPathArguments() {}, rawBody: undefined, body: NO_BODY },
+    transaction: {
+      setGeo() {},
+      addPathArguments() {},
+      rawBody: undefined,
+      body: NO_BODY,
+      tell() {},
+    },
   };
   try {
     return VALUES.every((value) => compiled.evaluate(value, run));

@@ -62,6 +62,29 @@ describe.each([
     expect(judged).toEqual(['<a/>']);
   });
 
+  it('tells its outcome in the words of libmodsecurity', () => {
+    const title = kind === 'dtd' ? 'DTD' : 'Schema';
+    const toldOf = (path: string, body: string | undefined): readonly string[] => {
+      const transaction = recordingTransaction(body);
+      compile(name, path, setting()).evaluate('', { ...emptyRun(''), transaction });
+      return transaction.told;
+    };
+    expect(toldOf('shop/a.dtd', '<a><b/></a>')).toEqual([
+      `XML: Successfully validated payload against ${title}: shop/a.dtd`,
+    ]);
+    expect(toldOf('shop/a.dtd', '<a/>')).toEqual([
+      'XML Error: no <b>',
+      `XML: ${title} validation failed.`,
+    ]);
+    expect(toldOf('shop/a.dtd', '<a>')).toEqual([
+      `XML: ${title} validation failed because content is not well formed.`,
+    ]);
+    expect(toldOf('shop/a.dtd', undefined)).toEqual([
+      `XML document tree could not be found for ${kind === 'dtd' ? 'DTD' : kind} validation.`,
+    ]);
+    expect(toldOf('broken.xsd', '<a/>')[0]).toContain(`XML: Failed to load ${title}: broken.xsd`);
+  });
+
   it('warns of a broken grammar and matches every document', () => {
     const warnings: string[] = [];
     const broken = { ...setting(), warnings };
