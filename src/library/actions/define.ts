@@ -1,5 +1,6 @@
 // Short forms for writing down an action's record, and the values that several actions share.
 
+import { suggest } from '../../diagnostics/suggest.ts';
 import {
   type ActionContext,
   type ActionDefinition,
@@ -68,7 +69,9 @@ export function numberValue(value: string, low: number, high: number): number {
   const text = value.trim();
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < low || number > high) {
-    throw new ActionValueError(`"${value}" is not a number from ${low} to ${high}`);
+    throw new ActionValueError(`"${value}" is not a number from ${low} to ${high}`, {
+      help: `write one of these in decimal digits`,
+    });
   }
   return number;
 }
@@ -77,7 +80,10 @@ export function numberValue(value: string, low: number, high: number): number {
 export function wordValue<T extends string>(value: string, words: readonly T[]): T {
   const found = words.find((word) => word.toLowerCase() === value.trim().toLowerCase());
   if (found === undefined) {
-    throw new ActionValueError(`"${value}" is not one of ${words.join(', ')}`);
+    const near = suggest(value.trim(), words);
+    throw new ActionValueError(`"${value}" is not one of ${words.join(', ')}`, {
+      help: near === undefined ? 'write one of these' : `did you mean "${near}"?`,
+    });
   }
   return found;
 }

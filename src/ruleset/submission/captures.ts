@@ -4,6 +4,7 @@ import type { Span } from '../../diagnostics/span.ts';
 import { writtenMacros } from '../../library/macro.ts';
 import type { RuleDirective } from '../../seclang/ast.ts';
 import { spanInWord } from '../../seclang/word.ts';
+import { placeIn } from '../macros.ts';
 import { actionsOf, type SignatureCheck } from './signature.ts';
 
 interface Use {
@@ -34,8 +35,10 @@ function usedByActions({ actions = [] }: RuleDirective): readonly Use[] {
   return actions.flatMap(({ value = '', valueSpan, span }) =>
     writtenMacros(value)
       .filter(({ name, key }) => isCapture(name, key))
-      .slice(0, 1)
-      .map(({ key }) => ({ name: `%{TX.${key}}`, span: valueSpan ?? span })),
+      .map(({ key, offset, length }) => ({
+        name: `%{TX.${key}}`,
+        span: placeIn(valueSpan ?? span, value.slice(offset, offset + length)),
+      })),
   );
 }
 

@@ -39,7 +39,10 @@ const REMEDIES: readonly (readonly [what: RegExp, help: string])[] = [
     /atomic|possessive/,
     'write the plain form: linear search never backtracks, so there is nothing to save',
   ],
-  [/backreference/, 'name the texts that can repeat, or ask for less'],
+  [
+    /backreference/,
+    'write what it repeats as alternatives: "[^"]*"|\'[^\']*\' instead of (["\']).*?\\1',
+  ],
   [/counted repeats/, 'use smaller counts, or "+" instead'],
 ];
 
