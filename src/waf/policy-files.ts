@@ -23,12 +23,13 @@ export interface PolicyFilesOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-export interface PolicyResources extends IntelligenceResources, AttributionResources {
-  /** Undefined: a random key. What is wrong goes on from "the key ". */
-  readonly loadHashKey: (
-    options: HashKeyOptions | undefined,
-  ) => LoadedHashKey | { readonly problem: string };
-}
+export type PolicyResources = IntelligenceResources &
+  AttributionResources & {
+    /** Undefined: a random key. What is wrong goes on from "the key ". */
+    readonly loadHashKey: (
+      options: HashKeyOptions | undefined,
+    ) => LoadedHashKey | { readonly problem: string };
+  };
 
 /** Reads nothing before it is asked. */
 export function policyResources(options: PolicyFilesOptions = {}): PolicyResources {
