@@ -8,6 +8,7 @@ import { crsCommand } from './crs.ts';
 import { evalCommand } from './eval.ts';
 import { ftwCommand } from './ftw.ts';
 import { FailureError, UsageError } from './output.ts';
+import { policyCommand } from './policy.ts';
 import { serveCommand } from './serve.ts';
 import { version } from './version.ts';
 
@@ -40,6 +41,7 @@ Examples:
     crsCommand,
     benchCommand,
     serveCommand,
+    policyCommand,
   ]) {
     command.addCommand(create());
   }

@@ -1,0 +1,153 @@
+// portcullis policy simulate: recorded exchanges against the current and a proposed policy: what would change.
+//
+// The time of each record drives the clocks of both, and each has a state store of its own, so that a
+// recording gives the same decisions every time.
+
+import { Command } from 'commander';
+import type { Decision } from '../model/decision.ts';
+import { memoryStore } from '../state/memory.ts';
+import { createWaf, type Waf } from '../waf/create-waf.ts';
+import { readItems } from './eval-input.ts';
+import { type Output, processOutput } from './output.ts';
+import { addPolicyPlaceOptions, loadPolicyFromOptions } from './policy-options.ts';
+import { addRulesOptions, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
+
+interface SimulateOptions extends RulesOptions {
+  readonly current: readonly string[];
+  readonly proposed: readonly string[];
+  readonly environment?: string;
+  readonly point?: 'inline' | 'edge';
+  readonly json: boolean;
+  readonly all: boolean;
+}
+
+interface Said {
+  readonly effect: Decision['effect'];
+  readonly row: string;
+  readonly rule: string | undefined;
+}
+
+interface Totals {
+  exchanges: number;
+  unread: number;
+  changed: number;
+  readonly rows: { readonly current: Map<string, number>; readonly proposed: Map<string, number> };
+}
+
+const said = ({ effect, row, rule }: Decision): Said => ({ effect, row, rule });
+const wordsOf = ({ effect, row, rule }: Said): string =>
+  `${effect} by ${row}${rule === undefined ? '' : ` "${rule}"`}`;
+
+function wafOf(paths: readonly string[], options: SimulateOptions, output: Output): Waf<'sync'> {
+  const { ruleset } = loadRulesFromOptions(options, output, [], true);
+  const { environment, point } = options;
+  const policy = loadPolicyFromOptions(
+    {
+      policy: paths,
+      ...(paths.length > 0 && environment !== undefined && { environment }),
+      ...(paths.length > 0 && point !== undefined && { point }),
+    },
+    ruleset,
+    output,
+  );
+  return createWaf({ rules: ruleset, policy, state: memoryStore() });
+}
+
+async function run(path: string, options: SimulateOptions): Promise<number> {
+  const output = processOutput();
+  const current = wafOf(options.current, options, output);
+  const proposed = wafOf(options.proposed, options, output);
+  const totals: Totals = {
+    exchanges: 0,
+    unread: 0,
+    changed: 0,
+    rows: { current: new Map(), proposed: new Map() },
+  };
+  let told = Date.now();
+  for await (const item of readItems(path)) {
+    if ('error' in item) {
+      totals.unread++;
+      output.talk(`${item.error}\n`);
+      continue;
+    }
+    const before = said(current.inspect(item.record).decision);
+    const after = said(proposed.inspect(item.record).decision);
+    totals.exchanges++;
+    count(totals.rows.current, before.row);
+    count(totals.rows.proposed, after.row);
+    const isChanged =
+      before.effect !== after.effect || before.row !== after.row || before.rule !== after.rule;
+    if (isChanged) totals.changed++;
+    if (isChanged || options.all) show(item.id, before, after, options, output);
+    const now = Date.now();
+    if (process.stderr.isTTY && now - told > 2000) {
+      told = now;
+      output.talk(`${totals.exchanges} exchanges\n`);
+    }
+  }
+  summary(totals, options, output);
+  return totals.unread > 0 ? 1 : 0;
+}
+
+function count(rows: Map<string, number>, row: string): void {
+  rows.set(row, (rows.get(row) ?? 0) + 1);
+}
+
+function show(
+  id: string,
+  current: Said,
+  proposed: Said,
+  { json }: SimulateOptions,
+  output: Output,
+): void {
+  if (json) output.data(`${JSON.stringify({ id, current, proposed })}\n`);
+  else output.data(`${id}: ${wordsOf(current)} -> ${wordsOf(proposed)}\n`);
+}
+
+function summary(
+  { exchanges, unread, changed, rows }: Totals,
+  options: SimulateOptions,
+  output: Output,
+): void {
+  if (options.json) {
+    const rowsOf = (counts: Map<string, number>): object => Object.fromEntries([...counts].sort());
+    const both = { current: rowsOf(rows.current), proposed: rowsOf(rows.proposed) };
+    output.data(`${JSON.stringify({ exchanges, unread, changed, rows: both })}\n`);
+    return;
+  }
+  output.data(`${changed} of ${exchanges} decisions would change\n`);
+  const names = [...new Set([...rows.current.keys(), ...rows.proposed.keys()])].sort();
+  for (const name of names) {
+    const before = rows.current.get(name) ?? 0;
+    const after = rows.proposed.get(name) ?? 0;
+    if (before !== after) output.data(`  ${name}: ${before} -> ${after}\n`);
+  }
+  if (unread > 0) output.data(`${unread} records could not be read\n`);
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export function policySimulateCommand(): Command {
+  const command = new Command('simulate')
+    .description('run recorded exchanges against the current and a proposed policy')
+    .argument('<file>', 'exchange records (.jsonl), a recording (.har), or "-"')
+    .option('--current <policy>', 'the policy in force; repeatable; default: none', collect, [])
+    .option('--proposed <policy>', 'the policy to try; repeatable; default: none', collect, [])
+    .option('--all', 'print decisions that stay the same too', false)
+    .option('--json', 'print JSON: a line for each changed exchange, then the totals', false)
+    .addHelpText(
+      'after',
+      `
+The "time" of each record drives the clocks, so a recording gives the same decisions every time.
+
+Exit status: 0 when every record was judged, 1 when some could not be read, 2 for a wrong command line.
+
+Example:
+  portcullis policy simulate --crs starter --current shop.yaml --proposed new.yaml traffic.jsonl`,
+    );
+  addPolicyPlaceOptions(command);
+  addRulesOptions(command);
+  return command.action(async (path: string, options: SimulateOptions) => {
+    process.exitCode = await run(path, options);
+  });
+}
