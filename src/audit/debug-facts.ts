@@ -28,40 +28,12 @@ const overLimit = ({ argumentsLimit }: TransactionView['settings']): DebugLine =
   `Skipping request argument, over limit (${argumentsLimit})`,
 ];
 
-/** Flags of multipart bodies, in libmodsecurity's words. */
-const MULTIPART_WARNINGS: readonly (readonly [flag: string, warning: string])[] = [
-  ['MULTIPART_BOUNDARY_QUOTED', 'boundary was quoted.'],
-  ['MULTIPART_BOUNDARY_WHITESPACE', 'boundary whitespace in C-T header.'],
-  ['MULTIPART_DATA_BEFORE', 'seen data before first boundary.'],
-  ['MULTIPART_DATA_AFTER', 'seen data after last boundary.'],
-  ['MULTIPART_HEADER_FOLDING', 'header folding used.'],
-  ['MULTIPART_LF_LINE', 'incorrect line endings used (LF).'],
-  ['MULTIPART_MISSING_SEMICOLON', 'missing semicolon in C-T header.'],
-  ['MULTIPART_INVALID_QUOTING', 'invalid quoting used.'],
-  ['MULTIPART_INVALID_HEADER_FOLDING', 'invalid header folding used.'],
-];
-
 function requestBodyLines({ request, body, settings }: TransactionView): readonly DebugLine[] {
   const lines: DebugLine[] = [];
-  const { files, multipart } = body;
   const origin = body.processor === 'JSON' || body.processor === 'XML' ? body.processor : 'BODY';
   const bodyArgs = request.args.pairs.slice(request.argsGet.pairs.length);
-  for (const [flag, warning] of multipart === undefined ? [] : MULTIPART_WARNINGS) {
-    if (multipart?.flags[flag] === 1) lines.push([4, `Multipart: Warning: ${warning}`]);
-  }
-  for (const pair of bodyArgs) {
-    if (multipart !== undefined) {
-      lines.push([9, `Multipart: Content-Disposition name: ${pair.key}`]);
-      lines.push([9, `Multipart: Added data to variable: ${pair.value}`]);
-    }
-    lines.push(argumentLine(origin, pair));
-  }
-  for (const { field, filename, size } of files) {
-    lines.push([
-      4,
-      `Added file part to the list: name "${field}" file name "${filename}" (length ${size})`,
-    ]);
-  }
+  lines.push(...(body.multipart?.log() ?? []));
+  for (const pair of bodyArgs) lines.push(argumentLine(origin, pair));
   if (bodyArgs.length > 0 && request.args.pairs.length >= settings.argumentsLimit) {
     lines.push(overLimit(settings));
   }

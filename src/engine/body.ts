@@ -6,6 +6,7 @@ import { readGoXml } from '../http/go-xml.ts';
 import { parseJson } from '../http/json.ts';
 import { bodyProcessorOf } from '../http/mime.ts';
 import { type MultipartReading, parseMultipart } from '../http/multipart.ts';
+import { type LogLine, multipartLog } from '../http/multipart-log.ts';
 import { parseUrlencoded } from '../http/urlencoded.ts';
 import { parseXml } from '../http/xml.ts';
 import { xmlArguments } from '../http/xml-arguments.ts';
@@ -134,21 +135,29 @@ function readMultipart(body: string, state: TransactionState, peer?: MultipartPe
   if (settings.behaviour.multipartReader === 'go') {
     const reading = readGoMultipart(body, request.contentTypes.at(-1) ?? '', maxArguments);
     state.body.filesSize = reading.combinedSize;
-    keepMultipart(reading, state);
+    keepMultipart(reading, state, () => []);
     return;
   }
-  const reading = parseMultipart(body, request.contentTypes, {
+  const options = {
     ...(stored && { fileLimit: settings.uploadFileLimit }),
     maxArguments,
     joinsLines: settings.behaviour.multipartLines === 'joined',
-  });
-  const type = request.contentTypes.at(-1) ?? '';
-  keepMultipart(reading, state, peer?.(body, type, reading) !== undefined);
+  };
+  const { contentTypes } = request;
+  const reading = parseMultipart(body, contentTypes, options);
+  const log = (): readonly LogLine[] => multipartLog(body, contentTypes, options);
+  keepMultipart(
+    reading,
+    state,
+    log,
+    peer?.(body, contentTypes.at(-1) ?? '', reading) !== undefined,
+  );
 }
 
 function keepMultipart(
   reading: MultipartReading,
   state: TransactionState,
+  log: () => readonly LogLine[],
   peerDisagrees = false,
 ): void {
   const { request, settings, body: facts } = state;
@@ -160,6 +169,7 @@ function keepMultipart(
     partHeaders: reading.partHeaders,
     name: reading.multipartName,
     filename: reading.multipartFilename,
+    log,
   };
   if (reading.truncated) facts.failBody(LIMIT_MESSAGE);
   if (reading.error !== undefined) {

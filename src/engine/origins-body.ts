@@ -5,7 +5,8 @@
 // name of a part stands right before its value, and a file's one byte too far if it is quoted; what is known
 // of a file is counted from the end of a line.
 
-import { type PartPlace, parseMultipart } from '../http/multipart.ts';
+import { parseMultipart } from '../http/multipart.ts';
+import type { PartPlace } from '../http/multipart-watch.ts';
 import { parseUrlencoded } from '../http/urlencoded.ts';
 import type { Pair } from '../model/pair.ts';
 import type { NamedSpan, Span } from './origins-head.ts';
@@ -69,7 +70,7 @@ export function multipartOrigins(
   const parts: PartPlace[] = [];
   parseMultipart(body, request.contentTypes, {
     joinsLines: settings.behaviour.multipartLines === 'joined',
-    onPart: (place) => parts.push(place),
+    watch: { part: (place) => parts.push(place) },
   });
   const args = parts.filter(({ filename }) => filename === undefined);
   const files = parts.filter(({ filename }) => filename !== undefined);

@@ -14,6 +14,8 @@ export interface BoundaryReading {
   /** White space before or right behind the equals sign. */
   readonly whitespace: boolean;
   readonly missingSemicolon: boolean;
+  /** Something stands behind the boundary. */
+  readonly hasParameters: boolean;
 }
 
 const TYPE = 'multipart/form-data';
@@ -44,13 +46,15 @@ export function readBoundary(contentTypes: readonly string[]): BoundaryReading {
   if (equals === -1) return refuse(invalid('malformed'));
   const gap = header.slice(at + PARAMETER.length, equals);
   if (!/^[ \t-\r]*$/.test(gap)) return refuse(invalid('parameter name'));
-  const { boundary, error, quoted } = readValue(header.slice(equals + 1));
+  const written = header.slice(equals + 1);
+  const { boundary, error, quoted } = readValue(written);
   return {
     boundary: error === undefined ? boundary : undefined,
     error: error === undefined ? undefined : invalid(error),
     quoted,
     whitespace: gap !== '' || isAsciiSpace(header.charCodeAt(equals + 1)),
     missingSemicolon: !between.includes(';'),
+    hasParameters: !quoted && written.includes(';'),
   };
 }
 
@@ -98,5 +102,6 @@ function refuse(error: string): BoundaryReading {
     quoted: false,
     whitespace: false,
     missingSemicolon: false,
+    hasParameters: false,
   };
 }

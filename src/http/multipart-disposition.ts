@@ -17,14 +17,17 @@ export interface DispositionReading {
   readonly code: number;
   /** Behind the value of each parameter, its closing quote included. */
   readonly ends: Readonly<Partial<Record<keyof Parameters, number>>>;
+  /** The second name or file name, where there are two. */
+  readonly rejected: string;
 }
 
 type Parameters = Partial<Record<'name' | 'filename' | 'filename*', string>>;
 
 // RFC 2045 tokens; high bytes are no token chars.
 const TOKEN = /[!#$%&'*+\-.^_`{|}~0-9A-Za-z]*/y;
-const EXTENDED =
-  /^[0-9A-Za-z!#$%&+\-^_`{}~]+'[0-9A-Za-z-]*'((?:[0-9A-Za-z!#$&+\-.^_`|~]|%[0-9A-Fa-f]{2})*)$/;
+const CHARSET = /^[0-9A-Za-z!#$%&+\-^_`{}~]+'/;
+const LANGUAGE = /^[0-9A-Za-z-]*'/;
+const EXTENDED = /^(?:[0-9A-Za-z!#$&+\-.^_`|~]|%[0-9A-Fa-f]{2})*$/;
 
 export function readDisposition(header: string): DispositionReading {
   const scanner = new DispositionScanner(header);
@@ -36,14 +39,26 @@ export function readDisposition(header: string): DispositionReading {
     extendedFilename: extended,
     invalidQuoting: scanner.invalidQuoting,
     ends: scanner.ends,
+    rejected: scanner.rejected,
     code: code === 0 && extended !== undefined && filename === undefined ? -21 : code,
   };
+}
+
+/** RFC 8187: what stands behind charset and language, or the code of what is wrong. */
+function extendedValue(text: string): string | number {
+  const charset = CHARSET.exec(text)?.[0];
+  if (charset === undefined) return -16;
+  const language = LANGUAGE.exec(text.slice(charset.length))?.[0];
+  if (language === undefined) return -17;
+  const encoded = text.slice(charset.length + language.length);
+  return EXTENDED.test(encoded) ? encoded : -18;
 }
 
 class DispositionScanner {
   readonly parameters: Parameters = {};
   readonly ends: Partial<Record<keyof Parameters, number>> = {};
   invalidQuoting = false;
+  rejected = '';
   readonly #text: string;
   #at = 'form-data'.length;
 
@@ -97,14 +112,17 @@ class DispositionScanner {
   #store(name: string, value: string, isQuoted: boolean): number {
     if (name === 'filename*') {
       if (this.parameters[name] !== undefined) return -16;
-      const encoded = isQuoted ? undefined : EXTENDED.exec(value)?.[1];
-      if (encoded === undefined) return -17;
+      const encoded = isQuoted ? -16 : extendedValue(value);
+      if (typeof encoded === 'number') return encoded;
       this.parameters[name] = decodePercent(encoded, false).value;
       this.ends[name] = this.#at;
       return 0;
     }
     if (name !== 'name' && name !== 'filename') return -11;
-    if (this.parameters[name] !== undefined) return name === 'name' ? -14 : -15;
+    if (this.parameters[name] !== undefined) {
+      this.rejected = value;
+      return name === 'name' ? -14 : -15;
+    }
     this.parameters[name] = value;
     this.ends[name] = this.#at;
     return 0;

@@ -12,6 +12,14 @@ import { readBoundary } from './multipart-boundary.ts';
 import { type DispositionReading, readDisposition } from './multipart-disposition.ts';
 import { isStrictError, type MultipartFlags, noFlags } from './multipart-flags.ts';
 import { excerpt, type HeaderLineOutcome, PartHeaders } from './multipart-headers.ts';
+import {
+  dispositionStart,
+  headerText,
+  type MultipartWatch,
+  type PartPlace,
+  sayDisposition,
+  sayPart,
+} from './multipart-watch.ts';
 import { SubstringSearch } from './substring-search.ts';
 
 export interface MultipartOptions {
@@ -23,23 +31,8 @@ export interface MultipartOptions {
   readonly maxParts?: number;
   /** Leaves the ends of lines out of arguments, as libmodsecurity does. Default false. */
   readonly joinsLines?: boolean;
-  /** Told of each part that was read to its end. */
-  readonly onPart?: (place: PartPlace) => void;
-}
-
-/** Where a part lies in the body, in bytes from its beginning. */
-export interface PartPlace {
-  readonly name: string;
-  readonly filename: string | undefined;
-  readonly value: string;
-  /** Of the value of Content-Disposition; the first line if it is folded. */
-  readonly disposition: number;
-  /** Offsets in that value, behind the name and the file name and their closing quotes. */
-  readonly nameEnd: number;
-  readonly filenameEnd: number;
-  readonly dataStart: number;
-  /** Without the line end before the boundary. */
-  readonly dataEnd: number;
+  /** Is told what is read, for logs. */
+  readonly watch?: MultipartWatch;
 }
 
 /** A part with a file name. All fields are byte strings. */
@@ -87,16 +80,20 @@ export function parseMultipart(
   options: MultipartOptions = {},
 ): MultipartReading {
   const reader = new MultipartReader(body, options);
-  const { boundary, error, quoted, whitespace, missingSemicolon } = readBoundary(contentTypes);
+  const read = readBoundary(contentTypes);
+  const { boundary, error, quoted, whitespace, missingSemicolon } = read;
   reader.flags.boundaryQuoted = quoted;
   reader.flags.boundaryWhitespace = whitespace;
   reader.flags.missingSemicolon = missingSemicolon;
-  if (boundary === undefined) reader.fail(error ?? '');
-  else reader.read(boundary);
+  const say = options.watch?.say;
+  if (read.hasParameters) say?.(4, 'Invalid parameter after boundary in C-T (tolerated).');
+  if (boundary === undefined) reader.fail(error ?? '', 4);
+  else {
+    say?.(9, `Boundary${quoted ? ' (quoted)' : ''}: ${boundary}`);
+    reader.read(boundary);
+  }
   return reader.reading();
 }
-
-const DISPOSITION_NAME = /^Content-Disposition:[ \t]*/i;
 
 interface Part {
   readonly headers: PartHeaders;
@@ -136,7 +133,12 @@ class MultipartReader {
   }
 
   /** Stops all reading. */
-  fail(what: string): void {
+  fail(what: string, level = 1): void {
+    this.#options.watch?.say?.(level, what);
+    this.#stop(what);
+  }
+
+  #stop(what: string): void {
     this.#stopped = true;
     this.#error ??= `Multipart: ${what}`;
   }
@@ -144,6 +146,7 @@ class MultipartReader {
   read(boundary: string): void {
     this.#boundary = boundary;
     const body = this.#body;
+    const say = this.#options.watch?.say;
     this.#search = new SubstringSearch(body, boundary);
     let complete = false;
     let at = 0;
@@ -159,9 +162,12 @@ class MultipartReader {
       at = next;
     }
     this.#complete = complete;
-    if (complete) this.flags.dataAfter = at < body.length;
-    else if (!this.#stopped && body.length > 0) {
-      this.fail(
+    if (complete) {
+      this.flags.dataAfter = at < body.length;
+      const left = body.length - at;
+      if (left > 0) say?.(4, `Ignoring data after last boundary (${left}bytes left)`);
+    } else if (!this.#stopped && body.length > 0) {
+      this.#stop(
         this.#boundaries > 0 ? 'Final boundary missing.' : 'No boundaries found in payload.',
       );
     }
@@ -222,6 +228,7 @@ class MultipartReader {
     const part = this.#part;
     if (part === undefined) {
       this.flags.dataBefore = true;
+      this.#options.watch?.say?.(4, 'Ignoring data before first boundary.');
     } else if (part.dataStart === -1) {
       this.#readHeaderLine(part, at, next);
     }
@@ -238,16 +245,21 @@ class MultipartReader {
       return;
     }
     const outcome: HeaderLineOutcome = part.headers.add(line);
-    if (this.#options.onPart !== undefined) {
-      const name = DISPOSITION_NAME.exec(line)?.[0];
-      if (name !== undefined) part.disposition = at + name.length;
+    const { watch } = this.#options;
+    if (watch !== undefined) {
+      const start = dispositionStart(line);
+      if (start !== undefined) part.disposition = at + start;
+      if (outcome.kind !== 'fatal')
+        watch.say?.(9, headerText(line, part.headers.lines.at(-1) ?? ''));
     }
     this.flags.headerFolding ||= part.headers.folded;
     this.flags.invalidHeaderFolding ||= part.headers.foldedInvalidly;
     if (outcome.kind === 'fatal') this.fail(outcome.error);
     // An error, but one that leaves the part readable (libmodsecurity 3.0.16 goes on as well).
     if (outcome.kind === 'invalid-character') {
-      this.#error ??= 'Multipart: Invalid part header (contains invalid character).';
+      const what = 'Invalid part header (contains invalid character).';
+      watch?.say?.(1, what);
+      this.#error ??= `Multipart: ${what}`;
     }
   }
 
@@ -258,6 +270,8 @@ class MultipartReader {
       return;
     }
     const disposition = readDisposition(header);
+    const say = this.#options.watch?.say;
+    if (say !== undefined) sayDisposition(disposition, say);
     this.flags.invalidQuoting ||= disposition.invalidQuoting;
     if (disposition.code < 0) {
       this.fail(`Invalid Content-Disposition header (${disposition.code}): ${excerpt(header)}.`);
@@ -309,16 +323,7 @@ class MultipartReader {
     if (!hasReturn) this.flags.lfLine = true;
     const joins = this.#options.joinsLines === true && part.filename === undefined;
     const value = joins ? data.replace(/\r?\n/g, '') : data;
-    this.#options.onPart?.({
-      name: part.name,
-      filename: part.filename,
-      value,
-      disposition: part.disposition,
-      nameEnd: part.ends.name ?? 0,
-      filenameEnd: part.ends.filename ?? 0,
-      dataStart: part.dataStart,
-      dataEnd: part.dataStart + data.length,
-    });
+    if (this.#options.watch !== undefined) this.#tell(part, value, data);
     for (const line of part.headers.lines) this.#partHeaders.push({ key: part.name, value: line });
     if (part.filename === undefined) {
       this.#noFilesBytes += data.length;
@@ -344,6 +349,22 @@ class MultipartReader {
     if (this.#files.length > (this.#options.fileLimit ?? Number.POSITIVE_INFINITY)) {
       this.flags.fileLimitExceeded = true;
     }
+  }
+
+  #tell(part: Part, value: string, data: string): void {
+    const place: PartPlace = {
+      name: part.name,
+      filename: part.filename,
+      value,
+      disposition: part.disposition,
+      nameEnd: part.ends.name ?? 0,
+      filenameEnd: part.ends.filename ?? 0,
+      dataStart: part.dataStart,
+      dataEnd: part.dataStart + data.length,
+    };
+    const { watch } = this.#options;
+    watch?.part?.(place);
+    if (watch?.say !== undefined) sayPart(place, data, watch.say);
   }
 
   reading(): MultipartReading {

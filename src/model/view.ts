@@ -65,6 +65,8 @@ export interface MultipartView {
   /** The last part's name and file name; undefined before any. */
   readonly name: string | undefined;
   readonly filename: string | undefined;
+  /** What there is to say of the reading, each with a level of the debug log. Reads the body again. */
+  readonly log: () => readonly (readonly [level: number, text: string])[];
 }
 
 export interface FileView {
