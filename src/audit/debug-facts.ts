@@ -60,3 +60,29 @@ function responseLines({ response, settings }: TransactionView): readonly DebugL
   if (inspected === undefined || inspected.includes(type)) return [];
   return [[5, `Response Content-Type is ${type}. It is not marked to be inspected.`]];
 }
+
+const PARTS = 'ABCDEFGHIJKZ';
+
+/**
+ * What is said of the audit log in the end. Whether the status of the answer makes an entry relevant is known
+ * to who writes the log; nothing is said then.
+ */
+export function auditLines(
+  { auditEngine, auditLogParts }: TransactionView,
+  hasAuditedMatch: boolean,
+): readonly DebugLine[] {
+  const parts = [...auditLogParts].reduce((sum, part) => sum + 2 ** (PARTS.indexOf(part) + 1), 0);
+  if (parts === 0) return [];
+  const lines: DebugLine[] = [
+    [8, 'Checking if this request is suitable to be saved as an audit log.'],
+  ];
+  if (auditEngine === 'RelevantOnly' && !hasAuditedMatch) return lines;
+  const isOff = auditEngine === 'Off';
+  lines.push([
+    5,
+    isOff ? 'Audit log engine was not set.' : 'Saving this request as part of the audit logs.',
+  ]);
+  // libmodsecurity says so even if there is no log.
+  lines.push([8, `Request was relevant to be saved. Parts: ${parts}`]);
+  return lines;
+}

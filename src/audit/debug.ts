@@ -8,7 +8,7 @@ import type { EngineMode } from '../model/settings.ts';
 import type { SkipReason, Trace, TracedLink, TracedRule } from '../model/trace.ts';
 import type { RuleMatch } from '../model/verdict.ts';
 import type { TransactionView } from '../model/view.ts';
-import { type DebugLine, factLines } from './debug-facts.ts';
+import { auditLines, type DebugLine, factLines } from './debug-facts.ts';
 import { operatorTitle } from './operator-title.ts';
 import { hexEscaped, limited } from './text.ts';
 
@@ -66,6 +66,7 @@ export class DebugLog implements Trace {
   #toldPhase = 0;
   #bodyAccessTaken = false;
   #isChain = false;
+  #hasAuditedMatch = false;
 
   /** `level` 1 to 9. */
   constructor(transaction: TransactionView, level: number, sink: DebugSink) {
@@ -114,7 +115,8 @@ export class DebugLog implements Trace {
     this.#line(9, `This phase consists of ${ruleCount} rule(s).`);
   }
 
-  phaseEnds(_phase: Phase): void {
+  phaseEnds(phase: Phase): void {
+    if (phase === 5) this.#lines(auditLines(this.#transaction, this.#hasAuditedMatch));
     this.#flush();
   }
 
@@ -204,7 +206,10 @@ export class DebugLog implements Trace {
       this.#line(9, `Rule tag: ${tag}`);
     }
     if (match.logged) this.#line(9, 'Running action: log');
-    if (match.audited) this.#line(9, 'Running action: auditlog');
+    if (match.audited) {
+      this.#hasAuditedMatch = true;
+      this.#line(9, 'Running action: auditlog');
+    }
     if (action === 'pass') {
       this.#line(8, 'Running action pass');
       return;

@@ -4,7 +4,7 @@
 
 import type { Pair } from './pair.ts';
 import type { Phase } from './phase.ts';
-import type { Settings } from './settings.ts';
+import type { AuditEngineMode, Settings } from './settings.ts';
 
 /** An ordered list with its list of names, which is built once and only when asked for. */
 export interface PairList {
@@ -159,4 +159,7 @@ export interface TransactionView {
   readonly persistent: (name: string) => KeyedCollection;
   readonly sessionId: string;
   readonly userId: string;
+  /** As directives and ctl have it by now. */
+  readonly auditEngine: AuditEngineMode;
+  readonly auditLogParts: string;
 }

@@ -62,8 +62,30 @@ describe('the debug log', () => {
 [ID] [/?a=%20EVIL] [8] Running action deny
 [ID] [/?a=%20EVIL] [4] Starting phase LOGGING. (SecRules 5)
 [ID] [/?a=%20EVIL] [9] This phase consists of 0 rule(s).
+[ID] [/?a=%20EVIL] [8] Checking if this request is suitable to be saved as an audit log.
+[ID] [/?a=%20EVIL] [5] Audit log engine was not set.
+[ID] [/?a=%20EVIL] [8] Request was relevant to be saved. Parts: 4430
 `,
     );
+  });
+
+  it.each([
+    ['SecAuditEngine On', '/', 'Saving this request as part of the audit logs.', true],
+    [
+      'SecAuditEngine RelevantOnly',
+      '/?a=x',
+      'Saving this request as part of the audit logs.',
+      true,
+    ],
+    ['SecAuditEngine RelevantOnly', '/', undefined, false],
+    ['SecAuditEngine Off', '/', 'Audit log engine was not set.', true],
+  ])('says after %s what becomes of %s in the audit log', (setting, uri, what, relevant) => {
+    const rule = 'SecRule ARGS "@rx x" "id:1,phase:1,pass,log,auditlog"';
+    const lines = linesOf(`${ON}${setting}\n${rule}`, { uri });
+    expect(
+      lines.find((line) => /audit logs?\b.*(?:\.$)/i.test(line) && !/suitable/.test(line)),
+    ).toBe(what === undefined ? undefined : `[5] ${what}`);
+    expect(lines.some((line) => line.includes('Request was relevant'))).toBe(relevant);
   });
 
   it('tells only what its level asks for', () => {
