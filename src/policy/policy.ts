@@ -30,6 +30,11 @@ import {
   compileRateLimit,
 } from './rules/threshold-rules.ts';
 
+export type RedactionOf = (
+  types: readonly DataType[],
+  found: (type: string) => void,
+) => BodyRedaction;
+
 /** Rules by the stage at which they are asked. */
 export type ByStage<T> = Readonly<Record<Stage, readonly T[]>>;
 
@@ -57,7 +62,8 @@ export interface CompiledPolicy {
   readonly keepsScores: boolean;
   /** What has to be read of messages. */
   readonly reads: { readonly requestBodies: boolean; readonly responseBodies: boolean };
-  readonly redactionOf: (types: readonly DataType[]) => BodyRedaction;
+  /** `found` is told the type of each value that is replaced. */
+  readonly redactionOf: RedactionOf;
 }
 
 /** What compiling needs besides the document. */
@@ -69,7 +75,7 @@ export interface PolicyParts extends RulePlace {
   readonly thresholds: Thresholds;
   readonly dataTypes: (names: readonly string[]) => readonly DataType[];
   readonly secRules: ReadonlyMap<SignatureRule, LoadedSecRule>;
-  readonly redactionOf: (types: readonly DataType[]) => BodyRedaction;
+  readonly redactionOf: RedactionOf;
 }
 
 /** The document has been checked without errors. */

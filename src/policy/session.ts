@@ -18,7 +18,7 @@ import type { Stage } from './facts/stage.ts';
 import type { CompiledPolicy } from './policy.ts';
 import { Batch } from './rules/batch.ts';
 import { Findings } from './rules/findings.ts';
-import { judgeData } from './rules/judge-data.ts';
+import { judgeData, tellRedactions } from './rules/judge-data.ts';
 import { judgeSignatures } from './rules/judge-signatures.ts';
 import { judgeSources } from './rules/judge-sources.ts';
 import { judgeThresholds } from './rules/judge-thresholds.ts';
@@ -32,6 +32,8 @@ export class PolicySession {
   readonly #findings = new Findings();
   readonly #nowMs: number;
   readonly #allowedData = new Set<DataType>();
+  /** How many values of each type were replaced in the response. */
+  readonly #replaced = new Map<string, number>();
   #source: SourceFacts | undefined;
   #place: Place | undefined;
   #actor: Actor | undefined;
@@ -50,9 +52,14 @@ export class PolicySession {
 
   /** How the response's body has to be changed on its way; a new one at each call. */
   redaction(): BodyRedaction | undefined {
-    const { redacts } = this.#findings;
-    const types = [...redacts].filter((type) => !this.#allowedData.has(type));
-    return types.length === 0 ? undefined : this.#policy.redactionOf(types);
+    const types = new Set(this.#findings.redacting.flatMap(({ data }) => data.types));
+    for (const type of this.#allowedData) types.delete(type);
+    if (types.size === 0) return undefined;
+    const replaced = this.#replaced;
+    replaced.clear();
+    return this.#policy.redactionOf([...types], (type) => {
+      replaced.set(type, (replaced.get(type) ?? 0) + 1);
+    });
   }
 
   /** `matchedRules`: Sec Rules of signatures that have matched by now. */
@@ -108,6 +115,7 @@ export class PolicySession {
 
   /** The last step: what happened counts for the actor's score. */
   *finish(): PolicyStep {
+    tellRedactions(this.#findings, this.#replaced);
     const actor = this.#actor;
     const { actors, keepsScores } = this.#policy;
     if (actor === undefined || !keepsScores) return;

@@ -1,5 +1,6 @@
 // A whole exchange in hand: every step in order, to the outcome.
 
+import { fromByteString } from '../base/bytes.ts';
 import type { ExchangeRecord } from '../model/exchange.ts';
 import type { Exchange, ExchangeOf, ExchangeOutcome } from '../model/transaction.ts';
 
@@ -8,6 +9,13 @@ function connect<E extends { connection(facts: object): unknown }>(
   { client, server }: ExchangeRecord,
 ): void {
   exchange.connection({ client, server });
+}
+
+/** Nobody is sent the body; what would be replaced in it is told all the same. */
+function redacted({ redaction }: Pick<Exchange, 'redaction'>, body: string | undefined): void {
+  if (redaction === undefined || body === undefined) return;
+  redaction.push(fromByteString(body));
+  redaction.end();
 }
 
 /** Runs the record through the exchange; stops feeding it once it is blocked. */
@@ -25,7 +33,7 @@ export function inspectSync(exchange: Exchange, record: ExchangeRecord): Exchang
   if (response.body !== undefined && exchange.responseBody(response.body).effect === 'block') {
     return exchange.finish();
   }
-  exchange.endResponse();
+  if (exchange.endResponse().effect !== 'block') redacted(exchange, response.body);
   return exchange.finish();
 }
 
@@ -47,6 +55,6 @@ export async function inspectAsync(
   if (response.body !== undefined && exchange.responseBody(response.body).effect === 'block') {
     return exchange.finish();
   }
-  await exchange.endResponse();
+  if ((await exchange.endResponse()).effect !== 'block') redacted(exchange, response.body);
   return exchange.finish();
 }

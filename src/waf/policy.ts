@@ -167,8 +167,8 @@ function signatureFindings(
   });
 }
 
-function redactionOf(types: readonly DataType[]): BodyRedaction {
-  const redactor = createRedactor(planDetection(types));
+function redactionOf(types: readonly DataType[], found: (type: string) => void): BodyRedaction {
+  const redactor = createRedactor(planDetection(types), { onFinding: ({ type }) => found(type) });
   return {
     push: (chunk) => fromByteString(redactor.write(toByteString(chunk))),
     end: () => fromByteString(redactor.end()),

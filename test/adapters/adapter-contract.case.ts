@@ -1,6 +1,7 @@
 // What every adapter promises, whichever server it sits in.
 
 import { describe, expect, it } from 'vitest';
+import type { BodyRedaction } from '../../src/model/transaction.ts';
 import { ALLOW, block, type FakeRules, fakeSource } from './support/fake-exchanges.ts';
 
 export interface Answered {
@@ -10,7 +11,13 @@ export interface Answered {
 }
 
 /** The application behind the adapter. */
-export type Application = (request: { method: string; url: string; body: string }) => {
+export type Application = (request: {
+  method: string;
+  url: string;
+  body: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+}) => {
   status?: number;
   headers?: Record<string, string>;
   /** Written one after the other. */
@@ -18,7 +25,12 @@ export type Application = (request: { method: string; url: string; body: string 
 };
 
 export interface AdapterUnderTest {
-  send(method: string, target: string, body?: string): Promise<Answered>;
+  send(
+    method: string,
+    target: string,
+    body?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answered>;
   close(): Promise<void>;
 }
 
@@ -26,6 +38,18 @@ export type MakeAdapter = (
   source: ReturnType<typeof fakeSource>,
   application: Application,
 ) => Promise<AdapterUnderTest>;
+
+/** Replaces a word, and holds everything back until the end. */
+function holdingBack(): BodyRedaction {
+  let held = '';
+  return {
+    push: (chunk) => {
+      held += Buffer.from(chunk).toString('latin1');
+      return new Uint8Array(0);
+    },
+    end: () => Buffer.from(held.replace('secret', '[removed]'), 'latin1'),
+  };
+}
 
 export function runAdapterContract(make: MakeAdapter): void {
   async function using(
@@ -68,6 +92,53 @@ export function runAdapterContract(make: MakeAdapter): void {
         expect(source.seen[0]?.response?.status).toBe(404);
       });
     });
+
+    it('adds fields that a decision injects, in place of what the client or the application gave', async () => {
+      const inject = {
+        request: [['X-Seen', 'by rules']],
+        response: [
+          ['X-Note', 'one'],
+          ['X-Own', 'rule'],
+        ],
+      } as const;
+      const application: Application = ({ headers }) => ({
+        headers: { 'X-Own': 'application', 'X-Kept': 'yes' },
+        body: [`seen ${headers['x-seen']}`],
+      });
+      await using(
+        { endRequest: () => ({ ...ALLOW, inject }), endResponse: () => ({ ...ALLOW, inject }) },
+        application,
+        async (adapter) => {
+          const answer = await adapter.send('GET', '/', undefined, { 'X-Seen': 'forged' });
+          expect(answer.body).toBe('seen by rules');
+          expect(answer.headers).toMatchObject({
+            'x-note': 'one',
+            'x-own': 'rule',
+            'x-kept': 'yes',
+          });
+        },
+      );
+    });
+
+    it.each([true, false])(
+      'sends a body through its redaction, inspected: %s',
+      async (inspected) => {
+        const application: Application = () => ({
+          headers: { ETag: '"abc"', 'Content-Length': '12' },
+          body: ['one se', 'cret x'],
+        });
+        await using(
+          { wantsResponseBody: inspected, redaction: holdingBack },
+          application,
+          async (adapter) => {
+            const answer = await adapter.send('GET', '/');
+            expect(answer.body).toBe('one [removed] x');
+            expect(answer.headers['etag']).toBeUndefined();
+            expect(answer.headers['content-length'] ?? '15').toBe('15');
+          },
+        );
+      },
+    );
 
     it('passes bodies that the rules do not want', async () => {
       await using(

@@ -11,7 +11,7 @@ import { httpUpstream } from './support/upstreams.ts';
 
 function respond(
   application: Application,
-  request: { method: string; url: string; body: string },
+  request: Parameters<Application>[0],
   response: ServerResponse,
 ): void {
   const { status = 200, headers = {}, body = [] } = application(request);
@@ -20,13 +20,22 @@ function respond(
   response.end();
 }
 
+function fieldsOf(flat: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    fields[(flat[at] as string).toLowerCase()] = flat[at + 1] as string;
+  }
+  return fields;
+}
+
 const reverseProxy: MakeAdapter = async (source, application) => {
   const upstream = await httpUpstream((request, response) =>
-    respond(application, request, response),
+    respond(application, { ...request, headers: fieldsOf(request.headers) }, response),
   );
   const proxy = await runProxy(upstream.port, { source });
   return {
-    send: (method, target, body) => sendOverHttp(proxy.port, method, target, body),
+    send: (method, target, body, headers) =>
+      sendOverHttp(proxy.port, method, target, body, headers),
     close: async () => {
       await proxy.close();
       await upstream.close();
@@ -41,7 +50,12 @@ const nodeHttp: MakeAdapter = async (source, application) => {
       for await (const chunk of request) body += (chunk as Buffer).toString('latin1');
       respond(
         application,
-        { method: request.method ?? '', url: request.url ?? '', body },
+        {
+          method: request.method ?? '',
+          url: request.url ?? '',
+          body,
+          headers: request.headers as Record<string, string>,
+        },
         response,
       );
     }),
@@ -49,7 +63,7 @@ const nodeHttp: MakeAdapter = async (source, application) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    send: (method, target, body) => sendOverHttp(port, method, target, body),
+    send: (method, target, body, headers) => sendOverHttp(port, method, target, body, headers),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -62,7 +76,12 @@ const fetchStyle: MakeAdapter = async (source, application) => {
   const answer = protectFetch(source, async (request: Request) => {
     const { pathname, search } = new URL(request.url);
     const body = Buffer.from(await request.arrayBuffer()).toString('latin1');
-    const given = application({ method: request.method, url: pathname + search, body });
+    const given = application({
+      method: request.method,
+      url: pathname + search,
+      body,
+      headers: Object.fromEntries(request.headers),
+    });
     const { status = 200, headers = {} } = given;
     const pieces = [...(given.body ?? [])];
     const stream = new ReadableStream({
@@ -75,8 +94,12 @@ const fetchStyle: MakeAdapter = async (source, application) => {
     return new Response(request.method === 'HEAD' ? null : stream, { status, headers });
   });
   return {
-    send: async (method, target, body) => {
-      const init = body === undefined ? { method } : { method, body: Buffer.from(body, 'latin1') };
+    send: async (method, target, body, headers = {}) => {
+      const init = {
+        method,
+        headers,
+        ...(body !== undefined && { body: Buffer.from(body, 'latin1') }),
+      };
       const response = await answer(new Request(`http://shop.test${target}`, init));
       return {
         status: response.status,

@@ -10,8 +10,8 @@ import type { PolicyEvent } from '../../model/policy-event.ts';
 import type { EngineErrorRecord } from '../../model/verdict.ts';
 import type { PolicyFindings, RowFinding } from '../decide.ts';
 import type { Injection, PolicySeverity } from '../document/common.ts';
-import type { DataType } from '../entities/data-type.ts';
 import type { ActorState } from '../facts/actor.ts';
+import type { CompiledDataRule } from './data-rules.ts';
 
 /** An event while the exchange goes on: who and when are added at its end. */
 export type DraftEvent = Pick<
@@ -44,8 +44,8 @@ const COVERED_KINDS: ReadonlySet<PolicyEvent['kind']> = new Set([
 const ACTOR_SEVERITY: PolicySeverity = 'medium';
 
 export class Findings implements PolicyFindings {
-  /** Types of data to replace in the response. */
-  readonly redacts: Set<DataType> = new Set();
+  /** Rules that replace data in the response. */
+  readonly redacting: CompiledDataRule[] = [];
   readonly errors: EngineErrorRecord[] = [];
   /** Failures that have been dealt with. */
   readonly notes: EngineErrorRecord[] = [];

@@ -5,6 +5,7 @@ import { hasReached } from '../facts/stage.ts';
 import { isOver } from './active.ts';
 import type { JudgingContext } from './context.ts';
 import { type CompiledDataRule, foundTypes } from './data-rules.ts';
+import type { Findings } from './findings.ts';
 
 /** `allowed`: data types that `allow` rules have let through in this exchange; added to here. */
 export function judgeData(
@@ -25,8 +26,9 @@ export function judgeData(
     if (!redacts && !(looksAt.includes(stage) && hasReached(judgedAt, stage))) continue;
     if (!judge(facts).holds) continue;
     if (redacts) {
-      for (const type of compiled.data.types) findings.redacts.add(type);
+      findings.redacting.push(compiled);
       findings.passOver('threshold-block', () => `"${name}" redacts instead`);
+      if (inject !== undefined) findings.injectAll(inject);
       continue;
     }
     const found = foundTypes(compiled, facts, allowed);
@@ -47,6 +49,24 @@ export function judgeData(
       status: action === 'testing' ? 'testing' : 'active',
       evidence,
       action,
+    });
+  }
+}
+
+/** What was replaced is known when the response has gone out. */
+export function tellRedactions(findings: Findings, replaced: ReadonlyMap<string, number>): void {
+  for (const { rule, data } of findings.redacting) {
+    const types = data.types.filter(({ name }) => replaced.has(name));
+    if (types.length === 0) continue;
+    const counts = types.map(({ name }) => `${replaced.get(name)} of ${name}`).join(', ');
+    findings.tell({
+      kind: 'data-loss',
+      rule: rule.name,
+      row: undefined,
+      severity: rule.severity ?? 'medium',
+      status: 'active',
+      evidence: `${counts} in the response, replaced`,
+      action: 'redact',
     });
   }
 }

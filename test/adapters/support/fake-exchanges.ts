@@ -4,7 +4,7 @@ import type { ExchangeSource } from '../../../src/adapters/exchange-source.ts';
 import type { Decision } from '../../../src/model/decision.ts';
 import type { ConnectionFacts, RequestHead, ResponseHead } from '../../../src/model/exchange.ts';
 import type { InterruptionAction } from '../../../src/model/interruption.ts';
-import type { BodyChunk, Exchange } from '../../../src/model/transaction.ts';
+import type { BodyChunk, BodyRedaction, Exchange } from '../../../src/model/transaction.ts';
 
 export const ALLOW: Decision = {
   effect: 'allow',
@@ -51,6 +51,7 @@ export interface FakeRules {
   readonly responseHead?: (head: ResponseHead) => Decision;
   readonly endResponse?: (seen: Seen) => Decision;
   readonly finish?: () => void;
+  readonly redaction?: () => BodyRedaction;
   readonly wantsRequestBody?: boolean | ((seen: Seen) => boolean);
   readonly wantsResponseBody?: boolean | ((seen: Seen) => boolean);
 }
@@ -123,7 +124,10 @@ function fakeExchange(rules: FakeRules, all: Seen[]): Exchange {
         scores: { inbound: 0, outbound: 0 },
         errors: [],
       };
-      return { verdict, decision };
+      return { verdict, decision, events: [] };
+    },
+    get redaction() {
+      return rules.redaction?.();
     },
     get wantsRequestBody() {
       return wants(rules.wantsRequestBody, seen);

@@ -8,10 +8,11 @@ export function sendOverHttp(
   method: string,
   target: string,
   body?: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
-      { host: '127.0.0.1', port, method, path: target, agent: false },
+      { host: '127.0.0.1', port, method, path: target, headers, agent: false },
       (response) => {
         let text = '';
         response.setEncoding('latin1');
