@@ -11,14 +11,15 @@ import {
   trustedHops,
   trustedRanges,
 } from '../../http/forwarded.ts';
-import type { SourceFacts } from '../facts/source.ts';
+import type { ConnectionType } from '../document/criteria.ts';
+import type { Region, SourceFacts } from '../facts/source.ts';
 import { type Fact, firstKnown, knownValue, type NotKnown, unknown } from '../intelligence/fact.ts';
 import type { Intelligence } from '../intelligence/load.ts';
 import { LISTED_IP_TYPES } from '../intelligence/range-values.ts';
 import type { ListedIpType } from '../intelligence/schema.ts';
 import type { Email } from './email.ts';
 import type { Identifier } from './identify.ts';
-import type { AttributionEvidence } from './identity.ts';
+import type { AttributionEvidence, Identity, User } from './identity.ts';
 import type { AttributionRequest } from './request.ts';
 import type { ClientAddressOptions } from './schema.ts';
 
@@ -59,7 +60,7 @@ export function createSourceReader(
   const resolve = clientResolver(clientAddress);
   return {
     userStage: identifier.readsBody ? 'request' : 'head',
-    read: (view, nowMs) => sourceOf(view, resolve(view), nowMs, identifier, intelligence),
+    read: (view, nowMs) => new LazySource(view, resolve(view), nowMs, identifier, intelligence),
   };
 }
 
@@ -83,116 +84,150 @@ function clientResolver(options: ClientAddressOptions | undefined): ResolveClien
   };
 }
 
-function sourceOf(
-  { clientAddress, request }: SourceView,
-  client: string,
-  nowMs: number,
-  identifier: Identifier,
-  { addresses, emails, agents, isInternal }: Intelligence,
-): RequestSource {
-  const bytes = parsePlainIp(client) ?? undefined;
-  const identity = once(() => identifier.identify(request, nowMs));
-  const userAgent = once(
-    () => request.headers.pairs.find(({ key }) => asciiLower(key) === 'user-agent')?.value,
-  );
-  const isBot = once(() => agents.isBot(userAgent()));
-  const isScanner = once(() => agents.isScanner(userAgent()));
-  const region = once(() => addresses.region(bytes));
-  const asn = once(() => addresses.asn(bytes));
-  const organisation = once(() =>
-    firstKnown([addresses.organisation(bytes), identity().organisation], NO_ORGANISATION),
-  );
-  const connection = once(() => addresses.connection(bytes));
-  const reputation = once(() => addresses.reputation(bytes));
-  const isOfType = (type: ListedIpType): Fact<boolean> => {
-    const listed = addresses.isOfType(bytes, type);
-    if (type === 'bot') return either(isBot(), listed);
-    return type === 'scanner' ? either(isScanner(), listed) : listed;
+/** A class, because an object with so many accessors of its own costs microseconds to make. */
+class LazySource implements RequestSource {
+  readonly request: AttributionRequest;
+  readonly atMs: number;
+  readonly peer: string;
+  readonly address: string;
+  readonly addressBytes: Uint8Array | undefined;
+  readonly isInternal: boolean;
+  readonly #identifier: Identifier;
+  readonly #intelligence: Intelligence;
+  #identity: Identity | undefined;
+  #region: Fact<Region> | undefined;
+  #asn: Fact<number> | undefined;
+  #organisation: Fact<string> | undefined;
+  #connection: Fact<ConnectionType> | undefined;
+  #reputation: Fact<number> | undefined;
+  #isDisposable: Fact<boolean> | undefined;
+  #isLeaked: Fact<boolean> | undefined;
+  #fraudScore: Fact<number> | undefined;
+  #isBot: Fact<boolean> | undefined;
+  #isScanner: Fact<boolean> | undefined;
+
+  /** A field, because callers take it out of the object. */
+  readonly isOfType = (type: ListedIpType): Fact<boolean> => {
+    const listed = this.#intelligence.addresses.isOfType(this.addressBytes, type);
+    if (type === 'bot') return either(this.isBot, listed);
+    return type === 'scanner' ? either(this.isScanner, listed) : listed;
   };
-  const ofEmail = <T>(ask: (email: Email) => Fact<T>): (() => Fact<T>) =>
-    once(() => {
-      const { email } = identity();
-      if (email.known) return ask(email.value);
-      return unknown('no-input', `no email address is known: ${email.detail}`);
-    });
-  const isDisposableEmail = ofEmail(emails.isDisposable);
-  const isLeakedEmail = ofEmail(emails.isLeaked);
-  const fraudScore = ofEmail(emails.fraudScore);
-  return {
-    request,
-    atMs: nowMs,
-    peer: clientAddress,
-    address: bytes === undefined ? client : formatIp(bytes),
-    addressBytes: bytes,
-    isInternal: bytes !== undefined && isInternal(bytes),
-    isOfType,
-    get user() {
-      return identity().user;
-    },
-    get email() {
-      return identity().email;
-    },
-    get roles() {
-      return identity().roles;
-    },
-    get evidence() {
-      return identity().evidence.map(({ text, rule }) => `${text}, for ${rule}`);
-    },
-    get disbelieved() {
-      return identity().evidence;
-    },
-    get region() {
-      return region();
-    },
-    get asn() {
-      return asn();
-    },
-    get organisation() {
-      return organisation();
-    },
-    get connection() {
-      return connection();
-    },
-    get reputation() {
-      return reputation();
-    },
-    get ipTypes() {
-      return LISTED_IP_TYPES.filter((type) => knownValue(isOfType(type)) === true);
-    },
-    get isDisposableEmail() {
-      return isDisposableEmail();
-    },
-    get isLeakedEmail() {
-      return isLeakedEmail();
-    },
-    get fraudScore() {
-      return fraudScore();
-    },
-    get userAgent() {
-      return userAgent();
-    },
-    get isBot() {
-      return isBot();
-    },
-    get isScanner() {
-      return isScanner();
-    },
-  };
+
+  constructor(
+    { clientAddress, request }: SourceView,
+    client: string,
+    nowMs: number,
+    identifier: Identifier,
+    intelligence: Intelligence,
+  ) {
+    const bytes = parsePlainIp(client) ?? undefined;
+    this.request = request;
+    this.atMs = nowMs;
+    this.peer = clientAddress;
+    this.address = bytes === undefined ? client : formatIp(bytes);
+    this.addressBytes = bytes;
+    this.isInternal = bytes !== undefined && intelligence.isInternal(bytes);
+    this.#identifier = identifier;
+    this.#intelligence = intelligence;
+  }
+
+  get #who(): Identity {
+    this.#identity ??= this.#identifier.identify(this.request, this.atMs);
+    return this.#identity;
+  }
+
+  get user(): Fact<User> {
+    return this.#who.user;
+  }
+
+  get email(): Fact<Email> {
+    return this.#who.email;
+  }
+
+  get roles(): Fact<readonly string[]> {
+    return this.#who.roles;
+  }
+
+  get evidence(): readonly string[] {
+    return this.#who.evidence.map(({ text, rule }) => `${text}, for ${rule}`);
+  }
+
+  get disbelieved(): readonly AttributionEvidence[] {
+    return this.#who.evidence;
+  }
+
+  get region(): Fact<Region> {
+    this.#region ??= this.#intelligence.addresses.region(this.addressBytes);
+    return this.#region;
+  }
+
+  get asn(): Fact<number> {
+    this.#asn ??= this.#intelligence.addresses.asn(this.addressBytes);
+    return this.#asn;
+  }
+
+  get organisation(): Fact<string> {
+    this.#organisation ??= firstKnown(
+      [this.#intelligence.addresses.organisation(this.addressBytes), this.#who.organisation],
+      NO_ORGANISATION,
+    );
+    return this.#organisation;
+  }
+
+  get connection(): Fact<ConnectionType> {
+    this.#connection ??= this.#intelligence.addresses.connection(this.addressBytes);
+    return this.#connection;
+  }
+
+  get reputation(): Fact<number> {
+    this.#reputation ??= this.#intelligence.addresses.reputation(this.addressBytes);
+    return this.#reputation;
+  }
+
+  get ipTypes(): readonly ListedIpType[] {
+    return LISTED_IP_TYPES.filter((type) => knownValue(this.isOfType(type)) === true);
+  }
+
+  get isDisposableEmail(): Fact<boolean> {
+    this.#isDisposable ??= this.#ofEmail(this.#intelligence.emails.isDisposable);
+    return this.#isDisposable;
+  }
+
+  get isLeakedEmail(): Fact<boolean> {
+    this.#isLeaked ??= this.#ofEmail(this.#intelligence.emails.isLeaked);
+    return this.#isLeaked;
+  }
+
+  get fraudScore(): Fact<number> {
+    this.#fraudScore ??= this.#ofEmail(this.#intelligence.emails.fraudScore);
+    return this.#fraudScore;
+  }
+
+  get userAgent(): string | undefined {
+    return this.request.headers.pairs.find(({ key }) => asciiLower(key) === 'user-agent')?.value;
+  }
+
+  get isBot(): Fact<boolean> {
+    this.#isBot ??= this.#intelligence.agents.isBot(this.userAgent);
+    return this.#isBot;
+  }
+
+  get isScanner(): Fact<boolean> {
+    this.#isScanner ??= this.#intelligence.agents.isScanner(this.userAgent);
+    return this.#isScanner;
+  }
+
+  #ofEmail<T>(ask: (email: Email) => Fact<T>): Fact<T> {
+    const { email } = this.#who;
+    if (email.known) return ask(email.value);
+    return unknown('no-input', `no email address is known: ${email.detail}`);
+  }
 }
 
 const NO_ORGANISATION: NotKnown = unknown(
   'not-configured',
   'no source of organisation is configured',
 );
-
-/** Works it out when it is first asked for. */
-function once<T>(work: () => T): () => T {
-  let done: { readonly value: T } | undefined;
-  return () => {
-    done ??= { value: work() };
-    return done.value;
-  };
-}
 
 /** True when one of them is; false only when each that is configured says so. */
 function either(one: Fact<boolean>, other: Fact<boolean>): Fact<boolean> {

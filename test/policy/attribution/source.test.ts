@@ -233,3 +233,11 @@ describe('the facts of a source', () => {
     );
   });
 });
+
+describe('the question after a type of address', () => {
+  it('can be asked apart from the source', () => {
+    const { isOfType } = read('192.0.2.1', {}, { intelligence: { bots: { package: true } } });
+    expect(isOfType('bot')).toMatchObject({ why: 'no-input' });
+    expect(isOfType('torExitNode')).toMatchObject({ why: 'not-configured' });
+  });
+});
