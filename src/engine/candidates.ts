@@ -6,13 +6,23 @@
 
 import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, TargetGroup, ValueSource } from '../program/program.ts';
+import type { Unchanged } from '../program/shortcuts.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets } from './targets.ts';
 import type { Value, Values } from './values.ts';
 
-/** An element of a group, with what is known of its value. */
-interface KnownElement extends Element {
-  readonly known: Value;
+/** Values of one source that the same pipelines leave as they are. */
+interface Kind {
+  readonly unchanged: Unchanged;
+  readonly values: Value[];
+  /** The rules that one of the values as it is may match. */
+  readonly rules: number[];
+}
+
+interface SourceValues {
+  /** `known` is set in all of them. */
+  readonly elements: readonly Element[];
+  readonly kinds: readonly Kind[];
 }
 
 export class Candidates {
@@ -24,7 +34,7 @@ export class Candidates {
   /** By group, `words` each: the rules that some value may match. Read once `#isRead`. */
   #groups: number[] = [];
   #isRead: boolean[] = [];
-  #sources: (readonly KnownElement[] | undefined)[] = [];
+  #sources: (SourceValues | undefined)[] = [];
 
   constructor(program: Program, state: TransactionState, values: Values) {
     this.#program = program;
@@ -49,20 +59,21 @@ export class Candidates {
   }
 
   /** The elements that the starter of a grouped rule may match, in order. */
-  collect({ group, bit }: Instruction, elements: Element[]): void {
-    if (group === undefined) return;
+  collect({ sources, stages }: TargetGroup, bit: number): readonly Element[] {
+    const elements: Element[] = [];
     const word = bit >> 5;
     const mask = 1 << (bit & 31);
-    for (const source of group.sources) {
-      for (const element of this.#elementsOf(source)) {
-        for (const stage of group.stages) {
-          const form = this.#values.form(element.known, stage);
+    for (const source of sources) {
+      for (const element of this.#valuesOf(source).elements) {
+        for (const stage of stages) {
+          const form = this.#values.form(element.known as Value, stage);
           if ((this.#values.candidates(form, this.#phase)[word]! & mask) === 0) continue;
           elements.push(element);
           break;
         }
       }
     }
+    return elements;
   }
 
   /** For forms of the values of a grouped rule. */
@@ -81,28 +92,42 @@ export class Candidates {
     const from = id * words;
     const groups = this.#groups;
     for (const source of sources) {
-      for (const { known } of this.#elementsOf(source)) {
+      for (const { unchanged, values, rules } of this.#valuesOf(source).kinds) {
         for (const stage of stages) {
-          const rules = this.#values.candidates(this.#values.form(known, stage), this.#phase);
-          for (let word = 0; word < words; word++) groups[from + word]! |= rules[word]!;
+          if (unchanged[stage.id] === 1) {
+            for (let word = 0; word < words; word++) groups[from + word]! |= rules[word]!;
+          } else for (const value of values) this.#add(this.#values.form(value, stage), from);
         }
       }
     }
     this.#isRead[id] = true;
   }
 
-  #elementsOf({ id, link }: ValueSource): readonly KnownElement[] {
+  #add(form: Value, from: number): void {
+    const rules = this.#values.candidates(form, this.#phase);
+    for (let word = 0; word < rules.length; word++) this.#groups[from + word]! |= rules[word]!;
+  }
+
+  #valuesOf({ id, link }: ValueSource): SourceValues {
     const found = this.#sources[id];
     if (found !== undefined) return found;
-    const elements: Element[] = [];
-    expandTargets(link, undefined, this.#state, elements);
-    const known = elements.map(({ value, target, pair }) => ({
-      value,
-      target,
-      pair,
-      known: this.#values.of(value),
-    }));
-    this.#sources[id] = known;
-    return known;
+    const elements = expandTargets(link, undefined, this.#state);
+    const kinds: Kind[] = [];
+    for (const element of elements) {
+      const known = this.#values.of(element.value);
+      element.known = known;
+      const rules = this.#values.candidates(known, this.#phase);
+      const unchanged = this.#values.unchanged(known);
+      const kind = kinds.find((one) => one.unchanged === unchanged);
+      if (kind === undefined) {
+        kinds.push({ unchanged, values: [known], rules: [...rules] });
+        continue;
+      }
+      kind.values.push(known);
+      for (let word = 0; word < rules.length; word++) kind.rules[word]! |= rules[word]!;
+    }
+    const values = { elements, kinds };
+    this.#sources[id] = values;
+    return values;
   }
 }

@@ -9,19 +9,48 @@ import { counterText } from '../state/record.ts';
 
 const NO_PAIRS: readonly Pair[] = Object.freeze([]);
 
-/** A list that names its elements on demand, once. `moreNames` are names without an element. */
+/** Names its elements on demand, once. A class: a literal's getter would outlive the transaction. */
+class NamedPairs implements PairList {
+  readonly pairs: readonly Pair[];
+  readonly #moreNames: readonly string[];
+  #names: readonly Pair[] | undefined;
+
+  constructor(pairs: readonly Pair[], moreNames: readonly string[]) {
+    this.pairs = pairs;
+    this.#moreNames = moreNames;
+  }
+
+  get names(): readonly Pair[] {
+    if (this.#names === undefined) {
+      const names = this.pairs.map(({ key }) => ({ key, value: key }));
+      for (const key of this.#moreNames) names.push({ key, value: key });
+      this.#names = names;
+    }
+    return this.#names;
+  }
+}
+
+/** `moreNames` are names without an element. */
 export function pairList(pairs: readonly Pair[], moreNames: readonly string[] = []): PairList {
-  let names: readonly Pair[] | undefined;
-  return {
-    pairs,
-    get names(): readonly Pair[] {
-      names ??= [...pairs.map(({ key }) => key), ...moreNames].map((key) => ({ key, value: key }));
-      return names;
-    },
-  };
+  return new NamedPairs(pairs, moreNames);
 }
 
 export const EMPTY_LIST: PairList = pairList(NO_PAIRS);
+
+class LaterPair implements Pair {
+  readonly key: string;
+  #value: string | (() => string);
+
+  constructor(key: string, value: () => string) {
+    this.key = key;
+    this.#value = value;
+  }
+
+  get value(): string {
+    if (typeof this.#value !== 'string') this.#value = this.#value();
+    return this.#value;
+  }
+}
 
 /**
  * Keys in any case, shown as first written, in the order of their first writing.
@@ -43,17 +72,25 @@ export class KeyedValues implements MutableCollection {
   }
 
   get(key: string): string | undefined {
-    return this.#pairs.get(asciiLower(key))?.value;
+    return this.find(key)?.value;
   }
 
   find(key: string): Pair | undefined {
-    return this.#pairs.get(asciiLower(key));
+    // Most keys are written in lower case.
+    return this.#pairs.get(key) ?? this.#pairs.get(asciiLower(key));
   }
 
   set(key: string, value: string): void {
     const lowerKey = asciiLower(key);
     const before = this.#pairs.get(lowerKey);
     this.#pairs.set(lowerKey, { key: before?.key ?? key, value });
+    this.#entries = undefined;
+  }
+
+  /** A value that is worked out when somebody looks at it. */
+  setLater(key: string, value: () => string): void {
+    const lowerKey = asciiLower(key);
+    this.#pairs.set(lowerKey, new LaterPair(this.#pairs.get(lowerKey)?.key ?? key, value));
     this.#entries = undefined;
   }
 

@@ -12,12 +12,12 @@ import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, ProgramLink } from '../program/program.ts';
 import type { Rule } from '../ruleset/ruleset.ts';
 import { Candidates } from './candidates.ts';
-import { storeCaptures } from './captures.ts';
+import { type Capture, storeCaptures } from './captures.ts';
 import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
 import type { MatchSource } from './match-source.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
-import { type Element, elementName, expandTargets } from './targets.ts';
+import { type Element, elementName, expandTargets, soleValue } from './targets.ts';
 import type { Tracer } from './trace.ts';
 import { type Value, Values } from './values.ts';
 
@@ -29,18 +29,23 @@ const DONE: PhaseOutcome = Object.freeze({ kind: 'done' });
 
 /** Where the machine stands inside a link. */
 interface Frame {
-  elements: Element[];
+  elements: readonly Element[];
   elementAt: number;
   /** The value of the element at the stages under test; one of them without multiMatch. */
   forms: string[];
-  /** What is known of the forms; empty when nothing is. */
-  known: Value[];
+  /** What is known of the forms, where anything is. */
+  known: (Value | undefined)[];
+  /** Lists keep their length: to shrink and grow them for every value costs more than the values. */
+  formCount: number;
   formAt: number;
   /** The next action to run for the match at hand; -1 between matches. */
   effectAt: number;
   matched: boolean;
   detail: string;
 }
+
+const NO_ELEMENTS: readonly Element[] = Object.freeze([]);
+const NO_CAPTURES: readonly Capture[] = Object.freeze([]);
 
 const SECACTION_NAME = 'REMOTE_ADDR';
 
@@ -51,10 +56,11 @@ export class Machine {
   readonly #candidates: Candidates;
   readonly #run: OperatorRun;
   readonly #frame: Frame = {
-    elements: [],
+    elements: NO_ELEMENTS,
     elementAt: 0,
     forms: [],
     known: [],
+    formCount: 0,
     formAt: 0,
     effectAt: -1,
     matched: false,
@@ -69,6 +75,7 @@ export class Machine {
   #resumeAt = 0;
   readonly #deferred: RuleEffect[] = [];
   readonly #tracer: Tracer | undefined;
+  #later: readonly Capture[] = NO_CAPTURES;
   readonly #control: TransactionControl;
 
   constructor(program: Program, state: TransactionState, tracer?: Tracer) {
@@ -82,6 +89,12 @@ export class Machine {
       argument: '',
       detail: '',
       transaction: this.#control,
+      // A trace shows captures as they are taken.
+      ...(tracer === undefined && {
+        captureLater: (find: () => string): void => {
+          this.#later = [find];
+        },
+      }),
     };
     this.#values = new Values(program);
     this.#candidates = new Candidates(program, state, this.#values);
@@ -125,7 +138,7 @@ export class Machine {
           continue;
         }
         // A trace wants to see every rule tested.
-        if (this.#tracer === undefined && this.#candidates.excludes(instruction)) continue;
+        if (this.#tracer === undefined && this.#isHopeless(instruction)) continue;
         state.runningRule = instruction.rule;
         if (state.matched.all.length > 0) state.matched.all = [];
         if (state.settings.behaviour.matchedVar === 'cleared') state.matched.last = undefined;
@@ -140,6 +153,26 @@ export class Machine {
     this.#pc = this.#instructions.length;
     state.runningRule = undefined;
     return DONE;
+  }
+
+  /** True when the rule is sure not to match. */
+  #isHopeless(instruction: Instruction): boolean {
+    const { probe, rule } = instruction;
+    if (probe === undefined) return this.#candidates.excludes(instruction);
+    // What ctl took from its target may change a count.
+    if (this.#state.removals.targetsOf(rule.index) !== undefined) return false;
+    const value = soleValue(probe.target, this.#state);
+    if (value === undefined) return true;
+    const { operator } = probe;
+    const run = this.#run;
+    run.capturing = false;
+    run.argument = operator.argument;
+    try {
+      return operator.compiled.evaluate(value, run) === operator.negated;
+    } catch {
+      // It will fail again where failures are recorded.
+      return false;
+    }
   }
 
   /** Evaluates the instruction from the current link on; false when it has to wait. */
@@ -169,10 +202,10 @@ export class Machine {
 
   #enterLink({ source }: ProgramLink, instruction: Instruction): void {
     const frame = this.#frame;
-    frame.elements.length = 0;
+    frame.elements = NO_ELEMENTS;
     frame.elementAt = 0;
     frame.formAt = 0;
-    this.#forgetForms();
+    frame.formCount = 0;
     frame.effectAt = -1;
     frame.matched = false;
     frame.detail = '';
@@ -183,8 +216,8 @@ export class Machine {
     const removed = isStarter ? this.#state.removals.targetsOf(instruction.rule.index) : undefined;
     const { group } = instruction;
     if (isStarter && group !== undefined && removed === undefined && this.#tracer === undefined) {
-      this.#candidates.collect(instruction, frame.elements);
-    } else expandTargets(source, removed, this.#state, frame.elements);
+      frame.elements = this.#candidates.collect(group, instruction.bit);
+    } else frame.elements = expandTargets(source, removed, this.#state);
     const { operator } = source;
     this.#run.capturing = source.capture;
     this.#run.argument =
@@ -197,11 +230,11 @@ export class Machine {
     if (link.source.operator === undefined) return this.#matchUnconditionally(link);
     while (frame.elementAt < frame.elements.length) {
       const element = frame.elements[frame.elementAt] as Element;
-      if (frame.forms.length === 0) {
+      if (frame.formCount === 0) {
         this.#readForms(link, element);
         this.#tracer?.transformed(link, element.value, this.#values);
       }
-      while (frame.formAt < frame.forms.length) {
+      while (frame.formAt < frame.formCount) {
         const value = frame.forms[frame.formAt] as string;
         if (frame.effectAt < 0 && this.#mayMatch() && this.#asks(link, element, value)) {
           const source = { element, link: link.source, argument: this.#run.argument };
@@ -215,16 +248,10 @@ export class Machine {
         frame.formAt++;
       }
       frame.formAt = 0;
-      this.#forgetForms();
+      frame.formCount = 0;
       frame.elementAt++;
     }
     return true;
-  }
-
-  #forgetForms(): void {
-    const { forms, known } = this.#frame;
-    forms.length = 0;
-    if (known.length > 0) known.length = 0;
   }
 
   /** False for a form that the rule's starter is known not to match. */
@@ -246,10 +273,12 @@ export class Machine {
   }
 
   #readForms({ pipeline, stages }: ProgramLink, { value, known }: Element): void {
-    const { forms } = this.#frame;
     if (stages === undefined) {
-      if (known === undefined) forms.push(this.#values.at(pipeline, value));
-      else this.#pushForm(this.#values.form(known, pipeline));
+      if (known === undefined) this.#pushForm(this.#values.at(pipeline, value), undefined);
+      else {
+        const form = this.#values.form(known, pipeline);
+        this.#pushForm(form.text, form);
+      }
       return;
     }
     if (stages.length === 1 && this.#state.settings.behaviour.multiMatchWithoutSteps === 'never') {
@@ -261,16 +290,17 @@ export class Machine {
     for (const stage of stages) {
       const form = this.#values.form(raw, stage);
       if (form.text !== before?.text) {
-        if (known === undefined) forms.push(form.text);
-        else this.#pushForm(form);
+        this.#pushForm(form.text, known === undefined ? undefined : form);
       }
       before = form;
     }
   }
 
-  #pushForm(form: Value): void {
-    this.#frame.forms.push(form.text);
-    this.#frame.known.push(form);
+  #pushForm(text: string, known: Value | undefined): void {
+    const frame = this.#frame;
+    frame.forms[frame.formCount] = text;
+    frame.known[frame.formCount] = known;
+    frame.formCount++;
   }
 
   #asks(link: ProgramLink, element: Element, value: string): boolean {
@@ -294,7 +324,10 @@ export class Machine {
       this.#operatorFailed(error);
       return false;
     }
-    if (hit && source.capture && run.captures.length > 0) {
+    if (this.#later !== NO_CAPTURES) {
+      storeCaptures(this.#later, this.#state.tx, this.#state.settings.behaviour);
+      this.#later = NO_CAPTURES;
+    } else if (hit && source.capture && run.captures.length > 0) {
       storeCaptures(run.captures, this.#state.tx, this.#state.settings.behaviour);
       this.#tracer?.captured(run.captures, operator.definition.name);
     }
@@ -316,7 +349,8 @@ export class Machine {
     const { matched } = this.#state;
     const match = { name, value, source };
     matched.last = match;
-    matched.all.push(match);
+    if (matched.all.length === 0) matched.all = [match];
+    else matched.all.push(match);
     this.#frame.matched = true;
     if (this.#run.detail !== '') this.#frame.detail = this.#run.detail;
   }

@@ -3,7 +3,7 @@
 import { asciiLower } from '../base/ascii.ts';
 import { PERSISTENT } from '../library/actions/collection-path.ts';
 import type { Behaviour } from '../model/compatibility.ts';
-import type { TargetExclusion } from '../model/control.ts';
+import { ANY_VARIABLE, type TargetExclusion } from '../model/control.ts';
 import type { Pair } from '../model/pair.ts';
 import type { TransactionView } from '../model/view.ts';
 import type { RuleLink, Target } from '../ruleset/ruleset.ts';
@@ -16,7 +16,7 @@ export interface Element {
   /** Undefined for scalars, counts and documents. */
   readonly pair: Pair | undefined;
   /** Set where the machine has looked at the value before. */
-  readonly known?: Value | undefined;
+  known?: Value | undefined;
 }
 
 /** `ARGS:user`, `REQUEST_METHOD`, `ARGS` for a count, `XML:/*`. */
@@ -57,7 +57,7 @@ export function documentName(name: string, expression: string, { xmlName }: Beha
 }
 
 function excludes(exclusion: TargetExclusion, variable: string, key: string | undefined): boolean {
-  if (exclusion.variable !== variable) return false;
+  if (exclusion.variable !== variable && exclusion.variable !== ANY_VARIABLE) return false;
   if (exclusion.matches !== undefined) return key !== undefined && exclusion.matches(key);
   if (exclusion.key === undefined) return true;
   return key !== undefined && asciiLower(key) === exclusion.key;
@@ -78,7 +78,7 @@ function selected(target: Target, view: TransactionView): readonly Pair[] {
   if (variable.kind !== 'collection') return [];
   if (selector?.kind === 'literal') {
     if (variable.find !== undefined) {
-      const found = variable.find(view, selector.written);
+      const found = variable.find(view, selector.key);
       return found === undefined ? [] : [found];
     }
     const { key } = selector;
@@ -95,34 +95,44 @@ function selected(target: Target, view: TransactionView): readonly Pair[] {
   return selector?.kind === 'regex' ? list.filter((pair) => selector.matches(pair.key)) : list;
 }
 
+/** The one value of a target that has at most one, or undefined (program/program.ts: Probe). */
+export function soleValue(target: Target, view: TransactionView): string | undefined {
+  const { variable, selector, count } = target;
+  if (variable.kind === 'scalar') return variable.read(view);
+  if (variable.kind === 'document' || selector?.kind !== 'literal') return undefined;
+  if (variable.find === undefined) return String(selected(target, view).length);
+  const found = variable.find(view, selector.key);
+  return count ? (found === undefined ? '0' : '1') : found?.value;
+}
+
 function expandTarget(
   target: Target,
   exclusions: readonly TargetExclusion[],
   view: TransactionView,
-  push: (value: string, pair: Pair | undefined) => void,
+  elements: Element[],
 ): void {
   const { variable, selector } = target;
   switch (variable.kind) {
     case 'scalar': {
       if (exclusions.length > 0 && isExcluded(exclusions, variable.name, undefined)) return;
       const value = variable.read(view);
-      if (value !== undefined) push(value, undefined);
+      if (value !== undefined) elements.push({ value, target, pair: undefined, known: undefined });
       return;
     }
     case 'document': {
       const expression = selector?.kind === 'xpath' ? selector.expression : '';
       if (exclusions.length > 0 && isExcluded(exclusions, variable.name, expression)) return;
       const key = selector?.kind === 'xpath' ? selector.key : '';
-      for (const value of variable.select(view, key)) push(value, undefined);
+      for (const value of variable.select(view, key)) {
+        elements.push({ value, target, pair: undefined, known: undefined });
+      }
       return;
     }
-    case 'collection': {
-      const pairs = selected(target, view);
-      for (const pair of pairs) {
+    case 'collection':
+      for (const pair of selected(target, view)) {
         if (exclusions.length > 0 && isExcluded(exclusions, variable.name, pair.key)) continue;
-        push(pair.value, pair);
+        elements.push({ value: pair.value, target, pair, known: undefined });
       }
-    }
   }
 }
 
@@ -150,24 +160,28 @@ export function expandTargets(
   link: Pick<RuleLink, 'targets' | 'exclusions'>,
   removed: readonly TargetExclusion[] | undefined,
   view: TransactionView,
-  elements: Element[],
-): void {
+): readonly Element[] {
   const exclusions =
     removed === undefined
       ? link.exclusions
       : link.exclusions.length === 0
         ? removed
         : [...link.exclusions, ...removed];
+  const { targets } = link;
+  const [first] = targets;
+  // Most links look at one variable of the transaction.
+  if (first !== undefined && targets.length === 1 && exclusions.length === 0) {
+    const only = soleElement(first, view);
+    if (only !== undefined) return only;
+  }
   const { behaviour } = view.settings;
-  for (const target of link.targets) {
+  const elements: Element[] = [];
+  for (const target of targets) {
     const own = exclusionsOf(target, exclusions, behaviour);
     if (!target.count) {
-      expandTarget(target, own, view, (value, pair) => {
-        elements.push({ value, target, pair, known: undefined });
-      });
+      expandTarget(target, own, view, elements);
       continue;
     }
-    let count = 0;
     // `&ARGS|!ARGS:a` counts `a` too: exclusions of the rule take elements by name, and a count is named
     // after its collection (ModSecurity v2). What ctl removes is gone from counts as well (Coraza).
     const taken =
@@ -176,9 +190,25 @@ export function expandTargets(
         : behaviour.countsBehindCtl === 'kept'
           ? NONE
           : (removed ?? NONE);
-    expandTarget(target, taken, view, () => {
-      count++;
-    });
-    elements.push({ value: String(count), target, pair: undefined, known: undefined });
+    const counted: Element[] = [];
+    expandTarget(target, taken, view, counted);
+    const value = String(counted.length);
+    elements.push({ value, target, pair: undefined, known: undefined });
   }
+  return elements;
+}
+
+const NO_ELEMENTS: readonly Element[] = Object.freeze([]);
+
+/** The elements of a target without exclusions that has one at most; undefined for all others. */
+function soleElement(target: Target, view: TransactionView): readonly Element[] | undefined {
+  const { variable, selector, count, exclusions } = target;
+  if (exclusions !== undefined || variable.kind !== 'collection') return undefined;
+  if (variable.find === undefined || selector?.kind !== 'literal') return undefined;
+  const pair = variable.find(view, selector.key);
+  if (count) {
+    return [{ value: pair === undefined ? '0' : '1', target, pair: undefined, known: undefined }];
+  }
+  if (pair === undefined) return NO_ELEMENTS;
+  return [{ value: pair.value, target, pair, known: undefined }];
 }

@@ -9,6 +9,7 @@ import type { Settings } from '../model/settings.ts';
 import type { TransformationEnvironment } from '../model/transformation.ts';
 import { classesOf } from '../program/byte-classes.ts';
 import type { PipelineNode, Program } from '../program/program.ts';
+import type { Unchanged } from '../program/shortcuts.ts';
 
 export function environmentOf(settings: Settings): TransformationEnvironment {
   const { unicodeMap, behaviour } = settings;
@@ -20,10 +21,12 @@ export class Value {
   readonly text: string;
   /** The kinds of its bytes (program/byte-classes.ts); -1 when not looked at yet. */
   classes = -1;
-  /** By pipeline node. Most pipelines leave most values as they are, and then it is the value itself. */
-  readonly forms: (Value | undefined)[] = [];
+  /** By pipeline node: where the value is sure to stay as it is. */
+  unchanged: Unchanged | undefined = undefined;
+  /** By pipeline node, where it is not. */
+  forms: (Value | undefined)[] | undefined = undefined;
   /** By phase: the rules whose starters may match the value; fewer as they are tried. */
-  readonly candidates: (number[] | undefined)[] = [];
+  readonly candidates: (number[] | undefined)[] = new Array(6);
 
   constructor(text: string) {
     this.text = text;
@@ -56,28 +59,31 @@ export class Values {
 
   /** The value after all steps up to `node`. */
   form(value: Value, node: PipelineNode): Value {
-    const { parent, transformation } = node;
-    if (parent === undefined || transformation === undefined) return value;
-    return value.forms[node.id] ?? this.#transform(value, node);
+    if (this.unchanged(value)[node.id] === 1) return value;
+    return value.forms?.[node.id] ?? this.#transform(value, node);
   }
 
   #transform(value: Value, { id, parent, transformation, alters }: PipelineNode): Value {
-    const before = this.form(value, parent as PipelineNode);
+    if (parent === undefined || transformation === undefined) return value;
+    const before = this.form(value, parent);
+    const { length } = this.unchanged(before);
     let form = before;
-    if ((this.#classesOf(before) & alters) !== 0 || alters === -1) {
-      const text = (transformation as NonNullable<typeof transformation>).apply(
-        before.text,
-        this.#environment,
-      );
+    if (alters === -1 || (alters & before.classes) !== 0) {
+      const text = transformation.apply(before.text, this.#environment);
       if (text !== before.text) form = this.of(text);
     }
+    value.forms ??= new Array<Value | undefined>(length);
     value.forms[id] = form;
     return form;
   }
 
-  #classesOf(value: Value): number {
-    if (value.classes === -1) value.classes = classesOf(value.text);
-    return value.classes;
+  /** Values of the same kinds of bytes have the same answer, by identity. */
+  unchanged(value: Value): Unchanged {
+    if (value.unchanged === undefined) {
+      if (value.classes === -1) value.classes = classesOf(value.text);
+      value.unchanged = this.#program.shortcuts(value.classes);
+    }
+    return value.unchanged;
   }
 
   /** The rules of the phase that may match the value, as bits; needs a phase with a filter. */
@@ -86,8 +92,9 @@ export class Values {
   }
 
   #read(value: Value, phase: Phase): number[] {
-    const rules: number[] = [];
-    value.classes = this.#program.filters[phase]?.read(value.text, rules) ?? value.classes;
+    const filter = this.#program.filters[phase];
+    const rules = new Array<number>(filter?.words ?? 0);
+    value.classes = filter?.read(value.text, rules) ?? value.classes;
     value.candidates[phase] = rules;
     return rules;
   }

@@ -11,6 +11,11 @@ export interface OperatorRun {
   capturing: boolean;
   /** Emptied by the engine before each evaluation. Index 0 is the whole match; absent groups are "". */
   readonly captures: string[];
+  /**
+   * Where the engine takes captures later: called instead of filling `captures` with the whole match alone, it
+   * keeps what finds that text when somebody reads it.
+   */
+  readonly captureLater?: (find: () => string) => void;
   /** The argument after macro expansion; equals the written one when it holds no macro. */
   argument: string;
   /** Evidence for the log, set on a match: `fingerprint 's&1c'`. The engine clears it. */
@@ -52,8 +57,8 @@ export interface CompiledOperator {
    */
   readonly mayMatchWithin?: (allowed: Uint8Array) => boolean;
   /**
-   * True when the answer depends on the value alone and asking changes nothing but the run: then a value
-   * need not be asked about twice.
+   * True when the answer depends on the value and the argument alone and asking changes nothing but the run:
+   * then a value need not be asked about twice.
    */
   readonly isPure?: boolean;
   /**

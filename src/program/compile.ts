@@ -4,8 +4,9 @@ import { PHASES, type Phase } from '../model/phase.ts';
 import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
 import { createGroupBuilder } from './groups.ts';
 import { createPipelineTree, type PipelineTree, pipelineStages } from './pipeline.ts';
-import type { Instruction, Program, ProgramLink, ValueFilter } from './program.ts';
+import type { Instruction, Probe, Program, ProgramLink, ValueFilter } from './program.ts';
 import { createRuleSelections } from './selections.ts';
+import { createShortcuts } from './shortcuts.ts';
 import { changesArguments, hasStableTargets } from './stability.ts';
 import { buildValueFilter } from './value-filter.ts';
 
@@ -27,6 +28,23 @@ function isPure({ operator, capture }: RuleLink): boolean {
   return operator.compiled.isPure === true && !(operator.negated && capture);
 }
 
+/** For a starter with one target that has at most one value, as it came. */
+function probeOf({ source, pipeline, stages }: ProgramLink): Probe | undefined {
+  const { operator, targets, exclusions } = source;
+  const target = targets[0];
+  if (operator === undefined || target === undefined || targets.length > 1) return undefined;
+  if (exclusions.length > 0 || target.exclusions !== undefined) return undefined;
+  if (stages !== undefined || pipeline.parent !== undefined || !isPure(source)) return undefined;
+  const { variable, selector, count } = target;
+  const isSole =
+    variable.kind === 'scalar'
+      ? !count
+      : variable.kind === 'collection' &&
+        selector?.kind === 'literal' &&
+        (count || variable.find !== undefined);
+  return isSole ? { target, operator } : undefined;
+}
+
 function compileLinks(rule: Rule, tree: PipelineTree): readonly ProgramLink[] {
   return rule.links.map((source) => {
     const pipeline = tree.intern(source.transformations);
@@ -38,6 +56,7 @@ function compileLinks(rule: Rule, tree: PipelineTree): readonly ProgramLink[] {
 export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): Program {
   const tree = createPipelineTree();
   const argumentsChange = changesArguments(ruleset);
+  const filters = options.filters ?? true;
 
   function compilePhase(phase: Phase): CompiledPhase {
     const groups = createGroupBuilder();
@@ -45,11 +64,13 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     const instructions = ruleset.phases[phase].map((rule): Instruction => {
       const links = compileLinks(rule, tree);
       const starter = links[0] as ProgramLink;
-      if (options.filters === false || !hasStableTargets(starter.source, argumentsChange)) {
-        return { rule, links, group: undefined, bit: -1, isPure: false };
+      if (!filters || !hasStableTargets(starter.source, argumentsChange)) {
+        const probe = filters ? probeOf(starter) : undefined;
+        return { rule, links, group: undefined, bit: -1, isPure: false, probe };
       }
       const bit = grouped.push(starter.source) - 1;
-      return { rule, links, group: groups.groupOf(starter), bit, isPure: isPure(starter.source) };
+      const group = groups.groupOf(starter);
+      return { rule, links, group, bit, isPure: isPure(starter.source), probe: undefined };
     });
     return {
       instructions: Object.freeze(instructions),
@@ -71,7 +92,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     groupCounts: Object.freeze(each(({ groups }) => groups)),
     sourceCounts: Object.freeze(each(({ sources }) => sources)),
     filters: Object.freeze(each(({ filter }) => filter)),
-    pipelineCount: tree.size(),
+    shortcuts: createShortcuts(tree.nodes()),
     selections: createRuleSelections(ruleset.rules),
     ruleset,
   });

@@ -10,7 +10,8 @@ const ALL_CLASSES = -1;
 export interface PipelineTree {
   readonly root: PipelineNode;
   readonly intern: (steps: readonly Transformation[]) => PipelineNode;
-  readonly size: () => number;
+  /** By id; parents come before their children. */
+  readonly nodes: () => readonly PipelineNode[];
 }
 
 export function createPipelineTree(): PipelineTree {
@@ -21,7 +22,7 @@ export function createPipelineTree(): PipelineTree {
     alters: 0,
   });
   const children = new Map<PipelineNode, Map<Transformation, PipelineNode>>();
-  let size = 1;
+  const nodes: PipelineNode[] = [root];
 
   function child(parent: PipelineNode, transformation: Transformation): PipelineNode {
     let siblings = children.get(parent);
@@ -33,11 +34,12 @@ export function createPipelineTree(): PipelineTree {
     if (node === undefined) {
       const { alters } = transformation;
       node = Object.freeze({
-        id: size++,
+        id: nodes.length,
         parent,
         transformation,
         alters: alters === undefined ? ALL_CLASSES : classesOf(alters),
       });
+      nodes.push(node);
       siblings.set(transformation, node);
     }
     return node;
@@ -46,7 +48,7 @@ export function createPipelineTree(): PipelineTree {
   return {
     root,
     intern: (steps) => steps.reduce(child, root),
-    size: () => size,
+    nodes: () => nodes,
   };
 }
 

@@ -6,8 +6,9 @@
 import type { Phase } from '../model/phase.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Transformation } from '../model/transformation.ts';
-import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
+import type { Rule, RuleLink, RuleOperator, Ruleset, Target } from '../ruleset/ruleset.ts';
 import type { RuleSelections } from './selections.ts';
+import type { Unchanged } from './shortcuts.ts';
 
 /** One step of a pipeline, reached from the raw value through its parents. The root has no parent. */
 export interface PipelineNode {
@@ -48,6 +49,12 @@ export interface TargetGroup {
   readonly stages: readonly PipelineNode[];
 }
 
+/** A starter that one look decides: its only value goes to its operator as it came. */
+export interface Probe {
+  readonly target: Target;
+  readonly operator: RuleOperator;
+}
+
 export interface Instruction {
   readonly rule: Rule;
   readonly links: readonly ProgramLink[];
@@ -57,6 +64,8 @@ export interface Instruction {
   readonly bit: number;
   /** True when a value that the starter did not match need not be tested by it again. */
   readonly isPure: boolean;
+  /** Undefined with a group, and where it takes more than a look. */
+  readonly probe: Probe | undefined;
 }
 
 /** Reads values for all grouped rules of a phase at once. */
@@ -75,7 +84,8 @@ export interface Program {
   readonly sourceCounts: Readonly<Record<Phase, number>>;
   /** Undefined where no rule has a group. */
   readonly filters: Readonly<Record<Phase, ValueFilter | undefined>>;
-  readonly pipelineCount: number;
+  /** Which pipelines leave values of these byte classes as they are. */
+  readonly shortcuts: (classes: number) => Unchanged;
   readonly selections: RuleSelections;
   readonly ruleset: Ruleset;
 }

@@ -3,8 +3,16 @@
 import { driveAsync, driveSync, persistAsync, persistSync } from '../engine/drive.ts';
 import type { Step, TransactionCore } from '../engine/transaction.ts';
 import type { Decision, DecisionRow } from '../model/decision.ts';
+import type { ConnectionFacts, RequestHead, ResponseHead } from '../model/exchange.ts';
 import type { Interruption } from '../model/interruption.ts';
-import type { Answer, ExchangeOf, Mode, TransactionOf } from '../model/transaction.ts';
+import type {
+  Answer,
+  BodyChunk,
+  BodyRedaction,
+  ExchangeOf,
+  Mode,
+  TransactionOf,
+} from '../model/transaction.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type DecisionOptions, decide } from '../policy/decide.ts';
 import type { Stage } from '../policy/facts/stage.ts';
@@ -91,39 +99,75 @@ export interface Opened {
 }
 
 export function createTransaction<M extends Mode>(
-  { core, finished }: Opened,
+  opened: Opened,
   driver: Driver<M>,
 ): TransactionOf<M> {
-  // Logs are told once, and of what the store could not do at the end as well.
-  let isTold = finished === undefined;
-  const tell = (verdict: Verdict): Verdict => {
-    if (!isTold) {
-      isTold = true;
-      finished?.();
-    }
-    return verdict;
-  };
-  const transaction: TransactionOf<M> = {
-    id: core.state.id,
-    connection(facts) {
-      core.connection(facts);
-      return this;
-    },
-    requestHead: (head) => driver.drive<Interruption | null>(core, core.requestHead(head)),
-    requestBody: (chunk) => core.requestBody(chunk),
-    endRequest: () => driver.drive<Interruption | null>(core, core.endRequest()),
-    responseHead: (head) => driver.drive<Interruption | null>(core, core.responseHead(head)),
-    responseBody: (chunk) => core.responseBody(chunk),
-    endResponse: () => driver.drive<Interruption | null>(core, core.endResponse()),
-    finish: () => (isTold ? driver.finish(core) : driver.after(driver.finish(core), tell)),
-    get wantsRequestBody() {
-      return core.wantsRequestBody;
-    },
-    get wantsResponseBody() {
-      return core.wantsResponseBody;
-    },
-  };
-  return transaction;
+  return new TransactionFace(opened, driver);
+}
+
+// Classes and not literals: V8 keeps the getters of a literal in the shape that it makes for each, and with them
+// all that they refer to, until old space is collected. Every transaction would live that long.
+class TransactionFace<M extends Mode> implements TransactionOf<M> {
+  readonly id: string;
+  readonly #core: TransactionCore;
+  readonly #driver: Driver<M>;
+  /** Logs are told once, and of what the store could not do at the end as well. */
+  #toTell: (() => void) | undefined;
+
+  constructor({ core, finished }: Opened, driver: Driver<M>) {
+    this.id = core.state.id;
+    this.#core = core;
+    this.#driver = driver;
+    this.#toTell = finished;
+  }
+
+  connection(facts: ConnectionFacts): this {
+    this.#core.connection(facts);
+    return this;
+  }
+
+  requestHead(head: RequestHead): Answer<M, Interruption | null> {
+    return this.#driver.drive<Interruption | null>(this.#core, this.#core.requestHead(head));
+  }
+
+  requestBody(chunk: BodyChunk): Interruption | null {
+    return this.#core.requestBody(chunk);
+  }
+
+  endRequest(): Answer<M, Interruption | null> {
+    return this.#driver.drive<Interruption | null>(this.#core, this.#core.endRequest());
+  }
+
+  responseHead(head: ResponseHead): Answer<M, Interruption | null> {
+    return this.#driver.drive<Interruption | null>(this.#core, this.#core.responseHead(head));
+  }
+
+  responseBody(chunk: BodyChunk): Interruption | null {
+    return this.#core.responseBody(chunk);
+  }
+
+  endResponse(): Answer<M, Interruption | null> {
+    return this.#driver.drive<Interruption | null>(this.#core, this.#core.endResponse());
+  }
+
+  finish(): Answer<M, Verdict> {
+    const verdict = this.#driver.finish(this.#core);
+    if (this.#toTell === undefined) return verdict;
+    return this.#driver.after(verdict, (told) => {
+      const tell = this.#toTell;
+      this.#toTell = undefined;
+      tell?.();
+      return told;
+    });
+  }
+
+  get wantsRequestBody(): boolean {
+    return this.#core.wantsRequestBody;
+  }
+
+  get wantsResponseBody(): boolean {
+    return this.#core.wantsResponseBody;
+  }
 }
 
 /** The policy beside an exchange, and the transaction that shows it what the loaded rules do not read. */
@@ -193,13 +237,7 @@ export function createExchange<M extends Mode>(
       });
     });
   };
-  const exchange: ExchangeOf<M> = {
-    id: transaction.id,
-    connection(facts) {
-      core.connection(facts);
-      shadow?.connection(facts);
-      return this;
-    },
+  return new ExchangeFace<M>(transaction, session, shadow, {
     requestHead: (head) =>
       judged(transaction.requestHead(head), 'head', (other) => other.requestHead(head)),
     requestBody: (chunk) => {
@@ -232,15 +270,67 @@ export function createExchange<M extends Mode>(
           return outcome;
         });
       }),
-    get wantsRequestBody() {
-      return transaction.wantsRequestBody || shadow?.wantsRequestBody === true;
-    },
-    get wantsResponseBody() {
-      return transaction.wantsResponseBody || shadow?.wantsResponseBody === true;
-    },
-    get redaction() {
-      return session?.redaction();
-    },
-  };
-  return exchange;
+  });
+}
+
+type ExchangeSteps<M extends Mode> = Pick<
+  ExchangeOf<M>,
+  | 'requestHead'
+  | 'requestBody'
+  | 'endRequest'
+  | 'responseHead'
+  | 'responseBody'
+  | 'endResponse'
+  | 'finish'
+>;
+
+class ExchangeFace<M extends Mode> implements ExchangeOf<M> {
+  readonly id: string;
+  readonly requestHead: ExchangeSteps<M>['requestHead'];
+  readonly requestBody: ExchangeSteps<M>['requestBody'];
+  readonly endRequest: ExchangeSteps<M>['endRequest'];
+  readonly responseHead: ExchangeSteps<M>['responseHead'];
+  readonly responseBody: ExchangeSteps<M>['responseBody'];
+  readonly endResponse: ExchangeSteps<M>['endResponse'];
+  readonly finish: ExchangeSteps<M>['finish'];
+  readonly #transaction: TransactionOf<M>;
+  readonly #session: PolicySession | undefined;
+  readonly #shadow: TransactionCore | undefined;
+
+  constructor(
+    transaction: TransactionOf<M>,
+    session: PolicySession | undefined,
+    shadow: TransactionCore | undefined,
+    steps: ExchangeSteps<M>,
+  ) {
+    this.id = transaction.id;
+    this.#transaction = transaction;
+    this.#session = session;
+    this.#shadow = shadow;
+    this.requestHead = steps.requestHead;
+    this.requestBody = steps.requestBody;
+    this.endRequest = steps.endRequest;
+    this.responseHead = steps.responseHead;
+    this.responseBody = steps.responseBody;
+    this.endResponse = steps.endResponse;
+    this.finish = steps.finish;
+  }
+
+  connection(facts: ConnectionFacts): this {
+    this.#transaction.connection(facts);
+    this.#shadow?.connection(facts);
+    return this;
+  }
+
+  get wantsRequestBody(): boolean {
+    return this.#transaction.wantsRequestBody || this.#shadow?.wantsRequestBody === true;
+  }
+
+  get wantsResponseBody(): boolean {
+    return this.#transaction.wantsResponseBody || this.#shadow?.wantsResponseBody === true;
+  }
+
+  get redaction(): BodyRedaction | undefined {
+    return this.#session?.redaction();
+  }
 }

@@ -8,6 +8,7 @@ export const beginsWith: OperatorDefinition = Object.freeze({
   argument: 'optional',
   macros: true,
   compile: () => ({
+    isPure: true,
     evaluate: (value, run) => {
       if (!value.startsWith(run.argument)) return false;
       run.detail = `String match "${run.argument}"`;

@@ -21,11 +21,14 @@ export function compareNumbers(comparison: Comparison): OperatorDefinition {
     compile: (argument, context) => {
       const numbers = context.behaviour?.numbers;
       const fixed = context.hasMacros ? undefined : parseInteger(argument, overflow, numbers);
+      const shown = `Operator ${name.toUpperCase()} matched`;
+      const fixedDetail = `${shown} ${fixed}`;
       return {
+        isPure: true,
         evaluate: (value, run) => {
           const limit = fixed ?? parseInteger(run.argument, overflow, numbers);
           if (!holds(parseInteger(value, overflow, numbers), limit)) return false;
-          run.detail = `Operator ${name.toUpperCase()} matched ${limit}`;
+          run.detail = fixed === undefined ? `${shown} ${limit}` : fixedDetail;
           return true;
         },
       };

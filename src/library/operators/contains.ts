@@ -8,6 +8,7 @@ export const contains: OperatorDefinition = Object.freeze({
   argument: 'optional',
   macros: true,
   compile: () => ({
+    isPure: true,
     evaluate: (value, run) => {
       if (!value.includes(run.argument)) return false;
       run.detail = `String match "${run.argument}"`;

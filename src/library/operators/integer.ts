@@ -31,10 +31,13 @@ export function parseInteger(
   if (negative || sign === 0x2b) at++;
   while (text.charCodeAt(at) === 0x30) at++;
   const start = at;
-  while (isAsciiDigit(text.charCodeAt(at))) at++;
+  let small = 0;
+  for (; isAsciiDigit(text.charCodeAt(at)); at++) {
+    if (at - start < EXACT_DIGITS) small = small * 10 + text.charCodeAt(at) - 0x30;
+  }
+  // Zero has no sign.
+  if (at - start <= EXACT_DIGITS) return negative && small !== 0 ? -small : small;
   const digits = text.slice(start, at);
-  if (digits === '') return 0;
-  if (digits.length <= EXACT_DIGITS) return negative ? -Number(digits) : Number(digits);
   // Longer runs are not even read: a bigint of a million digits costs more than the request.
   const size = digits.length <= MAX_DIGITS ? BigInt(digits) : MAX + 2n;
   const value = negative ? -size : size;

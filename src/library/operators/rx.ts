@@ -54,6 +54,14 @@ function evaluate(
 ): boolean {
   if (!run.capturing) {
     if (!matcher.test(value)) return false;
+  } else if (
+    run.captureLater !== undefined &&
+    matcher.engine === 'dfa' &&
+    matcher.groupCount === 0
+  ) {
+    // To decide is cheaper than to find, and of many matches only the last one's text is ever read.
+    if (!matcher.test(value)) return false;
+    run.captureLater(() => matcher.exec(value)?.groups[0] ?? '');
   } else {
     const match = matcher.exec(value);
     if (match === null) return false;

@@ -8,6 +8,7 @@ export const streq: OperatorDefinition = Object.freeze({
   argument: 'optional',
   macros: true,
   compile: () => ({
+    isPure: true,
     evaluate: (value, run) => {
       if (!(value === run.argument)) return false;
       run.detail = `String match "${run.argument}"`;

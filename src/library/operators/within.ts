@@ -8,6 +8,7 @@ export const within: OperatorDefinition = Object.freeze({
   argument: 'optional',
   macros: true,
   compile: () => ({
+    isPure: true,
     evaluate: (value, run) => {
       if (!run.argument.includes(value)) return false;
       run.detail = `String match within "${run.argument}"`;
