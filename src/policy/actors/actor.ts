@@ -46,32 +46,63 @@ export function actorIdentity(
   const keyOfUser = (id: string, isVerified: boolean): string =>
     keyedHash(hmac, 'actor\0user', [isVerified ? 'verified' : 'claimed', id]);
   const keyOfAddress = (address: string): string => keyedHash(hmac, 'actor\0address', [address]);
-  const named = (
-    key: string,
-    nowMs: number,
-    rest: Pick<RequestActor, 'kind' | 'isClaimed' | 'addressKey'>,
-  ): RequestActor => {
-    const period = Math.floor(nowMs / pseudonymPeriodMs);
-    const digits = keyedHash(hmac, 'pseudonym', [String(period), key]).slice(0, PSEUDONYM_DIGITS);
-    return { key, pseudonym: `actor-${digits}`, ...rest };
-  };
   return {
     actorOf: (source, request, nowMs) => {
-      const addressKey = source.address === '' ? undefined : keyOfAddress(source.address);
-      const { user } = source;
+      const { user, address } = source;
+      const addressKey = (): string => keyOfAddress(address);
+      const pseudonym = (key: string): string => {
+        const period = String(Math.floor(nowMs / pseudonymPeriodMs));
+        const digits = keyedHash(hmac, 'pseudonym', [period, key]).slice(0, PSEUDONYM_DIGITS);
+        return `actor-${digits}`;
+      };
+      const near = address === '' ? undefined : addressKey;
       if (user.known) {
         const { id, isVerified } = user.value;
-        const key = keyOfUser(id, isVerified);
-        return named(key, nowMs, { kind: 'user', isClaimed: !isVerified, addressKey });
+        return new LazyActor('user', !isVerified, keyOfUser(id, isVerified), near, pseudonym);
       }
       const value = pattern?.(source, request);
       if (value?.known) {
         const key = keyedHash(hmac, 'actor\0pattern', [value.value]);
-        return named(key, nowMs, { kind: 'pattern', isClaimed: true, addressKey });
+        return new LazyActor('pattern', true, key, near, pseudonym);
       }
-      const key = addressKey ?? keyOfAddress('');
-      return named(key, nowMs, { kind: 'address', isClaimed: false, addressKey });
+      const key = addressKey();
+      return new LazyActor('address', false, key, near && (() => key), pseudonym);
     },
     keysOfUser: (id) => [keyOfUser(id, true), keyOfUser(id, false)],
   };
+}
+
+/** Hashes only what is asked for: most requests need no pseudonym, and many no address. */
+class LazyActor implements RequestActor {
+  readonly kind: RequestActor['kind'];
+  readonly isClaimed: boolean;
+  readonly key: string;
+  readonly #hashAddress: (() => string) | undefined;
+  readonly #hashPseudonym: (key: string) => string;
+  #addressKey: string | undefined;
+  #pseudonym: string | undefined;
+
+  constructor(
+    kind: RequestActor['kind'],
+    isClaimed: boolean,
+    key: string,
+    hashAddress: (() => string) | undefined,
+    hashPseudonym: (key: string) => string,
+  ) {
+    this.kind = kind;
+    this.isClaimed = isClaimed;
+    this.key = key;
+    this.#hashAddress = hashAddress;
+    this.#hashPseudonym = hashPseudonym;
+  }
+
+  get addressKey(): string | undefined {
+    this.#addressKey ??= this.#hashAddress?.();
+    return this.#addressKey;
+  }
+
+  get pseudonym(): string {
+    this.#pseudonym ??= this.#hashPseudonym(this.key);
+    return this.#pseudonym;
+  }
 }

@@ -157,5 +157,7 @@ function madeFrom(source: SourceFacts): {
 
 /** An actor that this module did not make has no address that is known. */
 function known(actor: Actor): RequestActor {
-  return { kind: 'user', isClaimed: true, addressKey: undefined, ...actor };
+  if ('addressKey' in actor) return actor as RequestActor;
+  const { key, pseudonym } = actor;
+  return { key, pseudonym, kind: 'user', isClaimed: true, addressKey: undefined };
 }

@@ -128,7 +128,9 @@ describe('who an actor is', () => {
   });
 
   it('gives nothing away, and changes its pseudonym each day', () => {
-    const text = JSON.stringify(one.actor('192.0.2.77', 'alice'));
+    const { key: hash, pseudonym: alias, addressKey } = one.actor('192.0.2.77', 'alice');
+    expect(addressKey).toMatch(/^[0-9a-f]{32}$/);
+    const text = JSON.stringify([hash, alias, addressKey]);
     expect(text).not.toMatch(/192\.0\.2\.77|alice/);
     const pseudonym = (atMs: number) => one.actor('192.0.2.1', 'alice', atMs).pseudonym;
     const midnight = Math.ceil(START / DAY) * DAY;
