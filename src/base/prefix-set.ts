@@ -4,7 +4,7 @@
 // innermost prefix. Only the beginnings of the stretches are kept. IPv4 and IPv6 are two lines:
 // `::ffff:192.0.2.1` is not in `192.0.2.0/24`.
 
-import { toByteString } from './bytes.ts';
+import { fromByteString, toByteString } from './bytes.ts';
 import type { IpPrefix } from './ip.ts';
 
 export interface PrefixSet {
@@ -46,13 +46,13 @@ export function buildPrefixSet(prefixes: readonly IpPrefix[]): PrefixSet {
     }
   }
   const line4 = cutLine(ipv4);
+  const starts4 = Float64Array.from(line4.starts);
   const line6 = cutLine(ipv6);
-  const longest = (address: Uint8Array): number =>
-    address.length === 4
-      ? ownerAt(line4, ipv4Point(address))
-      : line6.starts.length === 0
-        ? -1
-        : ownerAt(line6, toByteString(address));
+  const starts6 = ipv6Starts(line6.starts);
+  const longest = (address: Uint8Array): number => {
+    if (address.length === 4) return ownerBefore(line4, indexBehind(starts4, ipv4Point(address)));
+    return line6.starts.length === 0 ? -1 : ownerBefore(line6, indexBehind6(starts6, address));
+  };
   return Object.freeze({
     size: prefixes.length,
     longest,
@@ -122,8 +122,8 @@ function cutLine<P extends Point>(stretches: Stretch<P>[]): Line<P> {
   return { starts, owners: Int32Array.from(owners) };
 }
 
-function ownerAt<P extends Point>(line: Line<P>, point: P): number {
-  const { starts } = line;
+/** Index of the first start that lies behind the point. */
+function indexBehind(starts: Float64Array, point: number): number {
   let low = 0;
   let high = starts.length;
   while (low < high) {
@@ -131,5 +131,49 @@ function ownerAt<P extends Point>(line: Line<P>, point: P): number {
     if (starts[middle]! <= point) low = middle + 1;
     else high = middle;
   }
-  return low === 0 ? -1 : line.owners[low - 1]!;
+  return low;
+}
+
+/**
+ * Points of IPv6 as three numbers each, of 6, 6 and 4 bytes, which doubles hold exactly: comparing them
+ * takes no string.
+ */
+type Starts6 = readonly [high: Float64Array, middle: Float64Array, low: Float64Array];
+
+function ipv6Starts(starts: readonly string[]): Starts6 {
+  const part = (from: number, to: number): Float64Array =>
+    Float64Array.from(starts, (start) => numberOf(fromByteString(start), from, to));
+  return [part(0, 6), part(6, 12), part(12, 16)];
+}
+
+function numberOf(bytes: Uint8Array, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) number = number * 256 + bytes[at]!;
+  return number;
+}
+
+function indexBehind6([highs, middles, lows]: Starts6, address: Uint8Array): number {
+  const [high, middle, low] = [
+    numberOf(address, 0, 6),
+    numberOf(address, 6, 12),
+    numberOf(address, 12, 16),
+  ];
+  let first = 0;
+  let last = highs.length;
+  while (first < last) {
+    const at = (first + last) >>> 1;
+    const isBefore =
+      highs[at]! !== high
+        ? highs[at]! < high
+        : middles[at]! !== middle
+          ? middles[at]! < middle
+          : lows[at]! <= low;
+    if (isBefore) first = at + 1;
+    else last = at;
+  }
+  return first;
+}
+
+function ownerBefore({ owners }: Line<Point>, index: number): number {
+  return index === 0 ? -1 : owners[index - 1]!;
 }
