@@ -41,6 +41,9 @@ const COVERED_KINDS: ReadonlySet<PolicyEvent['kind']> = new Set([
   'data-loss',
 ]);
 
+/** Stands for a rule where what is remembered of an actor decides. */
+const ACTORS = 'actors';
+
 const ACTOR_SEVERITY: PolicySeverity = 'medium';
 
 export class Findings implements PolicyFindings {
@@ -94,14 +97,13 @@ export class Findings implements PolicyFindings {
   }
 
   addActorState({ allowed, blocked }: ActorState, mayBlock: boolean, address: string): void {
-    if (allowed !== undefined)
-      this.add('actor-allow', { rule: allowed, reason: 'allowed for a while' });
+    if (allowed !== undefined) this.add('actor-allow', { rule: ACTORS, reason: allowed });
     if (blocked === undefined) return;
     if (!mayBlock) {
-      this.passOver('actor-block', () => `blocked by "${blocked}"; ${address} is internal`);
+      this.passOver('actor-block', () => `${blocked}; ${address} is internal`);
       return;
     }
-    this.add('actor-block', { rule: blocked, reason: 'the actor is blocked' });
+    this.add('actor-block', { rule: ACTORS, reason: blocked });
   }
 
   /** For the log; rules of the policy said themselves what it means. */
@@ -146,8 +148,6 @@ export class Findings implements PolicyFindings {
   /** Without those of rules that a source rule overrides: they neither block nor alert. */
   shownEvents(): readonly DraftEvent[] {
     if (this.#coveredBy === undefined) return this.#events;
-    return this.#events.filter(
-      ({ kind, action }) => !COVERED_KINDS.has(kind) || action === 'allow',
-    );
+    return this.#events.filter(({ kind }) => !COVERED_KINDS.has(kind));
   }
 }
