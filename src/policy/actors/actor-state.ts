@@ -66,10 +66,9 @@ const SCORE_CAP = 1_000_000;
 /** By the order of operations in `look`. */
 const OWN_ALLOWED = 0;
 const OWN_BLOCKED = 1;
-const SCORE = 2;
-const ADDRESS_ALLOWED = 3;
-const ADDRESS_BLOCKED = 4;
-const ADDRESSES = 5;
+const ADDRESS_ALLOWED = 2;
+const ADDRESS_BLOCKED = 3;
+const ADDRESSES = 4;
 
 const actorMark = (state: ActorMark, key: string): string => `actor-${state}:${key}`;
 const addressMark = (state: ActorMark, key: string): string => `address-${state}:${key}`;
@@ -124,7 +123,6 @@ export function actorStates(options: ActorStateOptions = {}): ActorStates {
     const operations: StateOperation[] = [
       { kind: 'peek', key: actorMark('allowed', key) },
       { kind: 'peek', key: actorMark('blocked', key) },
-      scoreOf(key, 0),
     ];
     if (addressKey !== undefined) {
       operations.push(
@@ -135,6 +133,7 @@ export function actorStates(options: ActorStateOptions = {}): ActorStates {
         operations.push(...noteAddress(key, addressKey, nowMs));
       }
     }
+    if (score !== undefined) operations.push(scoreOf(key, 0));
     return {
       operations,
       conclude: (results) => standing(results),
@@ -236,7 +235,7 @@ function flagAt(results: readonly StateResult[], at: number): Flag | undefined {
 function standing(results: readonly StateResult[]): ActorStanding {
   const [allowed, blocked] = [flagAt(results, OWN_ALLOWED), flagAt(results, OWN_BLOCKED)];
   const near = flagAt(results, ADDRESS_BLOCKED);
-  const score = results[SCORE];
+  const score = results.at(-1);
   const addresses = results[ADDRESSES];
   const until = Math.max(blocked?.untilMs ?? 0, near?.untilMs ?? 0);
   return {

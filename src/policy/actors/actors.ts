@@ -107,8 +107,12 @@ function policyActors(
     },
     look: (actor, _address, nowMs) => {
       const first = waiting;
-      waiting = [];
-      return behind(first, later(states.look(known(actor), nowMs)));
+      // Marks wait until a store has them, and setting one twice is harmless; taking one off is not.
+      waiting = waiting.filter(({ kind }) => kind === 'mark');
+      const done = new Set(first);
+      return behind(first, later(states.look(known(actor), nowMs)), () => {
+        waiting = waiting.filter((operation) => !done.has(operation));
+      });
     },
     mark: (state, actor, by, untilMs) => later(states.mark(state, known(actor), by, untilMs)),
     unmark: (state, actorKey) => later(states.unmark(state, actorKey)),
@@ -120,6 +124,7 @@ function policyActors(
 function behind<T>(
   first: readonly StateOperation[],
   { operations, conclude }: Planned<T>,
+  isDone: () => void,
 ): Planned<T> {
   if (first.length === 0) return { operations, conclude };
   const moved = (indices: readonly number[]): readonly number[] =>
@@ -133,7 +138,10 @@ function behind<T>(
         ...(operation.unless && { unless: moved(operation.unless) }),
       })),
     ],
-    conclude: (results: readonly StateResult[]) => conclude(results.slice(first.length)),
+    conclude: (results: readonly StateResult[]) => {
+      isDone();
+      return conclude(results.slice(first.length));
+    },
   };
 }
 

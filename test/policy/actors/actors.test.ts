@@ -270,6 +270,15 @@ describe('the addresses of an actor', () => {
     expect(one.look('192.0.2.1').blocked).toBeDefined();
   });
 
+  it('are marked later when the store fails in between', () => {
+    const one = new Process();
+    one.look('192.0.2.2', 'alice');
+    one.mark('blocked', '192.0.2.1', 'alice', START + HOUR);
+    // A batch that is planned and never answered.
+    one.actors.look(one.actor('192.0.2.7'), '192.0.2.7', START);
+    expect(one.look('192.0.2.2').blocked).toBeDefined();
+  });
+
   it('cost no batch beside that of the request', () => {
     const one = new Process();
     for (let host = 1; host <= 5; host++) one.look(`192.0.2.${host}`, 'alice');
