@@ -1,5 +1,6 @@
 // The two ways to run the rules of a phase: the machine, and the reference interpreter.
 
+import type { Phase } from '../model/phase.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Program } from '../program/program.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
@@ -9,23 +10,35 @@ import type { TransactionState } from './state.ts';
 import { Tracer } from './trace.ts';
 import type { RunPhase } from './transaction.ts';
 
+// The generators stand by themselves: one that is made for each transaction has a shape of its own, which keeps it,
+// and with it the transaction, until old space is collected.
+
 export function runOnMachine(program: Program, state: TransactionState, trace?: Trace): RunPhase {
   const tracer = trace === undefined ? undefined : new Tracer(trace, program, state);
   const machine = new Machine(program, state, tracer);
-  return function* (phase) {
-    tracer?.phaseBegins(phase);
-    let outcome = machine.start(phase);
-    while (outcome.kind === 'needs') {
-      state.collectionOpened(yield outcome.request);
-      outcome = machine.resume();
-    }
-    tracer?.phaseEnds(phase);
-  };
+  return (phase) => drive(machine, state, tracer, phase);
+}
+
+function* drive(
+  machine: Machine,
+  state: TransactionState,
+  tracer: Tracer | undefined,
+  phase: Phase,
+): ReturnType<RunPhase> {
+  tracer?.phaseBegins(phase);
+  let outcome = machine.start(phase);
+  while (outcome.kind === 'needs') {
+    state.collectionOpened(yield outcome.request);
+    outcome = machine.resume();
+  }
+  tracer?.phaseEnds(phase);
 }
 
 /** Collections are always empty at first: the oracle is compared on single transactions. */
 export function runOnReference(ruleset: Ruleset, state: TransactionState): RunPhase {
-  return function* (phase) {
-    interpretPhase(ruleset, phase, state, () => state.collectionOpened(undefined));
-  };
+  return (phase) => interpret(ruleset, state, phase);
+}
+
+function* interpret(ruleset: Ruleset, state: TransactionState, phase: Phase): ReturnType<RunPhase> {
+  interpretPhase(ruleset, phase, state, () => state.collectionOpened(undefined));
 }
