@@ -18,7 +18,14 @@ export { type RenderOptions, renderDiagnostics } from './diagnostics/render.ts';
 export type { Source } from './diagnostics/source.ts';
 export type { Span } from './diagnostics/span.ts';
 export { parseTrustedProxies, type TrustedProxies } from './http/forwarded.ts';
-export type { Decision, DecisionEffect, DecisionRow, DecisionTraceRow } from './model/decision.ts';
+export {
+  type Decision,
+  type DecisionEffect,
+  type DecisionRow,
+  type DecisionTraceRow,
+  type InjectedHeaders,
+  ROWS as DECISION_ROWS,
+} from './model/decision.ts';
 export type {
   ConnectionFacts,
   Endpoint,
@@ -41,12 +48,14 @@ export {
 } from './model/operator.ts';
 export type { Pair } from './model/pair.ts';
 export type { Phase } from './model/phase.ts';
+export type { PolicyEvent, PolicyEventKind } from './model/policy-event.ts';
 export type { EngineMode, Settings } from './model/settings.ts';
 export type { Severity } from './model/severity.ts';
 export type { Trace, TraceFactory } from './model/trace.ts';
 export {
   type Answer,
   type BodyChunk,
+  type BodyRedaction,
   type Exchange,
   type ExchangeOf,
   type ExchangeOutcome,
@@ -61,6 +70,9 @@ export type { Transformation, TransformationEnvironment } from './model/transfor
 export type { VariableDefinition } from './model/variable.ts';
 export type { EngineErrorRecord, RuleFacts, RuleMatch, Verdict } from './model/verdict.ts';
 export type { TransactionView } from './model/view.ts';
+export { policyJsonSchema } from './policy/document/json-schema.ts';
+export type { PolicyText } from './policy/document/positions.ts';
+export { policyInWords, type RuleWords } from './policy/words.ts';
 export type { LibraryExtension } from './ruleset/library.ts';
 export type { Rule, Ruleset } from './ruleset/ruleset.ts';
 export { type LmdbStoreOptions, lmdbStore } from './state/lmdb.ts';
@@ -110,3 +122,13 @@ export {
   RulesetError,
 } from './waf/load.ts';
 export type { WafEvents, WafOptions } from './waf/options.ts';
+export {
+  type CheckedPolicy,
+  checkPolicy,
+  definePolicy,
+  loadPolicy,
+  type Policy,
+  PolicyError,
+  type PolicyOptions,
+  readPolicyFiles,
+} from './waf/policy.ts';

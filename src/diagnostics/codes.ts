@@ -231,6 +231,21 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
   'policy-overlap': 'The rule covers more, or less, than it seems to.',
   'policy-unreachable':
     'A row further up in the priority table always decides first, so the rule can never have an effect.',
+  'bad-data-type-name':
+    'Names of data types are written in small letters, digits and hyphens, so that they read the same in documents, events and commands.',
+  'data-type-exists':
+    'A data type or data set that comes along has this name already. Rules could not tell the two apart.',
+  'unknown-data-type': 'The name is neither a data type nor a data set.',
+  'empty-context':
+    'A context is a list of words, one of which has to stand in front of a value. Without words it would never be met.',
+  'unknown-checksum':
+    'The check sum is none of those that are known. Without it every match of the pattern would count.',
+  'regex-matches-nothing':
+    'The pattern matches the empty text, so it would find a value everywhere.',
+  'regex-unbounded':
+    "A data type's values have a greatest length, so that a message can be searched while it arrives. This pattern has none.",
+  'bad-hash-key':
+    'The key of keyed hashes is missing or too short. Hashes under a key that can be guessed would give away what they stand for.',
   'policy-contradiction': 'Two entries of the document want opposite things of the same source.',
   // Policies: who is asking.
   'missing-intelligence-file':

@@ -14,6 +14,13 @@ export interface PolicyData {
   readonly own: readonly DataType[];
 }
 
+/** Which field a mistake is in, where it is not the one that was being read. */
+const PLACES: Readonly<Record<string, string>> = Object.freeze({
+  'bad-data-type-name': 'name',
+  'data-type-exists': 'name',
+  'unknown-checksum': 'checksum',
+});
+
 /** A type with a mistake is reported and left out. */
 export function loadPolicyData(
   { document, spanOf }: ReadPolicy,
@@ -23,7 +30,8 @@ export function loadPolicyData(
   const refuse = (part: object, field: string, error: unknown): void => {
     if (!(error instanceof DataTypeError)) throw error;
     const { code, message, help } = error;
-    report({ severity: 'error', code, message, span: spanOf(part, [field]), help });
+    const place = PLACES[code] ?? field;
+    report({ severity: 'error', code, message, span: spanOf(part, [place]), help });
   };
   for (const type of document.dataTypes) {
     const { summary, checksum, context } = type;

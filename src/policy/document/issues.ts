@@ -42,7 +42,9 @@ function distance(issues: readonly Issue[]): number {
     else if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       const nearest = Math.min(...issue.errors.map(distance));
       sum += isTop ? nearest : Math.min(nearest, WRONG_TYPE - 1);
-    } else sum += issue.code === 'unrecognized_keys' ? 10 : 1;
+    } else if (issue.code === 'unrecognized_keys') sum += 10;
+    // Of a word and a duration, say, somebody who wrote neither more likely meant the duration.
+    else sum += issue.code === 'invalid_value' && isTop ? 2 : 1;
   }
   return sum;
 }

@@ -98,6 +98,8 @@ function sentence(message: string): string {
 function nearest(document: Document, path: Path): Node | undefined {
   let node: unknown = document.contents;
   for (const step of path) {
+    // One value may be written where a list is meant.
+    if (step === 0 && !isSeq(node)) continue;
     const next = child(node, step);
     if (!isNode(next)) break;
     node = next;
