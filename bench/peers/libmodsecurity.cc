@@ -197,8 +197,14 @@ double Run(modsecurity::ModSecurity *engine, modsecurity::RulesSet *rules, const
   auto *transaction = new modsecurity::Transaction(engine, rules, outcome);
   RunPhases(transaction, record, outcome);
   transaction->processLogging();
+  double us = MicrosecondsSince(start);
+  // The rule that interrupts is left out of the server log, because its text goes with the intervention.
+  for (const auto &message : transaction->m_rulesMessages) {
+    outcome->matched.push_back(message.m_ruleId);
+  }
+  const auto deletion = Clock::now();
   delete transaction;
-  const double us = MicrosecondsSince(start);
+  us += MicrosecondsSince(deletion);
   std::sort(outcome->matched.begin(), outcome->matched.end());
   outcome->matched.erase(std::unique(outcome->matched.begin(), outcome->matched.end()),
                          outcome->matched.end());

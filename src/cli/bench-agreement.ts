@@ -3,18 +3,23 @@
 // A difference without a known reason voids the comparison of times: engines that do not do the same work
 // cannot be compared by speed.
 
-import type { RecordVerdict } from './bench-subject.ts';
+import type { ExchangeRecord } from '../model/exchange.ts';
+import type { BenchItem, RecordVerdict } from './bench-subject.ts';
 
 /** `extra`: the peer reports the rule and we do not; `missing`: the other way round. */
 export type DifferenceKind = 'extra' | 'missing' | 'interruption';
 
-/** A known reason. Without `rules` it holds for every rule, without `kind` for both directions. */
+/** A reason why a peer says something else, and where it holds: everything given has to fit. */
 export interface KnownDifference {
+  readonly reason: string;
   readonly rules?: readonly number[];
   readonly kind?: DifferenceKind;
-  /** A pattern for the record's id, when only some records are meant. */
-  readonly records?: string;
-  readonly reason: string;
+  /** Patterns for parts of the record. */
+  readonly uri?: string;
+  readonly contentType?: string;
+  readonly body?: string;
+  /** The rule adds up what others found: known only beside another known difference of the record. */
+  readonly follows?: boolean;
 }
 
 export interface Difference {
@@ -22,20 +27,19 @@ export interface Difference {
   readonly rule: number | string;
   readonly kind: DifferenceKind;
   readonly reason: string | null;
-  readonly count: number;
-  /** Ids of the first records. */
-  readonly examples: readonly string[];
+  /** Ids of all records in which it was found. */
+  readonly records: readonly string[];
 }
 
 export interface Agreement {
   readonly records: number;
   readonly equal: number;
-  /** Differences without a known reason, counted by record. */
+  /** Records in which all differences have a known reason. */
+  readonly explained: number;
+  /** Records with a difference of which none is known; above 0 the ratio is void. */
   readonly unexplained: number;
   readonly differences: readonly Difference[];
 }
-
-const EXAMPLES = 5;
 
 interface Found {
   readonly rule: number | string;
@@ -60,47 +64,67 @@ function differencesOf(own: RecordVerdict, peer: RecordVerdict): readonly Found[
   return found;
 }
 
-function reasonFor(
-  { rule, kind }: Found,
-  id: string,
-  known: readonly KnownDifference[],
-): string | null {
-  const fitting = known.find(
-    (entry) =>
-      (entry.rules === undefined || entry.rules.some((number) => number === rule)) &&
-      (entry.kind === undefined || entry.kind === kind) &&
-      (entry.records === undefined || new RegExp(entry.records).test(id)),
-  );
-  return fitting?.reason ?? null;
+function contentType({ headers }: ExchangeRecord): string {
+  return headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
 }
 
-/** `ids` names the records; all three lists are in the order of the file. */
+function fits(known: KnownDifference, { rule, kind }: Found, record: ExchangeRecord): boolean {
+  const has = (pattern: string | undefined, text: string): boolean =>
+    pattern === undefined || new RegExp(pattern, 'i').test(text);
+  return (
+    (known.rules === undefined || known.rules.some((id) => id === rule)) &&
+    (known.kind === undefined || known.kind === kind) &&
+    has(known.uri, record.uri) &&
+    has(known.contentType, contentType(record)) &&
+    has(known.body, record.body ?? '')
+  );
+}
+
+/** The reason of each difference found in one record; null where none is known. */
+function reasonsFor(
+  found: readonly Found[],
+  record: ExchangeRecord,
+  known: readonly KnownDifference[],
+): readonly (string | null)[] {
+  const own = known.filter(({ follows }) => follows !== true);
+  const following = known.filter(({ follows }) => follows === true);
+  const reasons = found.map((one) => own.find((entry) => fits(entry, one, record))?.reason);
+  const isExplained = reasons.some((reason) => reason !== undefined);
+  return found.map((one, at) => {
+    const reason = reasons[at];
+    if (reason !== undefined || !isExplained) return reason ?? null;
+    return following.find((entry) => fits(entry, one, record))?.reason ?? null;
+  });
+}
+
+/** All lists are in the order of the file. */
 export function compareVerdicts(
-  ids: readonly string[],
+  items: readonly BenchItem[],
   own: readonly RecordVerdict[],
   peer: readonly RecordVerdict[],
   known: readonly KnownDifference[],
 ): Agreement {
-  const differences = new Map<string, Difference>();
+  const differences = new Map<string, Difference & { readonly records: string[] }>();
   let equal = 0;
-  let unexplained = 0;
-  for (const [index, id] of ids.entries()) {
+  let explained = 0;
+  for (const [index, { id, record }] of items.entries()) {
     const found = differencesOf(own[index] as RecordVerdict, peer[index] as RecordVerdict);
+    const reasons = reasonsFor(found, record, known);
     if (found.length === 0) equal++;
-    const reasons = found.map((difference) => reasonFor(difference, id, known));
-    if (reasons.includes(null)) unexplained++;
+    else if (!reasons.includes(null)) explained++;
     for (const [at, { rule, kind }] of found.entries()) {
       const reason = reasons[at] ?? null;
       const key = `${rule} ${kind} ${reason}`;
-      const before = differences.get(key) ?? { rule, kind, reason, count: 0, examples: [] };
-      const examples = before.count < EXAMPLES ? [...before.examples, id] : before.examples;
-      differences.set(key, { ...before, count: before.count + 1, examples });
+      const before = differences.get(key);
+      if (before === undefined) differences.set(key, { rule, kind, reason, records: [id] });
+      else before.records.push(id);
     }
   }
   return {
-    records: ids.length,
+    records: items.length,
     equal,
-    unexplained,
-    differences: [...differences.values()].sort((a, b) => b.count - a.count),
+    explained,
+    unexplained: items.length - equal - explained,
+    differences: [...differences.values()].sort((a, b) => b.records.length - a.records.length),
   };
 }

@@ -120,17 +120,21 @@ function table(engines: readonly (readonly [name: string, report: EngineReport])
   return rows.map((row) => `${line(row)}\n`).join('');
 }
 
+// The JSON names all records of a difference; people want to see some.
+const SHOWN = 5;
+
 function peerText(name: string, { ratio, ratio_rounds, agreement }: PeerReport): string {
   const range = `${Math.min(...ratio_rounds).toFixed(1)} to ${Math.max(...ratio_rounds).toFixed(1)} by round`;
-  const { records, equal, differences } = agreement;
-  const lines = differences.map(
-    ({ rule, kind, count, examples, reason }) =>
-      `  ${rule} ${kind} in ${count}: ${examples.join(', ')}${count > examples.length ? ', ...' : ''}` +
-      ` (${reason ?? 'NOT EXPLAINED'})\n`,
-  );
+  const { records, equal, explained, differences } = agreement;
+  const lines = differences.map((difference) => {
+    const { rule, kind, reason } = difference;
+    const more = difference.records.length > SHOWN ? ', ...' : '';
+    const shown = difference.records.slice(0, SHOWN).join(', ') + more;
+    return `  ${rule} ${kind} in ${difference.records.length} (${shown}): ${reason ?? 'NOT EXPLAINED'}\n`;
+  });
   return (
     `${name} takes ${ratio.toFixed(1)} times as long (${range}).\n` +
-    `${name} says the same of ${equal} of ${records} records.\n${lines.join('')}`
+    `${name} says the same of ${equal} of ${records} records, something else of ${explained} for known reasons.\n${lines.join('')}`
   );
 }
 

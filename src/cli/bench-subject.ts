@@ -1,5 +1,13 @@
 // What `bench` asks of an engine, ours or a peer's: verdicts once, then times of the same records.
 
+import type { ExchangeRecord } from '../model/exchange.ts';
+
+/** A record and what it is called; the number of its line where it has no id. */
+export interface BenchItem {
+  readonly id: string;
+  readonly record: ExchangeRecord;
+}
+
 /** What an engine said of one record, in the form in which engines are compared. */
 export interface RecordVerdict {
   /** Rules that matched and log, each once, ascending: engines differ in when they report. */

@@ -4,7 +4,6 @@
 // an engine that says something else are void, and end with status 1.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ExchangeRecord } from '../model/exchange.ts';
 import { compareVerdicts } from './bench-agreement.ts';
 import { ownEngine } from './bench-own.ts';
 import { knownDifferences, PEER_NAMES, startNamedPeer } from './bench-peers.ts';
@@ -16,7 +15,7 @@ import {
   textReport,
 } from './bench-report.ts';
 import { type Measured, runRounds } from './bench-rounds.ts';
-import type { BenchSubject } from './bench-subject.ts';
+import type { BenchItem, BenchSubject } from './bench-subject.ts';
 import { readItems } from './eval-input.ts';
 import { FailureError, type Output, processOutput } from './output.ts';
 import { addRulesOptions, type RulesOptions } from './rules-options.ts';
@@ -53,23 +52,16 @@ function peerName(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-interface Records {
-  readonly ids: readonly string[];
-  readonly records: readonly ExchangeRecord[];
-}
-
 /** All records at once: reading must not fall into the timed part. Throws when one cannot be read. */
-async function readRecords(path: string, limit: number): Promise<Records> {
-  const ids: string[] = [];
-  const records: ExchangeRecord[] = [];
+async function readRecords(path: string, limit: number): Promise<readonly BenchItem[]> {
+  const items: BenchItem[] = [];
   for await (const item of readItems(path)) {
     if ('error' in item) throw new FailureError(`${path}: ${item.error}`);
-    ids.push(item.id);
-    records.push(item.record);
-    if (records.length >= limit) break;
+    items.push(item);
+    if (items.length >= limit) break;
   }
-  if (records.length === 0) throw new FailureError(`${path}: no exchange records`);
-  return { ids, records };
+  if (items.length === 0) throw new FailureError(`${path}: no exchange records`);
+  return items;
 }
 
 function createProgress(): (step: string, done: number, total: number) => void {
@@ -81,7 +73,8 @@ function createProgress(): (step: string, done: number, total: number) => void {
 }
 
 async function measure(path: string, options: BenchOptions, output: Output): Promise<BenchReport> {
-  const { ids, records } = await readRecords(path, options.limit ?? Number.POSITIVE_INFINITY);
+  const items = await readRecords(path, options.limit ?? Number.POSITIVE_INFINITY);
+  const records = items.map(({ record }) => record);
   const own = ownEngine(
     {
       rules: options,
@@ -107,7 +100,7 @@ async function measure(path: string, options: BenchOptions, output: Output): Pro
       },
       createProgress(),
     );
-    return await reportOf(path, ids, own.loaded.names, first as Measured, others);
+    return await reportOf(path, items, own.loaded.names, first as Measured, others);
   } finally {
     for (const peer of peers) await peer.close();
   }
@@ -115,7 +108,7 @@ async function measure(path: string, options: BenchOptions, output: Output): Pro
 
 async function reportOf(
   path: string,
-  ids: readonly string[],
+  items: readonly BenchItem[],
   rules: readonly string[],
   own: Measured,
   others: readonly Measured[],
@@ -125,7 +118,7 @@ async function reportOf(
   for (const other of others) {
     const { name } = other.subject;
     const known = knownDifferences(name);
-    const agreement = compareVerdicts(ids, own.first.verdicts, other.first.verdicts, known);
+    const agreement = compareVerdicts(items, own.first.verdicts, other.first.verdicts, known);
     peers[name] = peerReport(ours, await engineReport(other), agreement);
   }
   const { verdicts } = own.first;
