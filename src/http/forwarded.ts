@@ -80,16 +80,17 @@ export function resolveHops(
 }
 
 /**
- * The lines of a `Forwarded` header (RFC 7239) as those of `X-Forwarded-For`: each element's `for`. An
- * element without one, or with a quoted comma in some other parameter, is junk and ends the chain.
+ * The elements of a `Forwarded` header (RFC 7239) as those of `X-Forwarded-For`: what each says in `for`.
+ * One that says nothing is `unknown`, and no address: it ends the chain, as everything unreadable does.
  */
 export function forwardedFor(values: readonly string[]): readonly string[] {
   return values
     .flatMap((value) => value.split(','))
     .filter((element) => element.trim() !== '')
     .map((element) => {
-      const found = /(?:^|;)[ \t]*for=("?)([^";,]*)\1[ \t]*(?:;|$)/i.exec(element.trim());
-      return found?.[2] || 'unknown';
+      const pairs = element.split(';').map((pair) => pair.trim());
+      const value = pairs.find((pair) => /^for=/i.test(pair))?.slice('for='.length) ?? '';
+      return (/^"[^"]*"$/.test(value) ? value.slice(1, -1) : value) || 'unknown';
     });
 }
 

@@ -24,6 +24,7 @@ interface SetMember {
   readonly id: string | undefined;
   readonly object: KeyObject;
   readonly algorithms: readonly TokenAlgorithm[];
+  readonly weakness: string | undefined;
 }
 
 const HMAC: readonly TokenAlgorithm[] = ['HS256', 'HS384', 'HS512'];
@@ -35,7 +36,7 @@ const CURVES: Readonly<Record<string, TokenAlgorithm>> = Object.freeze({
   secp521r1: 'ES512',
 });
 
-/** RFC 7518 3.2 and 3.3: shorter keys can be found by trying. */
+/** RFC 7518 3.2 and 3.3 ask for so much. Shorter ones are in use and still better than no key. */
 const MIN_SECRET_BYTES = 32;
 const MIN_RSA_BITS = 2048;
 const MAX_SET_KEYS = 100;
@@ -70,12 +71,16 @@ export function loadTokenKey(
 }
 
 function secretKey(secret: Buffer): TokenKey | Problem {
-  if (secret.length < MIN_SECRET_BYTES) {
-    return {
-      problem: `is too short: the secret has ${secret.length} bytes, expected ${MIN_SECRET_BYTES} or more`,
-    };
-  }
-  return keyOf([{ id: undefined, object: createSecretKey(secret), algorithms: HMAC }]);
+  if (secret.length === 0) return { problem: 'is empty' };
+  const object = createSecretKey(secret);
+  return keyOf([
+    { id: undefined, object, algorithms: HMAC, weakness: secretWeakness(secret.length) },
+  ]);
+}
+
+function secretWeakness(length: number): string | undefined {
+  if (length >= MIN_SECRET_BYTES) return undefined;
+  return `is short: a secret of ${length} bytes can be guessed from any token; use ${MIN_SECRET_BYTES} or more`;
 }
 
 function publicKey(text: string, path: string): TokenKey | Problem {
@@ -91,18 +96,22 @@ function publicKey(text: string, path: string): TokenKey | Problem {
   const algorithms = algorithmsOf(object);
   return 'problem' in algorithms
     ? { problem: `${algorithms.problem} (in "${path}")` }
-    : keyOf([{ id: undefined, object, algorithms }]);
+    : keyOf([{ id: undefined, object, algorithms, weakness: rsaWeakness(object) }]);
+}
+
+function rsaWeakness({ asymmetricKeyDetails }: KeyObject): string | undefined {
+  const bits = asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS;
+  if (bits >= MIN_RSA_BITS) return undefined;
+  return `is short: RSA with ${bits} bits can be broken; use ${MIN_RSA_BITS} or more`;
 }
 
 function algorithmsOf(key: KeyObject): readonly TokenAlgorithm[] | Problem {
-  const { modulusLength = 0, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
+  const { namedCurve = '' } = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {
     case 'rsa':
+      return RSA;
     case 'rsa-pss':
-      if (modulusLength < MIN_RSA_BITS) {
-        return { problem: `is too short: ${modulusLength} bits, expected ${MIN_RSA_BITS} or more` };
-      }
-      return key.asymmetricKeyType === 'rsa' ? RSA : RSA_PSS;
+      return RSA_PSS;
     case 'ec': {
       const algorithm = CURVES[namedCurve];
       return algorithm === undefined
@@ -145,15 +154,18 @@ function setMember(key: unknown): SetMember | undefined {
   if (Array.isArray(key_ops) && !key_ops.includes('verify')) return undefined;
   let object: KeyObject;
   let algorithms: readonly TokenAlgorithm[] | Problem;
+  let weakness: string | undefined;
   try {
     if (kty === 'oct') {
       const secret = Buffer.from(typeof k === 'string' ? k : '', 'base64url');
-      if (secret.length < MIN_SECRET_BYTES) return undefined;
+      if (secret.length === 0) return undefined;
       object = createSecretKey(secret);
       algorithms = HMAC;
+      weakness = secretWeakness(secret.length);
     } else {
       object = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
       algorithms = algorithmsOf(object);
+      weakness = rsaWeakness(object);
     }
   } catch {
     return undefined;
@@ -161,13 +173,14 @@ function setMember(key: unknown): SetMember | undefined {
   if ('problem' in algorithms) return undefined;
   const usable = alg === undefined ? algorithms : algorithms.filter((name) => name === alg);
   if (usable.length === 0) return undefined;
-  return { id: typeof kid === 'string' ? kid : undefined, object, algorithms: usable };
+  return { id: typeof kid === 'string' ? kid : undefined, object, algorithms: usable, weakness };
 }
 
 function keyOf(members: readonly SetMember[]): TokenKey {
   const isSet = members.some(({ id }) => id !== undefined);
   return {
     algorithms: [...new Set(members.flatMap(({ algorithms }) => algorithms))],
+    weakness: members.find(({ weakness }) => weakness !== undefined)?.weakness,
     verify: (algorithm, keyId, signed, signature) => {
       const candidates = members.filter(
         ({ id, algorithms }) =>

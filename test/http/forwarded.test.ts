@@ -65,6 +65,11 @@ describe('forwardedFor', () => {
     expect(forwardedFor(values)).toEqual(expected);
   });
 
+  it('is read in the time that its length asks for', () => {
+    const blanks = ' '.repeat(1_000_000);
+    expect(forwardedFor([`for=${blanks}"`, `${';for '.repeat(100_000)}`])).toHaveLength(2);
+  });
+
   it('takes nothing that the client put in front of the trusted proxy', () => {
     const values = forwardedFor(['for="1.1.1.1, for=10.0.0.2"', 'for=7.7.7.7']);
     expect(resolveHops(peer, values, trustedHops(1)).address).toBe('7.7.7.7');

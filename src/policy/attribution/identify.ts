@@ -108,9 +108,9 @@ function compileRule(
     case 'basic':
       return compileBasic(rule);
     case 'jwt':
-      return compileTokenRule(rule, resources.loadTokenKey, (problem, field) => {
+      return compileTokenRule(rule, resources.loadTokenKey, (severity, problem, field) => {
         const span = locate(rule, field);
-        report({ severity: 'error', code: 'bad-token-key', message: `the key ${problem}`, span });
+        report({ severity, code: 'bad-token-key', message: `the key ${problem}`, span });
       });
     default:
       return compileValue(rule, resources.compilePattern, (at, error) =>

@@ -43,20 +43,17 @@ export function valuesOf(
 
 function bodyValues({ args, argsGet, argsPost }: AttributionRequest, name: string): string[] {
   const member = name.startsWith('json.') ? name : `json.${name}`;
-  const inBody = args.pairs.filter(
-    (pair) =>
-      // A query parameter may be called `json.user`, too; it is the same object in both lists.
-      pair.key === member && !argsGet.pairs.includes(pair),
-  );
+  const named = args.pairs.filter(({ key }) => key === member);
+  // A query parameter may be called `json.user`, too; it is the same object in both lists.
+  const inQuery = new Set(named.length === 0 ? [] : argsGet.pairs);
+  const inBody = named.filter((pair) => !inQuery.has(pair));
   return distinct([...argsPost.pairs, ...inBody], (key) => key === name || key === member);
 }
 
 function distinct(pairs: readonly Pair[], isMeant: (key: string) => boolean): string[] {
-  const values: string[] = [];
-  for (const { key, value } of pairs) {
-    if (isMeant(key) && !values.includes(value)) values.push(value);
-  }
-  return values;
+  const values = new Set<string>();
+  for (const { key, value } of pairs) if (isMeant(key)) values.add(value);
+  return [...values];
 }
 
 /** Two values that differ: no telling which one the application takes. */

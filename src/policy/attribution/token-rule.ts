@@ -4,6 +4,7 @@
 // nothing, so the rule yields nothing then. Without one, users are marked as unverified.
 
 import type { ByteString } from '../../base/bytes.ts';
+import type { DiagnosticSeverity } from '../../diagnostics/diagnostic.ts';
 import type { CompiledRule, RuleAnswer } from './identity.ts';
 import { type JsonPath, parseJsonPath } from './json-path.ts';
 import { singleValue } from './request.ts';
@@ -35,12 +36,13 @@ const TEXTS: Readonly<Record<TokenFault, string>> = Object.freeze({
 });
 
 type LoadKey = (options: TokenKeyOptions) => TokenKey | { readonly problem: string };
-type Refuse = (problem: string, field: readonly PropertyKey[]) => void;
+/** Tells of an error, after which the rule finds nobody, or of a warning. */
+type Tell = (severity: DiagnosticSeverity, problem: string, field: readonly PropertyKey[]) => void;
 
 type KeyState = 'none' | 'unavailable' | TokenKey;
 
-export function compileTokenRule(rule: TokenRule, loadKey: LoadKey, refuse: Refuse): CompiledRule {
-  const key = keyOf(rule, loadKey, refuse);
+export function compileTokenRule(rule: TokenRule, loadKey: LoadKey, tell: Tell): CompiledRule {
+  const key = keyOf(rule, loadKey, tell);
   const claim = path(rule.claim);
   const [email, organisation, role] = [rule.email, rule.organisation, rule.role].map(
     (written) => written && path(written),
@@ -84,20 +86,22 @@ function faultOf(
   return unsound ?? claimFault(token, rule, nowMs);
 }
 
-function keyOf({ key, algorithms }: TokenRule, loadKey: LoadKey, refuse: Refuse): KeyState {
+function keyOf({ key, algorithms }: TokenRule, loadKey: LoadKey, tell: Tell): KeyState {
   if (key === undefined) return 'none';
   const loaded = loadKey(key);
   if ('problem' in loaded) {
-    refuse(loaded.problem, ['key']);
+    tell('error', loaded.problem, ['key']);
     return 'unavailable';
   }
   const foreign = algorithms?.findIndex((name) => !loaded.algorithms.includes(name)) ?? -1;
   if (foreign >= 0) {
     const usable = loaded.algorithms.join(', ');
     const name = algorithms?.[foreign] as TokenAlgorithm;
-    refuse(`cannot be used with ${name}, only with ${usable}`, ['algorithms', foreign]);
+    const problem = `cannot be used with ${name}, only with ${usable}`;
+    tell('error', problem, ['algorithms', foreign]);
     return 'unavailable';
   }
+  if (loaded.weakness !== undefined) tell('warning', loaded.weakness, ['key']);
   return loaded;
 }
 

@@ -16,6 +16,8 @@ const MAX_TOKEN_BYTES = 64 * 1024;
 export interface TokenKey {
   /** What it can verify. */
   readonly algorithms: readonly TokenAlgorithm[];
+  /** Why others may come to know it; goes on from "the key ". */
+  readonly weakness?: string | undefined;
   /**
    * Never throws. Secrets are compared in constant time. `unknown-key`: the set has no key of that id
    * that the algorithm can be used with.

@@ -60,6 +60,22 @@ describe('attribution by Basic authentication', () => {
   });
 });
 
+describe('blanks and repetitions without end', () => {
+  it('cost no more than their length', () => {
+    const blanks = ' '.repeat(1_000_000);
+    const { identifier } = attribution([{ from: 'basic' }, { from: 'cookie', name: 'c' }]);
+    const many = Array.from({ length: 100_000 }, (_, at) => ['c', String(at)] as const);
+    const parts = request({
+      headers: [['Authorization', `Basic${blanks}x y`]],
+      cookies: many,
+    });
+    expect(identifier.identify(parts, NOW).evidence).toMatchObject([
+      { kind: 'malformed-credentials' },
+      { kind: 'ambiguous-value' },
+    ]);
+  });
+});
+
 describe('attribution by a value', () => {
   it.each([
     ['header', { headers: [['x-USER', 'alice']] }, 'X-User', 'alice'],

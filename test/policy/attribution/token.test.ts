@@ -17,6 +17,7 @@ const SECRET = 'a secret of at least 32 bytes, as RFC 7518 wants';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const smallRsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 const p521 = generateKeyPairSync('ec', { namedCurve: 'P-521' });
@@ -35,20 +36,23 @@ const FILES = {
   'p521.pem': pem(p521.publicKey),
   'ed.pem': pem(ed25519.publicKey),
   'private.pem': rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  'small.pem': pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey),
+  'small.pem': pem(smallRsa.publicKey),
   'k256.pem': pem(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey),
   'junk.pem': 'no key',
   secret: `${SECRET}\n`,
   'short-secret': 'changeme',
+  empty: '\n',
   'jwks.json': JSON.stringify({
     keys: [
       jwk(rsa.publicKey, { kid: 'r1', use: 'sig', alg: 'RS256' }),
       jwk(p256.publicKey, { kid: 'e1' }),
       jwk(otherRsa.publicKey, { kid: 'enc', use: 'enc' }),
-      { kty: 'oct', k: Buffer.from('short').toString('base64url'), kid: 'weak' },
       { kty: 'new-kind', kid: 'n' },
       null,
     ],
+  }),
+  'weak-jwks.json': JSON.stringify({
+    keys: [{ kty: 'oct', k: Buffer.from('short').toString('base64url') }],
   }),
   'empty-jwks.json': '{"keys": []}',
   'no-jwks.json': '[]',
@@ -350,10 +354,9 @@ describe('the key of a rule', () => {
   it.each([
     [{ secretEnv: 'NOT_SET' }, 'no variable "NOT_SET"'],
     [{ secretFile: 'nowhere' }, 'file "nowhere"'],
-    [{ secretFile: 'short-secret' }, '8 bytes'],
+    [{ secretFile: 'empty' }, 'is empty'],
     [{ publicKeyFile: 'junk.pem' }, 'no public key'],
     [{ publicKeyFile: 'private.pem' }, 'is private'],
-    [{ publicKeyFile: 'small.pem' }, '1024 bits'],
     [{ publicKeyFile: 'k256.pem' }, 'curve secp256k1'],
     [{ jwksFile: 'empty-jwks.json' }, 'none that could verify'],
     [{ jwksFile: 'no-jwks.json' }, 'no JSON Web Key Set'],
@@ -365,6 +368,18 @@ describe('the key of a rule', () => {
     ]);
     expect(user.known).toBe(false);
     expect(kinds).toEqual(['key-unavailable']);
+  });
+
+  it.each([
+    [{ secretFile: 'short-secret' }, '8 bytes', token('changeme')],
+    [{ publicKeyFile: 'small.pem' }, '1024 bits', token(smallRsa.privateKey, { alg: 'RS256' })],
+    [{ jwksFile: 'weak-jwks.json' }, '5 bytes', token('short')],
+  ])('%j is warned of for being short, and used', (key, message, value) => {
+    const { user, diagnostics } = identify({ key }, value);
+    expect(diagnostics).toMatchObject([
+      { severity: 'warning', code: 'bad-token-key', message: expect.stringContaining(message) },
+    ]);
+    expect(user).toMatchObject({ value: { isVerified: true } });
   });
 
   it('is reported when it cannot be used with an algorithm of the policy', () => {
