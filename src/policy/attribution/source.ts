@@ -64,10 +64,16 @@ export function createSourceReader(
   };
 }
 
+/** Sockets show link-local addresses with the interface they are reached by: `fe80::1%eth0`. */
+function withoutZone(address: string): string {
+  const at = address.indexOf('%');
+  return at < 0 ? address : address.slice(0, at);
+}
+
 type ResolveClient = (view: SourceView) => string;
 
 function clientResolver(options: ClientAddressOptions | undefined): ResolveClient {
-  if (options === undefined) return ({ clientAddress }) => clientAddress;
+  if (options === undefined) return ({ clientAddress }) => withoutZone(clientAddress);
   const name = asciiLower(options.header);
   const trusted: TrustedProxies =
     typeof options.trustedProxies === 'number'
@@ -80,7 +86,8 @@ function clientResolver(options: ClientAddressOptions | undefined): ResolveClien
       .filter(({ key }) => asciiLower(key) === name)
       .map(({ value }) => value);
     const claims = name === 'forwarded' ? forwardedFor(lines) : lines;
-    return resolveHops({ address: clientAddress, port: 0 }, claims, trusted).address;
+    const peer = { address: withoutZone(clientAddress), port: 0 };
+    return resolveHops(peer, claims, trusted).address;
   };
 }
 

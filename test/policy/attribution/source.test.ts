@@ -99,6 +99,12 @@ describe('the address of a client', () => {
     expect(source.peer).toBe(peer);
   });
 
+  it('is link-local whatever the interface', () => {
+    expect(read('fe80::1%eth0')).toMatchObject({ address: 'fe80::1', isInternal: true });
+    const address = { trustedProxies: ['fe80::/10'] };
+    expect(read('fe80::1%eth0', forwarded('1.1.1.1'), { address }).address).toBe('1.1.1.1');
+  });
+
   it('stands in the header that the policy names, and in no other', () => {
     const headers: Values = [
       ['X-Forwarded-For', '6.6.6.6'],
