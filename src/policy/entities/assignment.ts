@@ -104,5 +104,8 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set(
 export function isPlaceholder(value: string): boolean {
   if (/^[*.xX\-_#\u2022?]*$/.test(value) || /^[$%{<[@]/.test(value)) return true;
   const lower = value.toLowerCase();
-  return PLACEHOLDERS.has(lower) || /^(?:your|my|the|enter|insert)[-_ ]/.test(lower);
+  return (
+    PLACEHOLDERS.has(lower) ||
+    /^(?:your|my|enter|insert)[-_ ].*(?:pass|key|secret|token|here)/.test(lower)
+  );
 }

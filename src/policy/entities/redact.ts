@@ -62,7 +62,7 @@ export function replacement(
 
 /** Whether the value is a number of JSON outside of strings, or cannot be told from one. */
 function isBareNumber(text: string, base: number, { start, end, value }: Finding): boolean {
-  if (!/^[0-9]+$/.test(value)) return false;
+  if (!/^-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/.test(value)) return false;
   let before = start - base;
   if (before > 0 && text.charAt(before - 1) === '-') before--;
   const left = before;

@@ -37,15 +37,9 @@ function readToken(forms: readonly TokenForm[], text: string, at: number): Span 
     if (!text.startsWith(form.prefix, at)) continue;
     const from = at + form.prefix.length;
     let end = readBody(form, text, from);
-    // What joins words may end a sentence as well.
-    while (
-      end > from &&
-      form.also?.includes(text.charAt(end - 1)) &&
-      !isLetterOrDigit(text, end - 1)
-    ) {
-      if (isLength(form, end - from)) break;
-      end--;
-    }
+    // A full stop ends the sentence, and so may what joins words, unless the token would be too short.
+    while (end > from && text.charAt(end - 1) === '.') end--;
+    while (end > from && !isLetterOrDigit(text, end - 1) && !isLength(form, end - from)) end--;
     if (!isLength(form, end - from)) continue;
     if (form.isValid !== undefined && !form.isValid(text.slice(from, end), text.slice(at, end)))
       continue;
