@@ -23,8 +23,9 @@ export function selectProcessor(state: TransactionState): void {
   const type = state.request.contentTypes.at(-1);
   if (type === undefined) return;
   const processor = bodyProcessorOf(type) ?? '';
-  const exact = state.settings.behaviour.formTypes === 'equal';
-  if (exact && processor === 'URLENCODED' && asciiLower(type) !== FORM_TYPE) return;
+  const { formTypes } = state.settings.behaviour;
+  if (formTypes === 'raw-prefix' && /^[ \t]/.test(type)) return;
+  if (formTypes === 'equal' && processor === 'URLENCODED' && asciiLower(type) !== FORM_TYPE) return;
   state.body.processor = processor;
 }
 
@@ -142,6 +143,9 @@ function readMultipart(body: string, state: TransactionState, peer?: MultipartPe
     ...(stored && { fileLimit: settings.uploadFileLimit }),
     maxArguments,
     joinsLines: settings.behaviour.multipartLines === 'joined',
+    allowsDuplicateHeaders: settings.behaviour.duplicatePartHeaders === 'first-holds',
+    emptyFileNames: settings.behaviour.emptyFileNames,
+    emptyPartNames: settings.behaviour.emptyPartNames,
   };
   const { contentTypes } = request;
   const reading = parseMultipart(body, contentTypes, options);

@@ -62,13 +62,13 @@ export class RequestFacts implements RequestView {
       behaviour,
     );
     this.query = target.hasQuery ? target.query : undefined;
+    this.#order = behaviour.argsOrder;
     this.#readHeaders(head, settings);
     const reading = parseUrlencoded(target.query, {
       separator: settings.argumentSeparator,
       limit: settings.argumentsLimit,
       dropsEmpty: behaviour.emptyArguments === 'dropped',
     });
-    this.#order = behaviour.argsOrder;
     const { args } = reading;
     this.argsGet = this.#list(args);
     this.args = this.argsGet;
@@ -91,7 +91,7 @@ export class RequestFacts implements RequestView {
       }
     }
     this.headers = pairList(headers);
-    this.cookies = pairList(cookies);
+    this.cookies = this.#list(cookies);
     this.contentTypes = contentTypes;
   }
 

@@ -148,7 +148,7 @@ export class TransactionCore {
       state.settings.requestBodyLimitAction === 'Reject';
     if (noFilesLimit === 'flags' && this.#passesNoFilesLimit(body)) {
       state.body.failBody('Request body excluding files is bigger than the maximum expected.');
-    } else if (state.requestBodyAccess && body.length > 0 && !dropped) {
+    } else if (state.requestBodyAccess && (body.length > 0 || this.#readsEmpty) && !dropped) {
       readBody(body, state, this.#peer);
     } else if (state.request.argumentsLimitPassed) {
       state.body.failBody('more arguments than SecArgumentsLimit allows');
@@ -237,6 +237,12 @@ export class TransactionCore {
     return this.#verdict !== undefined;
   }
 
+  /** libmodsecurity starts its XML parser for no byte at all. */
+  get #readsEmpty(): boolean {
+    const { body, settings } = this.state;
+    return body.processor === 'XML' && settings.behaviour.xmlEmptyBody === 'error';
+  }
+
   *#run(phase: Phase): Step<void> {
     const { state } = this;
     state.phase = phase;
@@ -256,12 +262,22 @@ export class TransactionCore {
   }
 
   get wantsResponseBody(): boolean {
-    return this.#inspectsResponseBody() && !this.#responseBody.limitPassed;
+    const { settings, engine } = this.state;
+    const counts = settings.behaviour.responseLimit === 'all' && engine !== 'Off';
+    return (
+      (this.#inspectsResponseBody() || (counts && this.#hasInspectedType())) &&
+      !this.#responseBody.limitPassed
+    );
   }
 
   #inspectsResponseBody(): boolean {
     const { state } = this;
     if (!state.responseBodyAccess || state.engine === 'Off') return false;
+    return this.#hasInspectedType();
+  }
+
+  #hasInspectedType(): boolean {
+    const { state } = this;
     const { responseBodyMimeTypes } = state.settings;
     return (
       responseBodyMimeTypes === undefined ||

@@ -21,6 +21,11 @@ export class PartHeaders {
   foldedInvalidly = false;
   readonly #values = new Map<string, string>();
   #last: string | undefined;
+  readonly #allowsDuplicates: boolean;
+
+  constructor(allowsDuplicates = false) {
+    this.#allowsDuplicates = allowsDuplicates;
+  }
 
   /** Looked up without regard to case. */
   get(name: string): string | undefined {
@@ -41,8 +46,11 @@ export class PartHeaders {
     if (colon === -1) return fatal(`Invalid part header (colon missing): ${excerpt(line)}.`);
     if (colon === 0) return fatal('Invalid part header (header name missing).');
     const name = asciiLower(line.slice(0, colon));
-    if (this.#values.has(name)) return fatal(`Duplicate part header: ${excerpt(name)}.`);
-    this.#values.set(name, skipSpace(line, colon + 1));
+    const isDuplicate = this.#values.has(name);
+    if (isDuplicate && !this.#allowsDuplicates) {
+      return fatal(`Duplicate part header: ${excerpt(name)}.`);
+    }
+    if (!isDuplicate) this.#values.set(name, skipSpace(line, colon + 1));
     this.#last = name;
     this.lines.push(line);
     // The header stays: rules on MULTIPART_PART_HEADERS are there to see it.

@@ -31,6 +31,12 @@ export interface MultipartOptions {
   readonly maxParts?: number;
   /** Leaves the ends of lines out of arguments, as libmodsecurity does. Default false. */
   readonly joinsLines?: boolean;
+  /** The first of several headers of one name holds; default: they are an error. */
+  readonly allowsDuplicateHeaders?: boolean;
+  /** What `filename=""` makes of a part; default `file`. */
+  readonly emptyFileNames?: 'file' | 'argument';
+  /** Whether a part may have the empty name; default `kept`. */
+  readonly emptyPartNames?: 'kept' | 'refused';
   /** Is told what is read, for logs. */
   readonly watch?: MultipartWatch;
 }
@@ -277,7 +283,8 @@ class MultipartReader {
       this.fail(`Invalid Content-Disposition header (${disposition.code}): ${excerpt(header)}.`);
       return;
     }
-    if (disposition.name === undefined) {
+    const refusesEmpty = this.#options.emptyPartNames === 'refused' && disposition.name === '';
+    if (disposition.name === undefined || refusesEmpty) {
       this.fail('Content-Disposition header missing name field.');
       return;
     }
@@ -288,7 +295,8 @@ class MultipartReader {
     }
     part.name = disposition.name;
     part.ends = disposition.ends;
-    part.filename = disposition.filename;
+    const isArgument = disposition.filename === '' && this.#options.emptyFileNames === 'argument';
+    part.filename = isArgument ? undefined : disposition.filename;
     part.extendedFilename = disposition.extendedFilename;
     part.dataStart = dataStart;
     this.#lastName = part.name;
@@ -306,7 +314,7 @@ class MultipartReader {
       return;
     }
     this.#part = {
-      headers: new PartHeaders(),
+      headers: new PartHeaders(this.#options.allowsDuplicateHeaders),
       dataStart: -1,
       name: '',
       filename: undefined,

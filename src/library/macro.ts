@@ -75,6 +75,7 @@ function reader(
   variable: VariableDefinition,
   key: string | undefined,
   written: string,
+  findsKey: ((key: string) => boolean) | undefined,
 ): (view: TransactionView) => string {
   switch (variable.kind) {
     case 'scalar':
@@ -84,6 +85,11 @@ function reader(
     case 'collection': {
       if (key === undefined || key === '') {
         return (view) => undefinedText(written, view) || (variable.list(view)[0]?.value ?? '');
+      }
+      if (findsKey !== undefined) {
+        return (view) =>
+          variable.list(view).find((pair) => findsKey(pair.key))?.value ??
+          undefinedText(written, view);
       }
       const { find } = variable;
       if (find !== undefined) {
@@ -101,15 +107,21 @@ function reader(
   }
 }
 
+export interface MacroOptions {
+  /** libmodsecurity takes a `%` behind the brace for a part of the macro. */
+  readonly macroEnd?: Behaviour['macroEnd'];
+  /** Tests keys by the pattern between the slashes of a key; left out: slashes are text. */
+  readonly keyPattern?: ((source: string) => (key: string) => boolean) | undefined;
+}
+
 /**
  * Compiles a text with macros. `onUnknown` hears of names that no variable has, with their offset.
- * `macroEnd`: libmodsecurity takes a `%` behind the brace for a part of the macro.
  */
 export function compileMacro(
   text: string,
   variables: Registry<VariableDefinition>,
   onUnknown?: (name: string, offset: number) => void,
-  macroEnd: Behaviour['macroEnd'] = 'brace',
+  { macroEnd = 'brace', keyPattern }: MacroOptions = {},
 ): Macro {
   if (!hasMacro(text)) return { source: text, literal: text, expand: () => text };
   const parts: Part[] = [];
@@ -121,7 +133,12 @@ export function compileMacro(
     const name = match[1] as string;
     const variable = variables.find(name);
     if (variable === undefined) onUnknown?.(name, match.index + 2);
-    else parts.push(reader(variable, match[2], match[0].slice(2, -1)));
+    else {
+      const key = match[2];
+      const pattern = key === undefined ? undefined : /^\/(.+)\/$/s.exec(key)?.[1];
+      const findsKey = pattern === undefined ? undefined : keyPattern?.(pattern);
+      parts.push(reader(variable, key, match[0].slice(2, -1), findsKey));
+    }
   }
   if (from < text.length) parts.push(text.slice(from));
   const single = parts.length === 1 ? parts[0] : undefined;

@@ -16,12 +16,14 @@ export type Refusal =
   | 'address-list-blanks'
   | 'backslashes-in-quotes'
   | 'backtracking-patterns'
+  | 'bare-negation'
   | 'bare-operators'
   | 'blanks-around-targets'
   | 'blanks-for-commas'
   | 'blanks-in-messages'
   | 'broken-continuations'
   | 'chain-offsets'
+  | 'chained-actions'
   | 'colon-blanks'
   | 'continued-comments'
   | 'count-of-connection-facts'
@@ -30,6 +32,7 @@ export type Refusal =
   | 'ctl-multipart'
   | 'ctl-patterns'
   | 'ctl-response-body-access'
+  | 'default-block'
   | 'default-metadata'
   | 'default-transformation-none'
   | 'default-transformations'
@@ -41,17 +44,22 @@ export type Refusal =
   | 'empty-variables'
   | 'header-prefix'
   | 'kept-uploads-without-directory'
+  | 'links-without-actions'
   | 'namespaces'
   | 'negative-transformations'
   | 'persistent-variables'
+  | 'programs'
   | 'quoted-assignments-with-commas'
+  | 'quoted-ranges'
   | 'quoted-targets'
+  | 'relevant-uploads'
   | 'repeated-defaults'
   | 'single-quoted-operators'
   | 'unknown-collections'
   | 'unknown-macros'
   | 'unquoted-pipes'
-  | 'updates-of-unknown-rules';
+  | 'updates-of-unknown-rules'
+  | 'version-1-cookies';
 
 export interface Behaviour {
   readonly compatibility: Compatibility;
@@ -74,18 +82,27 @@ export interface Behaviour {
   readonly quotedAssignments: 'refused' | 'kept';
   /** A comma between targets separates them, or belongs to the key in front of it. */
   readonly targetCommas: 'separate' | 'in-key';
+  /** An action list that is still open at the end of its line. */
+  readonly openLists: 'refused' | 'end-with-line';
+  /** What stands behind `#` behind the value of a setting. */
+  readonly trailingComments: 'refused' | 'ignored';
   readonly emptyGlobs: 'refused' | 'ignored';
 
   // How rules are read.
   readonly largestId: number;
+  readonly severities: 'known' | 'any-number' | 'anything';
+  readonly phaseZero: 'refused' | 'never-runs';
+  readonly singleQuotedOperators: 'unquoted' | 'never-match';
   readonly logsRulesWithoutId: boolean;
   /** Rules that may do without an id; they count as rule 0. */
   readonly withoutId: 'none' | 'actions' | 'all';
   readonly linkMetadata: 'refused' | 'ignored';
+  /** `status` in a link of a chain. */
+  readonly linkStatus: 'ignored' | 'last-holds';
   /** A chain that the file ends inside. */
   readonly unfinishedChains: 'refused' | 'never-match';
   readonly requestBodyUnset: boolean;
-  readonly redirectStatus: 'redirects' | 'any';
+  readonly redirectStatus: 'redirects' | 'any-3xx';
   /** One set of default actions for each phase, or the last one for all; or wherever it stands. */
   readonly defaultActions: 'per-phase' | 'shared' | 'anywhere';
   readonly inheritsDisruptive: boolean;
@@ -103,6 +120,8 @@ export interface Behaviour {
   readonly patternMacros: 'raw' | 'escaped' | 'none';
   readonly phraseMacros: 'expanded' | 'none';
   /** A macro without a value leaves nothing, or what stands between its braces. */
+  /** `%{TX:/x/}`: the key as it stands, or the first key that the pattern finds. */
+  readonly macroKeys: 'literal' | 'patterns';
   readonly undefinedMacros: 'empty' | 'name';
   /** Whether a `%` right behind `}` belongs to the macro, unless another one begins there. */
   readonly macroEnd: 'brace' | 'brace-percent';
@@ -117,7 +136,11 @@ export interface Behaviour {
   readonly updateId: 'refused' | 'ignored' | 'renumbers';
   /** `!ARGS` also takes `ARGS:a`, which a rule names itself. */
   readonly exclusionOfWhole: 'all-keys' | 'whole-only';
+  /** How updates and ctl compare keys. */
   readonly exclusionKeys: 'any-case' | 'exact';
+  /** `!ARGS:/x/` takes elements of ARGS, or of all variables that a rule names. */
+  readonly patternExclusions: 'own-variable' | 'all-variables';
+  readonly ctlTargetRanges: 'all-ids' | 'first-id';
 
   // How rules run.
   readonly engineUnset: 'Off' | 'DetectionOnly' | 'On';
@@ -154,7 +177,9 @@ export interface Behaviour {
   readonly multiMatchWithoutSteps: 'one-test' | 'never';
   readonly counterFloor: 'zero' | 'none';
   /** `+5abc` adds 5, or is text. */
-  readonly arithmetic: 'leading-digits' | 'whole-numbers';
+  readonly arithmetic: 'leading-digits' | 'signed-digits' | 'whole-numbers';
+  /** `setvar:tx.x`, or also `setvar:tx:x`. */
+  readonly assignmentSeparator: 'dot' | 'dot-or-colon';
   readonly ctlOfFailedChain: 'carried-out' | 'dropped';
   readonly countsBehindCtl: 'lowered' | 'kept';
   readonly countExclusions: 'kept' | 'lowered';
@@ -200,7 +225,8 @@ export interface Behaviour {
   // Bodies.
   readonly requestBody: 'forms' | 'always';
   readonly forcedBody: 'raw' | 'form';
-  readonly formTypes: 'prefix' | 'equal';
+  /** How a Content-Type selects a processor; `raw-prefix` counts blanks in front of it. */
+  readonly formTypes: 'prefix' | 'raw-prefix' | 'equal';
   readonly jsonRoot: string;
   readonly jsonArrays: 'array_N' | 'N' | 'repeat';
   readonly jsonArgsPost: boolean;
@@ -221,6 +247,10 @@ export interface Behaviour {
   /** How the elements of FILES are called, and whether values of fields count as files' bytes. */
   readonly fileKeys: 'fields' | 'go';
   readonly multipartFaults: 'error' | 'invalid-part';
+  readonly duplicatePartHeaders: 'refused' | 'first-holds';
+  /** `filename=""` makes a file, or an argument. */
+  readonly emptyFileNames: 'file' | 'argument';
+  readonly emptyPartNames: 'kept' | 'refused';
   readonly fileNames: 'both' | 'plain';
   /** Whether arguments of multipart bodies keep the ends of their lines. */
   readonly multipartLines: 'kept' | 'joined';
@@ -230,6 +260,8 @@ export interface Behaviour {
   /** What of a body over the limit rules see in DetectionOnly, or (nothing) without a limit action. */
   readonly bodyOverLimit: 'beginning' | 'nothing';
   readonly responseLimitStatus: number;
+  /** Which response bodies are held against their limit. */
+  readonly responseLimit: 'inspected' | 'all';
   readonly bodyPhases: 'always' | 'with-access';
   readonly responseTypes: readonly string[] | 'all';
   readonly responseTypeLists: 'add-up' | 'last-holds';
@@ -239,7 +271,11 @@ export interface Behaviour {
 
   // Values.
   readonly patternLines: 'one' | 'many';
-  readonly phraseNotation: 'snort' | 'blanks-only';
+  readonly phraseNotation: 'snort' | 'snort-without-blanks' | 'blanks-only';
+  readonly phraseLines: 'trimmed' | 'as-written';
+  /** What may not stand beside a word of @containsWord. */
+  readonly wordNeighbours: 'letters-digits' | 'letters';
+  readonly utf8Ceiling: '10ffff' | '13ffff';
   /** What @pm shows and captures. */
   readonly phraseFound: 'automaton-path' | 'leftmost-longest';
   readonly reversedByteRanges: 'refused' | 'empty';

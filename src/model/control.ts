@@ -10,6 +10,9 @@ export type RuleSelector =
   | { readonly by: 'id'; readonly ranges: readonly (readonly [low: number, high: number])[] }
   | { readonly by: 'tag' | 'msg'; readonly matches: (text: string) => boolean };
 
+/** In place of the name of a variable: the exclusion looks at keys alone. */
+export const ANY_VARIABLE = '*';
+
 /** Which elements an exclusion takes from a rule's targets. */
 export interface TargetExclusion {
   /** Variable name, upper case. */

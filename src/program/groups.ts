@@ -1,6 +1,6 @@
 // Groups the rules of a phase by the values they look at, and the values by the targets they come from.
 
-import type { TargetExclusion } from '../model/control.ts';
+import { ANY_VARIABLE, type TargetExclusion } from '../model/control.ts';
 import type { RuleLink, Target } from '../ruleset/ruleset.ts';
 import type { ProgramLink, TargetGroup, ValueSource } from './program.ts';
 
@@ -37,7 +37,9 @@ export function createGroupBuilder(): GroupBuilder {
   const patternIds = new Map<object, number>();
 
   function sourceOf(target: Target, link: RuleLink): ValueSource {
-    const exclusions = link.exclusions.filter(({ variable }) => variable === target.variable.name);
+    const exclusions = link.exclusions.filter(
+      ({ variable }) => variable === target.variable.name || variable === ANY_VARIABLE,
+    );
     // How the rule spells the target can be in the names of its matches.
     const keys = (list: readonly TargetExclusion[] = []): string =>
       list.map((exclusion) => exclusionKey(exclusion, patternIds)).join('|');

@@ -19,13 +19,13 @@ import type {
 import { findDirective } from '../seclang/directives.ts';
 import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
 import type { CheckContext } from './context.ts';
-import { checkDialect, checkKeptUploads } from './dialect.ts';
+import { checkDialect, checkKeptUploads, checkLink } from './dialect.ts';
 import { applyActions, emptyDraft } from './draft.ts';
 import { removeRules, updateActions, updateTargets } from './exclusions.ts';
 import { finishRules } from './finish.ts';
 import { resolveOperator } from './operators.ts';
-import type { Rule, Ruleset } from './ruleset.ts';
 import { removedRules } from './removed.ts';
+import type { Rule, Ruleset } from './ruleset.ts';
 import { SCRIPT_TARGET, scriptOperator } from './script-rule.ts';
 import { createSettingsBuilder } from './settings.ts';
 import { resolveTargets } from './targets.ts';
@@ -158,7 +158,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
       phase,
       defaults: behaviour.defaultActions === 'shared' ? currentDefault : defaults.get(phase),
       links: link === undefined ? [] : [link],
-      removed: link === undefined,
+      removed: link === undefined || phase === 0,
     };
     ids.set(draft.id, directive.span);
     rules.push(build);
@@ -261,6 +261,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
       case 'rule':
       case 'action':
       case 'script':
+        if (open !== undefined) checkLink(directive, directive === directives.at(-1), context);
         if (skipRestOfChain) addOrphan(directive);
         else addRule(directive);
         continue;

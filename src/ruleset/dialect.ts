@@ -42,6 +42,23 @@ export function checkDialect(directive: Directive, context: CheckContext): void 
   }
 }
 
+/** For a link of a chain; `isLast` when no directive follows it. */
+export function checkLink(directive: Directive, isLast: boolean, context: CheckContext): void {
+  const { refuses, compatibility } = context.behaviour;
+  const complain = (what: string): void =>
+    context.report.error({
+      code: 'other-dialect',
+      message: `${compatibility} does not load ${what}`,
+      span: directive.span,
+      help: 'change the line, or choose another SecCompatibility',
+    });
+  if (directive.type === 'action' && refuses.has('chained-actions')) {
+    complain('a SecAction in a chain');
+  }
+  if (directive.type !== 'rule' || directive.actions !== undefined || isLast) return;
+  if (refuses.has('links-without-actions')) complain('a link without actions in front of others');
+}
+
 /** For SecUploadKeepFiles in a rule set without SecUploadDir. */
 export function checkKeptUploads({ span }: Directive, { behaviour, report }: CheckContext): void {
   if (!behaviour.refuses.has('kept-uploads-without-directory')) return;
@@ -88,15 +105,41 @@ function hidesLines({ source, start }: Span, count: number): boolean {
 }
 
 function checkSettings(directive: Directive, { refuse }: Check): void {
-  if (directive.type !== 'setting' || !/^SecAuditLogRelevantStatus$/i.test(directive.name)) return;
-  const [pattern] = directive.arguments;
-  if (pattern !== undefined && BACKTRACKING.test(pattern.text)) {
-    refuse('backtracking-patterns', 'look-around', pattern.span);
+  const { name, span } = directive;
+  if (directive.type === 'remove' && directive.by === 'id') {
+    const isRange = directive.selectors.some(({ quote, text }) => quote !== '' && /-/.test(text));
+    if (isRange) refuse('quoted-ranges', 'a range of ids in quotes', span);
+  }
+  if (directive.type !== 'setting') return;
+  const text = directive.arguments[0]?.text ?? '';
+  if (/^SecAuditLogRelevantStatus$/i.test(name) && BACKTRACKING.test(text)) {
+    refuse('backtracking-patterns', 'look-around', span);
+  }
+  if (/^SecCookieFormat$/i.test(name) && text === '1') {
+    refuse('version-1-cookies', `${name} 1`, span);
+  }
+  if (/^SecUploadKeepFiles$/i.test(name) && /^RelevantOnly$/i.test(text)) {
+    refuse('relevant-uploads', `${name} RelevantOnly`, span);
   }
 }
 
 function checkActions(directive: Directive, actions: readonly ActionNode[], check: Check): void {
   const { refuse, know } = check;
+  const disruptive = actions.filter(({ name }) => DISRUPTIVE.test(name));
+  if (
+    directive.type === 'default-action' &&
+    disruptive.length > 0 &&
+    disruptive.every(({ name }) => /^block$/i.test(name))
+  ) {
+    refuse(
+      'default-block',
+      'block as the only disruptive action of SecDefaultAction',
+      directive.span,
+    );
+  }
+  if (directive.type === 'action' && actions.some(({ name }) => /^chain$/i.test(name))) {
+    refuse('chained-actions', 'a SecAction that starts a chain', directive.span);
+  }
   const { source } = directive.span;
   actions.forEach((action, at) => {
     const next = actions[at + 1];
@@ -124,6 +167,7 @@ function checkActions(directive: Directive, actions: readonly ActionNode[], chec
 
 const TEXT_ARGUMENTS = /^(?:contains|beginsWith|endsWith|streq|within|strmatch|eq|ge|gt|le|lt)$/i;
 const METADATA = /^(?:msg|logdata|rev|ver|tag|severity|maturity|accuracy)$/i;
+const DISRUPTIVE = /^(?:allow|block|deny|drop|pass|pause|proxy|redirect)$/i;
 const DISRUPTION = /^(?:deny|drop|redirect|proxy|block)$/i;
 
 function checkAction(directive: Directive, action: ActionNode, { refuse }: Check): void {
@@ -159,6 +203,7 @@ function checkAction(directive: Directive, action: ActionNode, { refuse }: Check
   if (lower === 'initcol' && !/^(?:global|ip|resource|session|user)\b/i.test(value)) {
     refuse('unknown-collections', `initcol of ${value}`, span);
   }
+  if (lower === 'exec' && !/\.lua$/i.test(value)) refuse('programs', `exec of ${value}`, span);
   if (lower === 'xmlns') refuse('namespaces', name, span);
   if ('actions' in directive && DISRUPTION.test(name)) {
     const phase = directive.actions?.find((other) => other.name.toLowerCase() === 'phase')?.value;
@@ -191,6 +236,9 @@ function checkOperator(operator: OperatorNode, check: Check): void {
   const { refuse, know, context } = check;
   const { name, argument, word, span } = operator;
   if (context.behaviour.unknownOperators === 'refused') know(`@${name}`, `@${name}`, span);
+  if (argument === '' && operator.implicit && word.text.trim() === '!') {
+    refuse('bare-negation', 'an operator that is only "!"', span);
+  }
   if (word.quote === '') refuse('bare-operators', 'an operator without quotes', span);
   if (word.quote === "'") refuse('single-quoted-operators', 'an operator in single quotes', span);
   const known = context.library.operators.find(name);

@@ -87,10 +87,12 @@ const PLACES: Readonly<Record<ActionPlace, string>> = {
 /** libmodsecurity and Coraza read over the metadata of chained rules. */
 function ignoredInLink({ group, name }: ActionDefinition, behaviour: Behaviour): boolean {
   if (name === 'skipAfter') return behaviour.linkSkipAfter === 'ignored';
+  if (name === 'status' && behaviour.linkStatus === 'last-holds') return false;
   return behaviour.linkMetadata === 'ignored' && (group === 'metadata' || group === 'data');
 }
 
 function isCarriedOutInLink({ name }: ActionDefinition, behaviour: Behaviour): boolean {
+  if (name === 'status') return behaviour.linkStatus === 'last-holds';
   return name === 'skipAfter' && behaviour.linkSkipAfter === 'carried-out';
 }
 

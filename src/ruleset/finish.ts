@@ -54,7 +54,11 @@ function resolveDisruptive(
 }
 
 function isRedirect(status: number | undefined, behaviour: Behaviour): status is number {
-  return status !== undefined && (behaviour.redirectStatus === 'any' || REDIRECTS.includes(status));
+  return (
+    status !== undefined &&
+    ((behaviour.redirectStatus === 'any-3xx' && status >= 300 && status < 400) ||
+      REDIRECTS.includes(status))
+  );
 }
 
 function pipeline(
@@ -107,6 +111,8 @@ function chainDraft(build: RuleBuild): RuleDraft {
   const draft = { ...(starter as RuleDraft) };
   for (const link of rest) {
     draft.logdata = draft.logdata ?? link.logdata;
+    // Only libmodsecurity lets a link have one.
+    draft.status = link.status ?? draft.status;
     draft.skipAfter = draft.skipAfter ?? link.skipAfter;
     draft.tags = [...draft.tags, ...link.tags];
   }

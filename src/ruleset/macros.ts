@@ -1,8 +1,9 @@
 // Compiles texts with macros and reports the macros that are none.
 
 import type { Span } from '../diagnostics/span.ts';
-import { brokenMacros, compileMacro } from '../library/macro.ts';
+import { brokenMacros, compileMacro, type MacroOptions } from '../library/macro.ts';
 import type { Macro } from '../model/action.ts';
+import { OperatorArgumentError } from '../model/operator.ts';
 import type { CheckContext } from './context.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -17,8 +18,26 @@ export function actionMacro(text: string, value: Span, context: CheckContext): M
     text,
     context.library.variables,
     (name, offset) => reportUnknownMacro(name, placeOf(offset, name.length), context),
-    context.behaviour.macroEnd,
+    macroOptions(context),
   );
+}
+
+export function macroOptions({ behaviour, compilePattern }: CheckContext): MacroOptions {
+  const { macroEnd, macroKeys } = behaviour;
+  if (macroKeys === 'literal') return { macroEnd };
+  return {
+    macroEnd,
+    keyPattern: (source) => {
+      try {
+        const matcher = compilePattern(source, { caseless: true });
+        return (key) => matcher.test(key);
+      } catch (error) {
+        // libmodsecurity loads broken patterns, and they find nothing.
+        if (error instanceof OperatorArgumentError) return () => false;
+        throw error;
+      }
+    },
+  };
 }
 
 export function reportUnknownMacro(name: string, span: Span, context: CheckContext): void {

@@ -8,10 +8,12 @@ import { OperatorArgumentError } from '../model/operator.ts';
 import type { OperatorNode } from '../seclang/ast.ts';
 import { spanInWord } from '../seclang/word.ts';
 import type { CheckContext } from './context.ts';
-import { type PlaceOf, reportBrokenMacros, reportUnknownMacro } from './macros.ts';
+import { macroOptions, type PlaceOf, reportBrokenMacros, reportUnknownMacro } from './macros.ts';
 import type { RuleOperator } from './ruleset.ts';
 import { loadScript } from './scripts.ts';
 import { suggestion } from './suggestion.ts';
+
+const NEVER: CompiledOperator = Object.freeze({ evaluate: () => false });
 
 /** libmodsecurity loads a pattern that is none, and says so each time it is asked. */
 const neverMatches = (pattern: string): CompiledOperator => ({
@@ -100,6 +102,16 @@ export function resolveOperator(
     return undefined;
   }
   const argument = argumentOf(node, behaviour);
+  // libmodsecurity takes the quotes for a part of an operator that it does not know.
+  if (node.word.quote === "'" && behaviour.singleQuotedOperators === 'never-match') {
+    return {
+      definition,
+      negated: node.negated,
+      argument,
+      macro: undefined,
+      compiled: NEVER,
+    };
+  }
   if (definition.argument === 'required' && argument === '') {
     report.error({
       code: 'missing-operator-argument',
@@ -121,7 +133,7 @@ export function resolveOperator(
         argument,
         library.variables,
         (name, offset) => reportUnknownMacro(name, placeOf(offset, name.length), context),
-        behaviour.macroEnd,
+        macroOptions(context),
       )
     : undefined;
   try {

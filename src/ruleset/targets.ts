@@ -1,7 +1,7 @@
 // Resolves the target list of a rule: names to records, selectors to tests, `!` to exclusions.
 
 import type { Behaviour } from '../model/compatibility.ts';
-import type { TargetExclusion } from '../model/control.ts';
+import { ANY_VARIABLE, type TargetExclusion } from '../model/control.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
 import type { VariableDefinition } from '../model/variable.ts';
 import type { TargetNode } from '../seclang/ast.ts';
@@ -91,9 +91,13 @@ function resolveSelector(
 function exclusionOf(
   variable: VariableDefinition,
   selector: TargetSelector | undefined,
-  { exclusionKeys }: Behaviour,
+  { exclusionKeys, patternExclusions }: Behaviour,
+  update: boolean,
 ): TargetExclusion {
-  if (selector?.kind === 'literal' && exclusionKeys === 'exact') {
+  if (selector?.kind === 'regex' && patternExclusions === 'all-variables') {
+    return { variable: ANY_VARIABLE, key: undefined, matches: selector.matches };
+  }
+  if (selector?.kind === 'literal' && exclusionKeys === 'exact' && update) {
     const { written } = selector;
     return { variable: variable.name, key: undefined, matches: (key) => key === written };
   }
@@ -170,9 +174,9 @@ export function resolveTargets(
         });
       }
     } else if (behaviour.exclusionOrder === 'whole-list' || (targets.length === 0 && update)) {
-      exclusions.push(exclusionOf(named.variable, selector, behaviour));
+      exclusions.push(exclusionOf(named.variable, selector, behaviour, update));
     } else {
-      const exclusion = exclusionOf(named.variable, selector, behaviour);
+      const exclusion = exclusionOf(named.variable, selector, behaviour, update);
       targets.forEach((target, at) => {
         targets[at] = { ...target, exclusions: [...(target.exclusions ?? []), exclusion] };
       });

@@ -111,7 +111,15 @@ class DocumentParser {
     const { text, block } = line;
     if (text.length > LONGEST_DIRECTIVE) return undefined;
     const extra = block === undefined ? undefined : blockToken(text.length);
-    return recognise<RawDirective>(DIRECTIVE_GRAMMAR, this.#lexers.directive, text, extra).node;
+    const lexer = this.#lexers.directive;
+    const { node } = recognise<RawDirective>(DIRECTIVE_GRAMMAR, lexer, text, extra);
+    if (node !== undefined || this.#syntax.openLists === 'refused') return node;
+    // libmodsecurity closes a list of actions at the line end.
+    const closed = recognise<RawDirective>(DIRECTIVE_GRAMMAR, lexer, `${text}"`).node;
+    const shape = findDirective(nameOf(text))?.shape;
+    const words = closed === undefined ? 0 : itemsOf(closed.words).length;
+    const isList = (shape === 'rule' && words === 3) || (shape === 'action' && words === 1);
+    return isList ? closed : undefined;
   }
 
   /** Keeps the directive if there is nothing to say about it. */
@@ -130,7 +138,11 @@ class DocumentParser {
   #directive(line: LogicalLine, raw: RawDirective, complain: Complain): Directive | undefined {
     const definition = findDirective(raw.name.text);
     if (definition === undefined) return undefined;
-    const words = itemsOf(raw.words).map((token) => makeWord(this.#source, line, token));
+    let words = itemsOf(raw.words).map((token) => makeWord(this.#source, line, token));
+    if (definition.shape === 'setting' && this.#syntax.trailingComments === 'ignored') {
+      const comment = words.findIndex(({ text, quote }) => quote === '' && text.startsWith('#'));
+      if (comment > 0) words = words.slice(0, comment);
+    }
     const nameSpan = spanInLine(this.#source, line, 0, raw.name.text.length);
     const span = { ...nameSpan, end: words.at(-1)?.span.end ?? nameSpan.end };
     if (words.length < definition.minimum || words.length > definition.maximum) {

@@ -4,7 +4,13 @@ import { BEHAVIOURS, type Behaviour } from '../model/compatibility.ts';
 
 export type Syntax = Pick<
   Behaviour,
-  'unclosedValues' | 'blanksInValues' | 'emptyOperators' | 'quotesInValues' | 'emptyGlobs'
+  | 'openLists'
+  | 'trailingComments'
+  | 'unclosedValues'
+  | 'blanksInValues'
+  | 'emptyOperators'
+  | 'quotesInValues'
+  | 'emptyGlobs'
 >;
 
 export const OWN_SYNTAX: Syntax = BEHAVIOURS.portcullis;

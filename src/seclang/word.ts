@@ -43,10 +43,12 @@ export function makeWord(source: Source, line: LogicalLine, token: Token): Word 
 /** The source range of a range of the line's text. */
 export function spanInLine(source: Source, line: LogicalLine, start: number, end: number): Span {
   const from = sourceOffset(line.segments, start);
+  // A list that its line end closed has one char more than its line.
+  const last = Math.min(end, line.text.length);
   return {
     source,
     start: from,
-    end: end > start ? sourceOffset(line.segments, end - 1) + 1 : from,
+    end: last > start ? sourceOffset(line.segments, last - 1) + 1 : from,
   };
 }
 

@@ -4,11 +4,12 @@
 import { describe, expect, it } from 'vitest';
 import { comparable, outcomeOf, readBehaviourCases } from '../support/behaviour-cases.ts';
 
-// What passed when the floor was last raised; Coraza's 35 random cases are left out.
+// What passed when the floor was last raised; Coraza's 35 random cases are left out. `duration` is not counted for
+// it: it asks for microseconds.
 const ENGINES = [
-  { recorded: 'v2', compatibility: 'modsecurity2', floor: 854 },
-  { recorded: 'v3', compatibility: 'modsecurity3', floor: 847 },
-  { recorded: 'coraza', compatibility: 'coraza', floor: 859 },
+  { recorded: 'v2', compatibility: 'modsecurity2', floor: 856 },
+  { recorded: 'v3', compatibility: 'modsecurity3', floor: 887 },
+  { recorded: 'coraza', compatibility: 'coraza', floor: 858 },
 ] as const;
 
 const CASES = readBehaviourCases();

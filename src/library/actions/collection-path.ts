@@ -28,7 +28,8 @@ export function collectionPath(
   action: string,
   context: ActionContext,
 ): CollectionPath {
-  const dot = text.indexOf('.');
+  const colons = context.behaviour?.assignmentSeparator === 'dot-or-colon';
+  const dot = text.search(colons ? /[.:]/ : /\./);
   if (dot <= 0 || dot === text.length - 1) {
     throw new ActionValueError(`"${text}" does not name a variable`, {
       help: `write ${action}:ip.name=value; the collection comes first, then a dot`,

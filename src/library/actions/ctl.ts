@@ -37,6 +37,9 @@ export function parseExclusion(text: string, context: ActionContext): TargetExcl
     const source = key.slice(1, -1).replaceAll('\\/', '/');
     return { variable, key: undefined, matches: context.pattern(source) };
   }
+  if (context.behaviour?.exclusionKeys === 'exact') {
+    return { variable, key: undefined, matches: (own) => own === key };
+  }
   return { variable, key: key.toLowerCase(), matches: undefined };
 }
 
@@ -48,6 +51,12 @@ function patternSelector(by: 'tag' | 'msg', text: string, context: ActionContext
 
 function idSelector(text: string): RuleSelector {
   return { by: 'id', ranges: [parseIdRange(text)] };
+}
+
+/** libmodsecurity reads the first id of a range. */
+function firstIdSelector(text: string): RuleSelector {
+  const [low] = parseIdRange(text);
+  return { by: 'id', ranges: [[low, low]] };
 }
 
 /** `selector;TARGET[,TARGET...]`. */
@@ -166,7 +175,12 @@ const OPTIONS: Readonly<Record<string, Option>> = Object.freeze({
     const selector = patternSelector('msg', value, context);
     return (control) => control.removeRules(selector);
   },
-  ruleRemoveTargetById: (value, context) => targetRemoval(value, context, idSelector),
+  ruleRemoveTargetById: (value, context) =>
+    targetRemoval(
+      value,
+      context,
+      context.behaviour?.ctlTargetRanges === 'first-id' ? firstIdSelector : idSelector,
+    ),
   ruleRemoveTargetByTag: (value, context) =>
     targetRemoval(value, context, (text) => patternSelector('tag', text, context)),
   ruleRemoveTargetByMsg: (value, context) =>

@@ -17,7 +17,12 @@ export const phase: ActionDefinition = defineAction(
   'phase',
   'When the rule runs: 1 to 5, request (2), response (4) or logging (5).',
   { ...METADATA, inDefault: true },
-  (draft, value) => {
+  (draft, value, { behaviour }) => {
+    // libmodsecurity has a phase 0, which no rule ever runs in.
+    if (value === '0' && behaviour?.phaseZero === 'never-runs') {
+      draft.phase = 0;
+      return;
+    }
     const number = phaseNumber(value);
     if (number === undefined) {
       throw new ActionValueError(`"${value}" is not a phase`, {

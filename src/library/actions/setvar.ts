@@ -22,9 +22,9 @@ function assign(
     target.set(key, value);
     return;
   }
-  // "+ 5" adds nothing: the number must follow its sign at once. Coraza reads a second sign as well.
+  // "+ 5" adds nothing: the number must follow its sign at once. The others read a second sign as well.
   const number = value.slice(1);
-  const amount = whole || /^\d/.test(number) ? leadingInteger(number) : 0;
+  const amount = arithmetic !== 'leading-digits' || /^\d/.test(number) ? leadingInteger(number) : 0;
   target.add(key, sign === '+' ? amount : -amount);
 }
 

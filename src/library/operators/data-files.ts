@@ -15,9 +15,13 @@ const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 /**
  * The lines of all files that the argument names, separated by white space.
  *
- * White space around a line goes; empty lines and those that begin with `#` are left out.
+ * White space around a line goes, unless it is wanted `asWritten`; empty lines and those that begin with `#` are left out.
  */
-export function readDataLines(argument: string, context: OperatorContext): DataLine[] {
+export function readDataLines(
+  argument: string,
+  context: OperatorContext,
+  asWritten = false,
+): DataLine[] {
   const lines: DataLine[] = [];
   const names = /[^\t-\r ]+/g;
   let found = false;
@@ -36,7 +40,8 @@ export function readDataLines(argument: string, context: OperatorContext): DataL
     const text = data.startsWith(BYTE_ORDER_MARK) ? data.slice(BYTE_ORDER_MARK.length) : data;
     for (const [index, written] of text.split('\n').entries()) {
       const line = asciiTrim(written);
-      if (line !== '' && !line.startsWith('#')) lines.push({ text: line, file, line: index + 1 });
+      if (line === '' || line.startsWith('#')) continue;
+      lines.push({ text: asWritten ? written : line, file, line: index + 1 });
     }
   }
   if (!found) throw new OperatorArgumentError('no file name, expected at least one');

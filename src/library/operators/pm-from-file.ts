@@ -15,7 +15,9 @@ export const pmFromFile: OperatorDefinition = Object.freeze({
   macros: false,
   compile: (argument, context) =>
     matchPhrases(
-      readDataLines(argument, context).map((line) => line.text),
+      readDataLines(argument, context, context.behaviour?.phraseLines === 'as-written').map(
+        (line) => line.text,
+      ),
       context.behaviour?.phraseFound,
     ),
 } satisfies OperatorDefinition);

@@ -20,7 +20,8 @@ export const pm: OperatorDefinition = Object.freeze({
     if (behaviour?.phraseNotation === 'blanks-only') {
       return matchPhrases(argument.split(' '), behaviour.phraseFound);
     }
-    const phrases = snortPhrases(argument) ?? literalPhrases(argument);
+    const dense = behaviour?.phraseNotation === 'snort-without-blanks';
+    const phrases = snortPhrases(argument, dense) ?? literalPhrases(argument);
     if (phrases.length === 0) throw new OperatorArgumentError('no phrase, expected at least one');
     return matchPhrases(phrases);
   },
@@ -32,7 +33,7 @@ function literalPhrases(argument: string): string[] {
 }
 
 /** The phrases of an argument in Snort's notation, or null when there is a mistake in it. */
-function snortPhrases(argument: string): string[] | null {
+function snortPhrases(argument: string, dense: boolean): string[] | null {
   const phrases: string[] = [];
   let phrase = '';
   let at = 0;
@@ -44,7 +45,8 @@ function snortPhrases(argument: string): string[] | null {
       at++;
     } else if (char === '|') {
       const close = argument.indexOf('|', at + 1);
-      const bytes = close < 0 ? null : hexBytes(argument.slice(at + 1, close));
+      const between = argument.slice(at + 1, close);
+      const bytes = close < 0 || (dense && /\s/.test(between)) ? null : hexBytes(between);
       if (bytes === null) return null;
       phrase += bytes;
       at = close + 1;

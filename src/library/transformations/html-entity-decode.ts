@@ -25,6 +25,7 @@ export const htmlEntityDecode: Transformation = Object.freeze({
     if (ampersand < 0) return value;
     if (environment.htmlEntities === 'html5') return unescapeHtml5(value);
     const superset = environment.htmlEntities === 'superset';
+    const prefixes = environment.htmlEntities === 'modsecurity3';
     const bytes = fromByteString(value);
     let write = ampersand;
     let read = ampersand;
@@ -33,10 +34,12 @@ export const htmlEntityDecode: Transformation = Object.freeze({
       bytes.copyWithin(write, read, ampersand);
       write += ampersand - read;
       const numeric = value.charCodeAt(ampersand + 1) === 0x23;
-      const end = numeric ? endOfNumber(value, ampersand + 2) : endOfName(value, ampersand + 1);
+      const end = numeric
+        ? endOfNumber(value, ampersand + 2)
+        : endOfName(value, ampersand + 1, prefixes ? value.length : LONGEST_NAME);
       const written = numeric
         ? decodeNumber(value, ampersand + 2, end, superset, bytes, write)
-        : decodeName(value, ampersand + 1, end, superset, bytes, write);
+        : decodeName(value, ampersand + 1, end, superset, prefixes, bytes, write);
       if (written < 0) {
         bytes[write++] = 0x26;
         read = ampersand + 1;
@@ -54,10 +57,17 @@ export const htmlEntityDecode: Transformation = Object.freeze({
 });
 
 /** Names longer than any we know are not read to their end. */
-function endOfName(value: string, from: number): number {
+function endOfName(value: string, from: number, longest: number): number {
   let end = from;
-  while (end - from <= LONGEST_NAME && isAsciiAlphanumeric(value.charCodeAt(end))) end++;
+  while (end - from <= longest && isAsciiAlphanumeric(value.charCodeAt(end))) end++;
   return end;
+}
+
+/** libmodsecurity 3.0.16 compares the beginning of the run, and takes all of it away. */
+function knownPrefix(value: string, from: number): string {
+  const start = asciiLower(value.slice(from, from + 4));
+  for (const name of MODSECURITY_ENTITIES.keys()) if (start.startsWith(name)) return name;
+  return '';
 }
 
 function decodeName(
@@ -65,10 +75,11 @@ function decodeName(
   from: number,
   end: number,
   superset: boolean,
+  prefixes: boolean,
   target: Uint8Array,
   at: number,
 ): number {
-  const name = value.slice(from, end);
+  const name = prefixes ? knownPrefix(value, from) : value.slice(from, end);
   let text = MODSECURITY_ENTITIES.get(asciiLower(name));
   if (text === undefined && superset && value.charCodeAt(end) === SEMICOLON) {
     text = ASCII_ENTITIES.get(name);
