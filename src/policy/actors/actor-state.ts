@@ -60,6 +60,8 @@ export interface ActorStates {
 const DAY_MS = 86_400_000;
 const MAX_ADDRESSES = 64;
 const MAX_ACTORS = 256;
+/** Addresses that were marked beside those that are remembered. */
+const MAX_MARKED = 1024;
 /** A score never needs more than a few times the limit; what is above would only take longer to decay. */
 const SCORE_CAP = 1_000_000;
 
@@ -155,7 +157,7 @@ export function actorStates(options: ActorStateOptions = {}): ActorStates {
   const unmark: ActorStates['unmark'] = (state, actorKey) => ({
     operations: [
       { kind: 'unmark', key: actorMark(state, actorKey) },
-      ...addressesOf(actorKey, maxAddresses),
+      ...addressesOf(actorKey, maxAddresses + MAX_MARKED),
     ],
     conclude: ([first]) => first?.holds === true,
     next: (results) =>
@@ -191,7 +193,11 @@ function addressMarks(
   untilMs: number,
 ): readonly StateOperation[] {
   if (addressKey === undefined) return [];
-  return [{ kind: 'mark', key: addressMark(state, addressKey), value: key, untilMs }];
+  return [
+    { kind: 'mark', key: addressMark(state, addressKey), value: key, untilMs },
+    // Noted in any case, so that taking the mark off finds it.
+    { kind: 'listAdd', list: addressList(key), item: `${key}.${addressKey}`, untilMs },
+  ];
 }
 
 function addressesOf(actorKey: string, limit: number): readonly StateOperation[] {
@@ -253,12 +259,17 @@ function standing(results: readonly StateResult[]): ActorStanding {
   };
 }
 
-/** An address that an allowed or blocked actor comes to use takes its mark. */
+/**
+ * An address that an allowed or blocked actor comes to use takes its mark, if it is one of those that are
+ * remembered: who changes addresses without end must not fill the store with marks.
+ */
 function passedOn(
   results: readonly StateResult[],
   { key }: RequestActor,
   addressKey: string,
 ): readonly StateOperation[] {
+  const isRemembered = [ADDRESSES, ADDRESSES + 1].every((at) => results[at]?.holds === false);
+  if (!isRemembered) return [];
   const states = [
     ['allowed', OWN_ALLOWED, ADDRESS_ALLOWED],
     ['blocked', OWN_BLOCKED, ADDRESS_BLOCKED],

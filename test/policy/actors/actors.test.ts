@@ -260,6 +260,24 @@ describe('the addresses of an actor', () => {
     expect(blocked).toEqual([1, 2, 3, 5]);
   });
 
+  it('do not fill the store with marks when a blocked actor changes them without end', () => {
+    const one = new Process({ limits: { maxAddresses: 3 } });
+    one.mark('blocked', '192.0.2.1', 'alice', START + HOUR);
+    for (let host = 1; host <= 9; host++) one.look(`192.0.2.${host}`, 'alice');
+    const hosts = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    expect(hosts.filter((host) => one.look(`192.0.2.${host}`).blocked)).toEqual([1, 2, 3]);
+    expect(hosts.every((host) => one.look(`192.0.2.${host}`, 'alice').blocked)).toBe(true);
+  });
+
+  it('lose the mark with the actor although they were too many to be remembered', () => {
+    const one = new Process({ limits: { maxAddresses: 1 } });
+    for (const address of ['192.0.2.1', '192.0.2.2']) one.look(address, 'alice');
+    one.mark('blocked', '192.0.2.2', 'alice', Infinity);
+    expect(one.look('192.0.2.2').blocked).toBeDefined();
+    one.run(one.actors.unmark('blocked', one.actor('192.0.2.2', 'alice').key), START);
+    expect(one.look('192.0.2.2').blocked).toBeUndefined();
+  });
+
   it('are not given to endless users of one address', () => {
     const one = new Process({ limits: { maxActors: 2 } });
     for (const user of ['a', 'b', 'c']) one.look('192.0.2.1', user);
