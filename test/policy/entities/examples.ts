@@ -218,6 +218,7 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
       'a+4915112345678',
       '+0200',
       '2024-05-06 12:30',
+      '256*e[6]+4294967296',
       '415-555-26711',
       '+1234567890123456',
       'order 1234567890',
@@ -794,6 +795,7 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
       'secret=aaaaaaaaaaaaaaaaaaa1',
       `monkey=${made(32)}`,
       'token: undefined',
+      'token = this$1$1.getToken(cancellation)',
     ],
   },
   'aws-access-key': tokenExamples(`AKIA${made(15, BASE32)}7`, `ASIA${made(15, BASE32, 3)}2`, [

@@ -38,6 +38,8 @@ function recognise(text: string, at: number, end: number): Span | undefined {
   if (value === undefined || value.end - value.start < SHORTEST) return undefined;
   const secret = text.slice(value.start, value.end);
   if (!/^[0-9A-Za-z+/=_.~!@#$%^*-]+$/.test(secret) || isPlaceholder(secret)) return undefined;
+  // What is assigned without quotes, with blanks, may be code: `token = this.token1`.
+  if (!value.quoted && value.spaced && !/^[0-9A-Za-z+/=_-]+$/.test(secret)) return undefined;
   // Names of things have letters alone, and versions or amounts digits alone.
   if (!/[0-9]/.test(secret) || !/[A-Za-z]/.test(secret)) return undefined;
   const least = /^[0-9A-Fa-f-]+$/.test(secret) ? LEAST_HEX_ENTROPY : LEAST_ENTROPY;

@@ -85,7 +85,8 @@ export const phone: DataType = defineDataType(
 
 function international(text: string, at: number): Span | undefined {
   const before = at === 0 ? 0 : text.charCodeAt(at - 1);
-  if (isWordByte(before) || before === 0x2b) return undefined;
+  // Behind a bracket it adds.
+  if (isWordByte(before) || before === 0x2b || before === 0x29 || before === 0x5d) return undefined;
   let digits = '';
   let end = at;
   for (let next = at + 1; next - at < LONGEST; ) {
