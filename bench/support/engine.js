@@ -1,0 +1,91 @@
+// Our engine from some build of it, with CRS: what the scripts measure in their own process.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { REPOSITORY } from './files.js';
+
+const importFrom = (root, path) => import(pathToFileURL(join(root, 'dist', path)).href);
+
+/**
+ * Loads CRS at a paranoia level with the build in `root`, in DetectionOnly, so that no request ends early.
+ *
+ * `settings` are directives that load last. Uses the public names alone: every revision has them.
+ */
+export async function loadEngine({ root = REPOSITORY, crs, paranoia, settings = '' }) {
+  const { createWaf, crsLoadOrder, loadRuleset, resolveCrsDirectory } = await importFrom(
+    root,
+    'index.js',
+  );
+  const layout = resolveCrsDirectory(crs);
+  if (layout.kind === 'problem') throw new Error(layout.diagnostic.message);
+  const load = () =>
+    loadRuleset([
+      ...crsLoadOrder(layout, { paranoia }).map((name) => ({
+        name,
+        text: readFileSync(name, 'latin1'),
+      })),
+      { name: 'bench', text: settings },
+    ]);
+  const start = performance.now();
+  const ruleset = load();
+  const waf = createWaf({ rules: ruleset, engine: 'DetectionOnly' });
+  return { waf, ruleset, load, loadMs: performance.now() - start };
+}
+
+const decoded = (base64) =>
+  base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('latin1');
+
+/** One line of an exchange-record file as the engine takes it. */
+export function toExchange(fields) {
+  const { response } = fields;
+  return {
+    ...fields,
+    body: decoded(fields.body_b64),
+    timeMs: fields.time === undefined ? undefined : Date.parse(fields.time),
+    response:
+      response === undefined ? undefined : { ...response, body: decoded(response.body_b64) },
+  };
+}
+
+/** The records of a file, at most `limit`. */
+export function readExchanges(path, limit = Number.POSITIVE_INFINITY) {
+  const lines = readFileSync(path, 'utf8').split('\n', limit);
+  return lines.filter((line) => line !== '').map((line) => toExchange(JSON.parse(line)));
+}
+
+/** What is compared between runs: logged rules, ascending, and the interruption. */
+export function verdictText({ matches, interruption }) {
+  const ids = new Set(matches.filter(({ logged }) => logged).map(({ rule }) => rule.id));
+  const stop =
+    interruption === null
+      ? '-'
+      : `${interruption.rule}:${interruption.phase}:${interruption.status}`;
+  return `${[...ids].sort((a, b) => a - b).join(',')}|${stop}`;
+}
+
+/** Microseconds of one inspection; the least of `times` runs, which is the one least disturbed. */
+export function leastUs(waf, exchange, times) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < times; run++) {
+    const start = performance.now();
+    waf.inspect(exchange);
+    least = Math.min(least, (performance.now() - start) * 1000);
+  }
+  return least;
+}
+
+/** Collects garbage, so that what is left is what is held; then the bytes on the heap. */
+export function heldHeapBytes() {
+  collectGarbage ??= (() => {
+    setFlagsFromString('--expose-gc');
+    return runInNewContext('gc');
+  })();
+  collectGarbage();
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+let collectGarbage;
