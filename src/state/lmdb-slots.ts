@@ -7,7 +7,7 @@ import { lmdbLists } from './lmdb-lists.ts';
 import { DISTINCT_ROW, LEARN_ROW, type RowFormat, SCORE_ROW, WINDOW_ROW } from './lmdb-rows.ts';
 import { ExpiringTable } from './lmdb-table.ts';
 import { newScore } from './score-record.ts';
-import type { MarkSlots, Slots, StateSlots } from './slots.ts';
+import type { MarkSlots, Slot, Slots, StateSlots } from './slots.ts';
 import { newWindow } from './window-record.ts';
 
 export interface LmdbBounds {
@@ -41,6 +41,10 @@ export function lmdbSlots(root: RootDatabase, bounds: LmdbBounds): LmdbSlots {
   };
 }
 
+interface LmdbSlot<R> extends Slot<R> {
+  readonly place: Buffer;
+}
+
 /** `kind` keeps the records of one kind apart from those of another under the same key. */
 function recordSlots<R, Row>(
   table: ExpiringTable<unknown>,
@@ -48,14 +52,14 @@ function recordSlots<R, Row>(
   format: RowFormat<R, Row>,
   fresh: () => R,
 ): Slots<R> {
-  const placeOf = (key: string): Buffer => keyBytes(kind + key);
   return {
-    open: (key) => {
-      const row = table.get(placeOf(key)) as Row | undefined;
-      return { key, record: row === undefined ? fresh() : format.fromRow(row), expiresMs: 0 };
+    open: (key, name): LmdbSlot<R> => {
+      const place = keyBytes(`${kind}${key}\0${name}`);
+      const row = table.get(place) as Row | undefined;
+      return { place, record: row === undefined ? fresh() : format.fromRow(row) };
     },
-    keep: ({ key, record }, _bytes, expiresMs) => {
-      table.put(placeOf(key), format.toRow(record), expiresMs);
+    keep: (slot, _bytes, expiresMs) => {
+      table.put((slot as LmdbSlot<R>).place, format.toRow(slot.record), expiresMs);
     },
   };
 }

@@ -29,7 +29,7 @@ export interface LmdbStoreOptions {
   readonly path: string;
   /** Collections kept; those that expire first go first. */
   readonly maxCollections?: number;
-  /** Keys of windows, distinct counts, baselines and scores together; those that expire first go first. */
+  /** Counters kept; those that expire first go first. */
   readonly maxKeys?: number;
   /** Marks kept; those that expire first go first. */
   readonly maxMarks?: number;

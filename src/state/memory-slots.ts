@@ -4,9 +4,10 @@ import { newDistinct } from './distinct-record.ts';
 import { ItemList } from './item-list.ts';
 import { newLearner } from './learn-record.ts';
 import type { MarkRecord } from './mark-record.ts';
+import { MemoryCounters } from './memory-counters.ts';
 import { type Entry, Recency } from './recency.ts';
 import { newScore } from './score-record.ts';
-import type { ListSlots, MarkSlots, Slots, StateSlots } from './slots.ts';
+import type { ListSlots, MarkSlots, StateSlots } from './slots.ts';
 import { newWindow } from './window-record.ts';
 
 export interface MemoryBounds {
@@ -25,42 +26,25 @@ export interface MemorySlots extends StateSlots {
 }
 
 export function memorySlots(bounds: MemoryBounds): MemorySlots {
-  const counters = new Recency(bounds.maxKeys, bounds.maxBytes);
+  const counters = new MemoryCounters(bounds.maxKeys, bounds.maxBytes);
   const marks = new Recency(bounds.maxMarks, Infinity);
   const lists = new Map<string, ItemList>();
   return {
-    windows: recordSlots(counters, newWindow),
-    distincts: recordSlots(counters, newDistinct),
-    learners: recordSlots(counters, newLearner),
-    scores: recordSlots(counters, newScore),
+    windows: counters.slots('window', newWindow),
+    distincts: counters.slots('distinct', newDistinct),
+    learners: counters.slots('learner', newLearner),
+    scores: counters.slots('score', newScore),
     marks: markSlots(marks),
     lists: listSlots(lists, bounds),
     sweep: (nowMs, limit) => {
       counters.sweep(nowMs, limit);
       marks.sweep(nowMs, limit);
     },
-    usage: () => ({ keys: counters.count, bytes: counters.bytes, marks: marks.count }),
+    usage: () => ({ keys: counters.keys, bytes: counters.bytes, marks: marks.count }),
     clear: () => {
       counters.clear();
       marks.clear();
       lists.clear();
-    },
-  };
-}
-
-function recordSlots<R>(recency: Recency, fresh: () => R): Slots<R> {
-  const entries = new Map<string, Entry<R>>();
-  return {
-    open: (key) => {
-      const entry = entries.get(key);
-      if (entry === undefined) return recency.add(entries, key, fresh());
-      recency.use(entry);
-      return entry;
-    },
-    // What `open` answered is an entry.
-    keep: (slot, bytes, expiresMs) => {
-      slot.expiresMs = expiresMs;
-      recency.resize(slot as Entry<R>, bytes);
     },
   };
 }

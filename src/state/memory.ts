@@ -9,9 +9,9 @@ import type { CollectionId, SyncStore } from './store.ts';
 export interface MemoryStoreOptions {
   /** Collections kept; the least recently written goes first. */
   readonly maxCollections?: number;
-  /** Keys of windows, distinct counts, baselines and scores together; the least recently used goes first. */
+  /** Keys of counters; the least recently used goes first, with all its counters. */
   readonly maxKeys?: number;
-  /** About how much memory these may take, in bytes. */
+  /** About how much memory counters may take, in bytes. */
   readonly maxBytes?: number;
   /** Marks kept; the least recently used goes first. */
   readonly maxMarks?: number;

@@ -4,9 +4,14 @@
 // Each operation is atomic, and those of a batch run in its order. Each kind has key spaces of its own:
 // a mark and a window of the same key know nothing of each other.
 //
-// Stores are bounded: beyond the bound what was used least recently goes (embedded stores on disk: what
-// expires first). A key that went is as if it had never been, so a limit may be forgotten, never invented.
-// Counters, marks and lists are bounded apart, so that a flood of new clients cannot push a block out.
+// Windows, distinct counts, baselines and scores are counters: what is counted is told by the key and a name
+// beside it. The key says about whom, the name what: counters of one key lie together, so that all that a
+// request counts for its sender is found at once. Names are few and chosen by rules, never by requests.
+//
+// Stores are bounded: beyond the bound the key that was used least recently goes with all its counters
+// (embedded stores on disk: the counter that expires first). What went is as if it had never been, so a limit
+// may be forgotten, never invented. Counters, marks and lists are bounded apart, so that a flood of new
+// clients cannot push a block out.
 //
 // Time is what callers say. Each record remembers the latest time it was told. An earlier time counts as
 // that latest one, so nothing is un-counted. A time that lies back by more than CLOCK_TOLERANCE_MS is a
@@ -34,15 +39,21 @@ export const MAX_HALF_LIVES = 50;
 /** Whether an operation runs, by what earlier ones of the batch answered (`holds`). Indices into the batch. */
 interface Gate {
   /** All of these hold. */
-  readonly when?: readonly number[];
+  readonly when?: readonly number[] | undefined;
   /** None of these holds. */
-  readonly unless?: readonly number[];
+  readonly unless?: readonly number[] | undefined;
+}
+
+/** Which counter. */
+interface Counter {
+  readonly key: string;
+  /** Default: empty. */
+  readonly name?: string | undefined;
 }
 
 /** Adds to a window and counts it. */
-export interface ConsumeOperation extends Gate {
+export interface ConsumeOperation extends Counter, Gate {
   readonly kind: 'consume';
-  readonly key: string;
   /** An event at t counts until just before t + windowMs. */
   readonly windowMs: number;
   /** Holds when the count is more than this. */
@@ -52,9 +63,8 @@ export interface ConsumeOperation extends Gate {
 }
 
 /** Adds members to a window and counts the distinct ones. */
-export interface ObserveOperation extends Gate {
+export interface ObserveOperation extends Counter, Gate {
   readonly kind: 'observe';
-  readonly key: string;
   /** A member counts until just before windowMs after it was last seen. */
   readonly windowMs: number;
   /** Holds when the count is more than this. Exact whenever `limit` is below `cap`. */
@@ -66,9 +76,8 @@ export interface ObserveOperation extends Gate {
 }
 
 /** Counts a window and compares it with the mean of the windows before. */
-export interface LearnOperation extends Gate {
+export interface LearnOperation extends Counter, Gate {
   readonly kind: 'learn';
-  readonly key: string;
   readonly windowMs: number;
   /** How far back the mean looks. */
   readonly periodMs: number;
@@ -82,9 +91,9 @@ export interface LearnOperation extends Gate {
    */
   readonly amount: number | { readonly countOf: number };
   /** False: counts in the current window and leaves the mean alone. Default true. */
-  readonly learns?: boolean;
+  readonly learns?: boolean | undefined;
   /** Where the mean is kept: a key that several share. By default each `key` has a mean of its own. */
-  readonly baseline?: string;
+  readonly baseline?: string | undefined;
 }
 
 /** Sets a flag until a time. */
@@ -99,9 +108,8 @@ export interface MarkOperation extends Gate {
 }
 
 /** Adds to a number that decays. It stays between 0 and `cap`. */
-export interface ScoreOperation extends Gate {
+export interface ScoreOperation extends Counter, Gate {
   readonly kind: 'score';
-  readonly key: string;
   /** May be negative. */
   readonly amount: number;
   readonly decay: { readonly halfLifeMs: number } | { readonly perMs: number };
@@ -122,7 +130,7 @@ export interface ListAddOperation extends Gate {
   readonly mode?: 'extend' | 'replace';
 }
 
-/** Keys, values, members and items are byte strings; keys and names of lists hold no NUL. */
+/** Keys, names, values, members and items are byte strings; keys and names hold no NUL. */
 export type StateOperation =
   | ConsumeOperation
   | ObserveOperation

@@ -12,6 +12,8 @@ export interface Entry<V> {
   newer: Entry<unknown>;
   older: Entry<unknown>;
   readonly home: Map<string, Entry<V>>;
+  /** It was let go, and nothing finds it any more. */
+  isGone: boolean;
 }
 
 /** About what a key costs beside its record: the entry, its place in the map, the text. */
@@ -28,7 +30,14 @@ export class Recency {
   constructor(maxKeys: number, maxBytes: number) {
     this.#maxKeys = Math.max(2, maxKeys);
     this.#maxBytes = maxBytes;
-    const ends = { key: '', record: undefined, expiresMs: Infinity, bytes: 0, home: new Map() };
+    const ends = {
+      key: '',
+      record: undefined,
+      expiresMs: Infinity,
+      bytes: 0,
+      home: new Map(),
+      isGone: false,
+    };
     this.#ends = Object.assign(ends, { newer: ends, older: ends }) as unknown as Entry<undefined>;
   }
 
@@ -53,6 +62,7 @@ export class Recency {
       newer: ends,
       older: ends.older,
       home,
+      isGone: false,
     };
     home.set(key, entry);
     ends.older.newer = entry as Entry<unknown>;
@@ -100,7 +110,8 @@ export class Recency {
 
   /** An entry that has gone already is left alone. */
   remove<V>(entry: Entry<V>): void {
-    if (entry.home.get(entry.key) !== entry) return;
+    if (entry.isGone) return;
+    entry.isGone = true;
     entry.home.delete(entry.key);
     entry.newer.older = entry.older;
     entry.older.newer = entry.newer;

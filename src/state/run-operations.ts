@@ -92,8 +92,8 @@ function runOperation(
 }
 
 function consume({ windows }: StateSlots, operation: ConsumeOperation, nowMs: number): StateResult {
-  const { key, windowMs, limit, amount } = operation;
-  const slot = windows.open(key);
+  const { key, name = '', windowMs, limit, amount } = operation;
+  const slot = windows.open(key, name);
   const { record } = slot;
   const atMs = addToWindow(record, amount, nowMs, windowMs, limit + 1);
   windows.keep(slot, windowBytes(record), atMs + windowMs);
@@ -107,8 +107,8 @@ function observe(
   operation: ObserveOperation,
   nowMs: number,
 ): StateResult {
-  const { key, windowMs, limit, cap, members } = operation;
-  const slot = distincts.open(key);
+  const { key, name = '', windowMs, limit, cap, members } = operation;
+  const slot = distincts.open(key, name);
   const { record } = slot;
   const { count, exact, added } = addToDistinct(record, members, nowMs, windowMs, cap);
   distincts.keep(slot, distinctBytes(record, members[0]?.length ?? 0), record.latestMs + windowMs);
@@ -121,7 +121,7 @@ function learn(
   nowMs: number,
   results: readonly StateResult[],
 ): StateResult {
-  const { key, baseline = key, amount, periodMs } = operation;
+  const { key, name = '', baseline = key, amount, periodMs } = operation;
   let observed: number | undefined;
   if (typeof amount !== 'number') {
     const counted = results[amount.countOf];
@@ -129,8 +129,8 @@ function learn(
     if (counted === undefined || !('count' in counted)) return SKIPPED;
     observed = counted.count;
   }
-  const own = learners.open(key);
-  const shared = baseline === key ? own : learners.open(baseline);
+  const own = learners.open(key, name);
+  const shared = baseline === key ? own : learners.open(baseline, name);
   const result = addToBaseline(own.record, shared.record, operation, observed, nowMs);
   const expiresMs = own.record.window.latestMs + periodMs + sliceLengthMs(operation);
   learners.keep(own, learnBytes(own.record), expiresMs);
@@ -164,7 +164,7 @@ function markResult(
 }
 
 function score({ scores }: StateSlots, operation: ScoreOperation, nowMs: number): StateResult {
-  const slot = scores.open(operation.key);
+  const slot = scores.open(operation.key, operation.name ?? '');
   const value = addToScore(slot.record, operation, nowMs);
   scores.keep(slot, SCORE_BYTES, scoreExpiryMs(slot.record, operation));
   return { kind: 'score', holds: value > (operation.limit ?? Infinity), score: value };

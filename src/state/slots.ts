@@ -9,16 +9,16 @@ import type { WindowRecord } from './window-record.ts';
 
 /** A record in its place. Records change in place; what changed has to be given to `keep`. */
 export interface Slot<R> {
-  readonly key: string;
   readonly record: R;
-  /** From then on the record is as good as a new one. */
-  expiresMs: number;
 }
 
 export interface Slots<R> {
   /** A new record when there is none. */
-  readonly open: (key: string) => Slot<R>;
-  /** `bytes`: about what the record takes. May let other records go. */
+  readonly open: (key: string, name: string) => Slot<R>;
+  /**
+   * `slot`: one that `open` answered. `bytes`: about what the record takes. From `expiresMs` on the record
+   * is as good as a new one. May let other records go.
+   */
   readonly keep: (slot: Slot<R>, bytes: number, expiresMs: number) => void;
 }
 

@@ -161,6 +161,55 @@ export function runOperationContract(
       ]);
     });
 
+    it('keeps counters of a key apart by their names', async () => {
+      for (const name of ['', 'a', 'b', 'a']) {
+        await run(
+          NOW,
+          consume({ name }),
+          observe([name], { name }),
+          learn({ name, baseline: 'all' }),
+          score(5, { name }),
+        );
+      }
+      const asked = (name: string) => [
+        consume({ name, amount: 0 }),
+        observe([], { name }),
+        learn({ name, amount: 0 }),
+        score(0, { name }),
+      ];
+      expect(await run(NOW, ...asked('a'))).toMatchObject([
+        { count: 2 },
+        { count: 1 },
+        { count: 2 },
+        { score: 10 },
+      ]);
+      expect(await run(NOW, ...asked('b'), consume({ amount: 0 }))).toMatchObject([
+        { count: 1 },
+        { count: 1 },
+        { count: 1 },
+        { score: 5 },
+        { count: 1 },
+      ]);
+      const long = 'n'.repeat(3000);
+      await run(NOW, consume({ name: long }), consume({ key: `k${long}`, name: '' }));
+      expect(await one(consume({ name: long, amount: 0 }))).toMatchObject({ count: 1 });
+    });
+
+    it('counts under many names', async () => {
+      const names = Array.from({ length: 100 }, (_, at) => `name ${at}`);
+      for (let round = 0; round < 3; round++) {
+        await run(NOW + round, ...names.map((name) => consume({ name })));
+        await run(NOW + round, ...[...names].reverse().map((name) => consume({ name, limit: 9 })));
+      }
+      const counts = await run(NOW + 3, ...names.map((name) => consume({ name, amount: 0 })));
+      expect(counts.every(({ holds }) => holds)).toBe(true);
+      // Later ones come when the others have expired.
+      const later = NOW + HOUR;
+      await run(later, ...names.map((name) => consume({ name: `later ${name}` })));
+      expect(await one(consume({ name: 'later name 7' }), later)).toMatchObject({ count: 2 });
+      expect(await one(consume({ name: 'name 7' }), later)).toMatchObject({ count: 1 });
+    });
+
     it('takes keys of every byte but NUL, and long ones', async () => {
       const bytes = Array.from({ length: 255 }, (_, at) => String.fromCharCode(at + 1)).join('');
       const long = 'x'.repeat(5000);

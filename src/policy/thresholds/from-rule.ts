@@ -16,7 +16,7 @@ export function thresholdOf(
   measure: 'count' | 'distinct',
 ): Threshold {
   const { name, conditions, scope, action, onStoreFailure } = rule;
-  const { for: period = 'forever' } = rule;
+  const { for: period = 'window' } = rule;
   return compileThreshold({
     id: `${type}/${name}`,
     conditions: conditions.map(

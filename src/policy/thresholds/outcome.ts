@@ -64,8 +64,9 @@ export function concludeHit(places: HitPlaces, results: readonly StateResult[]):
   const conditions: ConditionOutcome[] = [];
   let fired = places.conditions.length > 0;
   let learning = false;
-  for (const [index, at] of places.conditions.entries()) {
-    const outcome = concludeCondition(threshold.conditions[index]!.condition, results[at]);
+  for (let index = 0; index < places.conditions.length; index++) {
+    const result = results[places.conditions[index]!];
+    const outcome = concludeCondition(threshold.conditions[index]!.condition, result);
     if (outcome === undefined) {
       fired = false;
       continue;
@@ -74,11 +75,18 @@ export function concludeHit(places: HitPlaces, results: readonly StateResult[]):
     fired &&= outcome.holds;
     learning ||= outcome.learning;
   }
-  const { count = 0, limit = 0 } = conditions[0] ?? {};
-  const block = markAt(results, places.block);
-  const { untilMs: blockedUntilMs } = block ?? markAt(results, places.peek) ?? {};
-  const isNew = fired && markAt(results, places.firing)?.isNew !== false;
-  return { threshold, fired, isNew, learning, count, limit, conditions, blockedUntilMs };
+  const [first] = conditions;
+  const block = markAt(results, places.block) ?? markAt(results, places.peek);
+  return {
+    threshold,
+    fired,
+    isNew: fired && markAt(results, places.firing)?.isNew !== false,
+    learning,
+    count: first === undefined ? 0 : first.count,
+    limit: first === undefined ? 0 : first.limit,
+    conditions,
+    blockedUntilMs: block?.untilMs,
+  };
 }
 
 function concludeCondition(

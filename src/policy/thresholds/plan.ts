@@ -6,9 +6,9 @@
 // are internal addresses and rows of the table that let a request by.
 
 import type { StateOperation, StateResult } from '../../state/operations.ts';
-import { actorBlockKey, keyPart } from './keys.ts';
+import { type SubjectKeys, subjectKeys } from './keys.ts';
 import { concludeActor, concludeHit, type HitPlaces, type ThresholdConclusion } from './outcome.ts';
-import type { CompiledCondition, Threshold } from './threshold.ts';
+import type { Condition, DynamicCondition, Threshold } from './threshold.ts';
 
 /** Members kept of a distinct count; limits below it are exact, higher ones to about 5 %. */
 const DISTINCT_CAP = 1024;
@@ -51,9 +51,13 @@ export interface ThresholdFailure {
   readonly local: ThresholdPlan | undefined;
 }
 
+type Indices = readonly number[] | undefined;
+
 /** Where the actor's mark is looked at. */
 const ACTOR = 0;
 const UNLESS_ACTOR: readonly number[] = Object.freeze([ACTOR]);
+const NONE: readonly string[] = Object.freeze([]);
+const NOWHERE: readonly number[] = Object.freeze([]);
 
 /** Without hits the plan still tells whether the actor is blocked. */
 export function planThresholds(
@@ -90,9 +94,7 @@ function failureOf(
 
 class ThresholdBatch {
   readonly operations: StateOperation[];
-  readonly #actorPart: string;
-  readonly #endpointPart: string;
-  readonly #actorKey: string;
+  readonly #keys: SubjectKeys;
   readonly #mayBlock: boolean;
   readonly #learns: boolean;
   readonly #nowMs: number;
@@ -101,128 +103,110 @@ class ThresholdBatch {
     { actor, endpoint, mayBlock = true, learns = true }: ThresholdSubject,
     nowMs: number,
   ) {
-    this.#actorPart = keyPart(actor);
-    this.#endpointPart = keyPart(endpoint);
-    this.#actorKey = actorBlockKey(actor);
+    this.#keys = subjectKeys(actor, endpoint);
     this.#mayBlock = mayBlock;
     this.#learns = learns;
     this.#nowMs = nowMs;
-    this.operations = [{ kind: 'peek', key: this.#actorKey }];
+    this.operations = [{ kind: 'peek', key: this.#keys.actorBlock }];
   }
 
-  add({ threshold, amount = 0, members = [] }: ThresholdHit): HitPlaces {
-    const { operations } = this;
-    const { spec, blockMs } = threshold;
-    const { perUser } = spec.scope;
-    const markKey = perUser ? this.#actorKey : threshold.markPrefix + this.#endpointOf(threshold);
-    let unless: readonly number[] | undefined =
-      this.#mayBlock && spec.countsBlocked !== true ? UNLESS_ACTOR : undefined;
+  add({ threshold, amount = 0, members = NONE }: ThresholdHit): HitPlaces {
+    const { spec } = threshold;
+    const blockMs = this.#mayBlock ? threshold.blockMs : undefined;
+    const { perUser, perEndpoint } = spec.scope;
+    let unless = this.#mayBlock && spec.countsBlocked !== true ? UNLESS_ACTOR : undefined;
+    let blockKey = this.#keys.actorBlock;
     let peek = -1;
-    if (!perUser && blockMs !== undefined && this.#mayBlock) {
-      peek = operations.push({ kind: 'peek', key: markKey }) - 1;
+    if (!perUser && blockMs !== undefined) {
+      blockKey = threshold.blockPrefix + this.#keys.scope(perUser, perEndpoint);
+      peek = this.#push({ kind: 'peek', key: blockKey });
       if (unless !== undefined) unless = [ACTOR, peek];
     }
-    const counts = spec.measure === 'count' ? amount >= 1 : members.length > 0;
-    if (!counts) return { threshold, peek, conditions: [], block: -1, firing: -1 };
-
-    const when = threshold.conditions.map((condition) =>
-      spec.measure === 'count'
-        ? this.#count(threshold, condition, amount, unless)
-        : this.#distinct(threshold, condition, members, unless),
-    );
-    const { id: value } = spec;
+    const isCount = spec.measure === 'count';
+    if (isCount ? !(amount >= 1) : members.length === 0) {
+      return { threshold, peek, conditions: NOWHERE, block: -1, firing: -1 };
+    }
+    const key = this.#keys.counters(perUser, perEndpoint);
+    const when: number[] = [];
+    for (const { condition, name } of threshold.conditions) {
+      when.push(
+        isCount
+          ? this.#count(key, name, condition, amount, unless, perEndpoint)
+          : this.#distinct(key, name, condition, members, unless, perEndpoint),
+      );
+    }
     let block = -1;
-    if (blockMs !== undefined && this.#mayBlock) {
+    if (blockMs !== undefined) {
       const untilMs = this.#nowMs + blockMs;
-      block = this.#push({ kind: 'mark', key: markKey, value, untilMs, when });
+      block = this.#push({ kind: 'mark', key: blockKey, value: spec.id, untilMs, when });
     }
     let firing = -1;
     // A block that ends the counting is new whenever it fires; the actor's mark may be of another threshold.
     if (block < 0 || unless === undefined) {
-      const key = threshold.firedPrefix + this.#scopeOf(threshold);
+      const firingKey = threshold.firedPrefix + this.#keys.scope(perUser, perEndpoint);
       const untilMs = this.#nowMs + threshold.longestWindowMs;
-      firing = this.#push({ kind: 'mark', key, value: '', untilMs, when });
+      firing = this.#push({ kind: 'mark', key: firingKey, value: '', untilMs, when });
     }
     return { threshold, peek, conditions: when, block, firing };
   }
 
   #count(
-    threshold: Threshold,
-    compiled: CompiledCondition,
+    key: string,
+    name: string,
+    condition: Condition,
     amount: number,
-    unless: readonly number[] | undefined,
+    unless: Indices,
+    perEndpoint: boolean,
   ): number {
-    const { condition } = compiled;
-    if (!('limit' in condition)) return this.#learn(threshold, compiled, amount, unless);
+    if (!('limit' in condition)) {
+      return this.#learn(key, name, condition, amount, unless, perEndpoint);
+    }
     const { windowMs, limit } = condition;
-    const key = this.#keyOf(threshold, compiled);
-    return this.#push({ kind: 'consume', key, windowMs, limit, amount, ...gate(unless) });
+    return this.#push({ kind: 'consume', key, name, windowMs, limit, amount, unless });
   }
 
   #distinct(
-    threshold: Threshold,
-    compiled: CompiledCondition,
+    key: string,
+    name: string,
+    condition: Condition,
     members: readonly string[],
-    unless: readonly number[] | undefined,
+    unless: Indices,
+    perEndpoint: boolean,
   ): number {
-    const { condition } = compiled;
     const { windowMs } = condition;
-    const key = this.#keyOf(threshold, compiled);
     const limit = 'limit' in condition ? condition.limit : Infinity;
     const cap = Math.min(DISTINCT_CAP, limit + 1);
-    const at = this.#push({
-      kind: 'observe',
-      key,
-      windowMs,
-      limit,
-      cap,
-      members,
-      ...gate(unless),
-    });
-    return 'limit' in condition ? at : this.#learn(threshold, compiled, { countOf: at }, unless);
+    const at = this.#push({ kind: 'observe', key, name, windowMs, limit, cap, members, unless });
+    if ('limit' in condition) return at;
+    return this.#learn(key, name, condition, { countOf: at }, unless, perEndpoint);
   }
 
   #learn(
-    threshold: Threshold,
-    compiled: CompiledCondition,
+    key: string,
+    name: string,
+    condition: DynamicCondition,
     amount: number | { readonly countOf: number },
-    unless: readonly number[] | undefined,
+    unless: Indices,
+    perEndpoint: boolean,
   ): number {
-    const { condition, meanPrefix } = compiled;
-    if ('limit' in condition) throw new TypeError('a static condition learns nothing');
     const { windowMs, baselineMs, minWindows, percentAbove, mean } = condition;
     return this.#push({
       kind: 'learn',
-      key: this.#keyOf(threshold, compiled),
+      key,
+      name,
       windowMs,
       periodMs: baselineMs,
       minWindows,
       percentAbove,
       amount,
-      ...(!this.#learns && { learns: false }),
-      ...(mean === 'shared' && { baseline: meanPrefix + this.#endpointOf(threshold) }),
-      ...gate(unless),
+      learns: this.#learns,
+      // Under the key of all users, where nothing of this name is counted: this threshold counts by user.
+      baseline: mean === 'shared' ? this.#keys.counters(false, perEndpoint) : undefined,
+      unless,
     });
-  }
-
-  #keyOf(threshold: Threshold, { prefix }: CompiledCondition): string {
-    return prefix + this.#scopeOf(threshold);
-  }
-
-  #scopeOf(threshold: Threshold): string {
-    const actor = threshold.spec.scope.perUser ? this.#actorPart : '';
-    return actor + this.#endpointOf(threshold);
-  }
-
-  #endpointOf({ spec }: Threshold): string {
-    return spec.scope.perEndpoint ? this.#endpointPart : '';
   }
 
   #push(operation: StateOperation): number {
     return this.operations.push(operation) - 1;
   }
-}
-
-function gate(unless: readonly number[] | undefined): { readonly unless?: readonly number[] } {
-  return unless === undefined ? {} : { unless };
 }

@@ -49,10 +49,8 @@ export interface ThresholdSpec {
 
 export interface CompiledCondition {
   readonly condition: Condition;
-  /** Begins the keys of its counters. */
-  readonly prefix: string;
-  /** Begins the keys of its shared means. */
-  readonly meanPrefix: string;
+  /** The name of its counters. */
+  readonly name: string;
 }
 
 export interface Threshold {
@@ -61,8 +59,8 @@ export interface Threshold {
   /** How long it blocks; undefined when it does not. */
   readonly blockMs: number | undefined;
   readonly longestWindowMs: number;
-  /** Begins the keys of marks on its scope. */
-  readonly markPrefix: string;
+  /** Begins the keys of blocks of its scope. */
+  readonly blockPrefix: string;
   /** Begins the keys of marks that say that it fires. */
   readonly firedPrefix: string;
 }
@@ -78,8 +76,7 @@ export function compileThreshold(spec: ThresholdSpec): Threshold {
     spec,
     conditions: spec.conditions.map((condition, index) => ({
       condition,
-      prefix: `t:c${index}${id}`,
-      meanPrefix: `t:m${index}${id}`,
+      name: `${index}${id}`,
     })),
     blockMs:
       action.kind !== 'block'
@@ -88,7 +85,7 @@ export function compileThreshold(spec: ThresholdSpec): Threshold {
           ? longestWindowMs
           : action.forMs,
     longestWindowMs,
-    markPrefix: `t:b${id}`,
+    blockPrefix: `t:s${id}`,
     firedPrefix: `t:f${id}`,
   });
 }

@@ -390,8 +390,9 @@ describe('keys of thresholds', () => {
             const { operations } = planThresholds(hits, { actor, endpoint }, NOW);
             for (const operation of operations.slice(1)) {
               if (!('key' in operation)) throw new TypeError(operation.kind);
-              expect(operation.key).not.toContain('\0');
-              keys.add(operation.key);
+              const { name: counter = '' } = operation as { readonly name?: string };
+              expect(operation.key + counter).not.toContain('\0');
+              keys.add(`${operation.kind}\0${operation.key}\0${counter}`);
               planned++;
             }
           }

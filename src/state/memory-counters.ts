@@ -1,0 +1,125 @@
+// The counters of the memory store: one entry for a key, with all that is counted under it.
+//
+// A request counts many things for few keys. One look finds them all, and they are used, and forgotten,
+// together.
+
+import { type Entry, Recency } from './recency.ts';
+import type { Slot, Slots } from './slots.ts';
+
+interface CounterSlot<R> extends Slot<R> {
+  readonly kind: string;
+  readonly name: string;
+  readonly owner: Entry<KeyCounters>;
+  bytes: number;
+  expiresMs: number;
+}
+
+interface KeyCounters {
+  slots: CounterSlot<unknown>[];
+  /** Where the next one is looked for first: rules ask in the same order each time. */
+  next: number;
+  bytes: number;
+}
+
+/** About what a counter costs beside its record and its name, which is a rule's. */
+const SLOT_BYTES = 72;
+/** From so many on, and at each doubling, those that have expired are let go. */
+const PRUNE_FROM = 16;
+
+export class MemoryCounters {
+  readonly #recency: Recency;
+  readonly #entries = new Map<string, Entry<KeyCounters>>();
+  /** The two keys used last: a request mostly counts for its sender, and for its sender at an endpoint. */
+  #last: Entry<KeyCounters> | undefined;
+  #lastButOne: Entry<KeyCounters> | undefined;
+  #sweptMs = -Infinity;
+
+  constructor(maxKeys: number, maxBytes: number) {
+    this.#recency = new Recency(maxKeys, maxBytes);
+  }
+
+  get keys(): number {
+    return this.#recency.count;
+  }
+
+  get bytes(): number {
+    return this.#recency.bytes;
+  }
+
+  slots<R>(kind: string, fresh: () => R): Slots<R> {
+    return {
+      open: (key, name) => this.#open(kind, key, name, fresh),
+      keep: (slot, bytes, expiresMs) => this.#keep(slot as CounterSlot<R>, bytes, expiresMs),
+    };
+  }
+
+  sweep(nowMs: number, limit: number): void {
+    this.#sweptMs = nowMs;
+    this.#recency.sweep(nowMs, limit);
+  }
+
+  clear(): void {
+    this.#recency.clear();
+    this.#last = undefined;
+    this.#lastButOne = undefined;
+  }
+
+  #open<R>(kind: string, key: string, name: string, fresh: () => R): CounterSlot<R> {
+    const owner = this.#ownerOf(key);
+    const { record } = owner;
+    const { slots } = record;
+    let at = record.next;
+    for (let tried = 0; tried < slots.length; tried++) {
+      if (at >= slots.length) at = 0;
+      const slot = slots[at]!;
+      at++;
+      if (slot.name !== name || slot.kind !== kind) continue;
+      record.next = at;
+      return slot as CounterSlot<R>;
+    }
+    if (slots.length >= PRUNE_FROM && Number.isInteger(Math.log2(slots.length))) {
+      this.#prune(record);
+    }
+    const slot = { kind, name, owner, record: fresh(), bytes: 0, expiresMs: Infinity };
+    record.slots.push(slot);
+    record.next = record.slots.length;
+    return slot;
+  }
+
+  #ownerOf(key: string): Entry<KeyCounters> {
+    const last = this.#last;
+    const other = this.#lastButOne;
+    // They are the two newest already.
+    if (last !== undefined && last.key === key && !last.isGone) return last;
+    if (other !== undefined && other.key === key && !other.isGone) return other;
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      entry = this.#recency.add(this.#entries, key, { slots: [], next: 0, bytes: 0 });
+      entry.expiresMs = -Infinity;
+    } else {
+      this.#recency.use(entry);
+    }
+    this.#lastButOne = last;
+    this.#last = entry;
+    return entry;
+  }
+
+  #keep<R>(slot: CounterSlot<R>, recordBytes: number, expiresMs: number): void {
+    const { owner } = slot;
+    const bytes = SLOT_BYTES + recordBytes;
+    slot.expiresMs = expiresMs;
+    if (expiresMs > owner.expiresMs) owner.expiresMs = expiresMs;
+    if (bytes === slot.bytes || owner.isGone) return;
+    owner.record.bytes += bytes - slot.bytes;
+    slot.bytes = bytes;
+    this.#recency.resize(owner, owner.record.bytes);
+  }
+
+  #prune(record: KeyCounters): void {
+    record.slots = record.slots.filter(({ expiresMs, bytes }) => {
+      const isLive = expiresMs > this.#sweptMs;
+      if (!isLive) record.bytes -= bytes;
+      return isLive;
+    });
+  }
+}
