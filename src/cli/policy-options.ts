@@ -1,12 +1,11 @@
 // The options by which commands name their policy, and what they load.
 
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { PolicyText } from '../policy/document/positions.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { loadPolicy, type Policy, PolicyError, readPolicyFiles } from '../waf/policy.ts';
+import { policyPaths } from '../waf/policy-book-files.ts';
 import { FailureError, type Output, UsageError } from './output.ts';
 
 export interface PolicyOptions {
@@ -41,11 +40,7 @@ export function addPolicyPlaceOptions(command: Command): Command {
 export function policyTexts(paths: readonly string[]): readonly PolicyText[] {
   const files = paths.flatMap((path) => {
     try {
-      if (!statSync(path).isDirectory()) return [path];
-      const found = readdirSync(path)
-        .filter((name) => /\.(?:ya?ml|json)$/.test(name))
-        .sort()
-        .map((name) => join(path, name));
+      const found = policyPaths([path]);
       if (found.length === 0) throw new UsageError(`no .yaml or .json files in ${path}`);
       return found;
     } catch (error) {

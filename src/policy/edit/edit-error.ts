@@ -12,6 +12,7 @@ export type EditCode =
   | 'unreadable-document'
   | 'invalid-document'
   | 'unknown-revision'
+  | 'write-failed'
   | 'conflict';
 
 export interface EditErrorParts {
