@@ -20,10 +20,13 @@ export interface NamedValue extends Span {
 /** Where the name in front of `:` or `=` at `at` ends: blanks and quotes skipped; -1 when there is none. */
 export function nameEnd(text: string, at: number): number {
   let end = at;
-  while (end > 0 && at - end < MOST_BLANKS && text.charAt(end - 1) === ' ') end--;
-  if (end > 0 && isQuote(text.charAt(end - 1))) {
-    end--;
-    if (end > 0 && text.charAt(end - 1) === '\\') end--;
+  while (end > 0 && at - end < MOST_BLANKS && text.charCodeAt(end - 1) === 0x20) end--;
+  if (end > 0) {
+    const code = text.charCodeAt(end - 1);
+    if (code === 0x22 || code === 0x27 || code === 0x60) {
+      end--;
+      if (end > 0 && text.charCodeAt(end - 1) === 0x5c) end--;
+    }
   }
   return end > 0 && isNameByte(text.charCodeAt(end - 1)) ? end : -1;
 }

@@ -15,12 +15,12 @@ export type ContextTest = (text: string, at: number) => boolean;
  * Where another key begins (`,"id":`, `&id=`, `;`, a brace) the context of the one before it ends.
  */
 export function contextTest(words: readonly string[]): ContextTest {
-  const parts = words.map((word) => word.replaceAll(' ', '[^a-z0-9]*'));
-  // Most values have no such letters in front of them at all.
-  const hint = new RegExp(parts.join('|'), 'i');
+  const beginnings = new Set(words.map((word) => beginning(word, 0)));
   return (text, at) => {
-    const near = text.slice(Math.max(0, at - CONTEXT_BYTES), at);
-    if (!hint.test(near)) return false;
+    const from = Math.max(0, at - CONTEXT_BYTES);
+    // Most values have no word in front of them that so much as begins like one of these.
+    if (!hasBeginning(text, from, at, beginnings)) return false;
+    const near = text.slice(from, at);
     const spaced = wordsOf(near.slice(contextStart(near)));
     const joined = spaced.replaceAll(' ', '');
     return words.some(
@@ -29,6 +29,28 @@ export function contextTest(words: readonly string[]): ContextTest {
         (word.includes(' ') && joined.includes(word.replaceAll(' ', ''))),
     );
   };
+}
+
+function hasBeginning(
+  text: string,
+  from: number,
+  to: number,
+  beginnings: ReadonlySet<number>,
+): boolean {
+  let inWord = false;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    const capital = code >= 0x41 && code <= 0x5a;
+    const letter = capital || (code >= 0x61 && code <= 0x7a) || code >= 0x80;
+    if (letter && (capital || !inWord) && beginnings.has(beginning(text, at))) return true;
+    inWord = letter;
+  }
+  return false;
+}
+
+/** The first two letters of a word, as one number. */
+function beginning(text: string, at: number): number {
+  return ((text.charCodeAt(at) | 0x20) << 8) | (text.charCodeAt(at + 1) | 0x20);
 }
 
 /** Lower case, one blank between words and around them; camel case counts as two words. */

@@ -63,12 +63,13 @@ export function recogniserOf(identifier: Shapes): AnchoredRecogniser {
       const end = at + shape.length;
       if (isInsideNumber(text, at, end)) continue;
       if (shape.includes(' ') && continuesBehindBlank(text, at, end)) continue;
+      if (needsContext && !inContext(text, at)) continue;
       if (isValid !== undefined) {
         const value = text.slice(at, end);
         const code = value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
         if (!isValid(code, digitsOf(code), value)) continue;
       }
-      if (!needsContext || inContext(text, at)) return { start: at, end };
+      return { start: at, end };
     }
     return undefined;
   };

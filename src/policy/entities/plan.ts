@@ -42,12 +42,15 @@ export interface PatternCandidate {
 export interface DetectionPlan {
   readonly types: readonly DataType[];
   readonly flags: Uint8Array;
-  /** By `prefixSlot` of the first two bytes. */
-  readonly prefixes: readonly (readonly PrefixCandidate[] | undefined)[];
+  /** By `prefixSlot`: where in `prefixes` the candidates are; most words begin with none, which is 0. */
+  readonly prefixAt: Uint8Array;
+  readonly prefixes: readonly (readonly PrefixCandidate[])[];
   /** By `wordSlot`. */
   readonly words: readonly (readonly WordCandidate[] | undefined)[];
   /** By byte. */
   readonly bytes: readonly (readonly Candidate[] | undefined)[];
+  /** By `nameSlot`: 1 where `names` may have candidates. */
+  readonly nameAt: Uint8Array;
   /** By `nameEnding`. */
   readonly names: ReadonlyMap<number, readonly Candidate[]>;
   readonly patterns: readonly PatternCandidate[];
@@ -57,10 +60,17 @@ export interface DetectionPlan {
   readonly scans: boolean;
 }
 
-export const PREFIX_SLOTS = 1024;
+const PREFIX_SLOTS = 1 << 14;
 
+/** The first two bytes of a word; bytes from 0x80 on share slots with others. */
 export function prefixSlot(first: number, second: number): number {
-  return ((first << 4) ^ second) & (PREFIX_SLOTS - 1);
+  return ((first & 0x7f) << 7) | (second & 0x7f);
+}
+
+const NAME_SLOTS = 1 << 12;
+
+export function nameSlot(ending: number): number {
+  return (ending ^ (ending >> 8)) & (NAME_SLOTS - 1);
 }
 
 /** `kind` as the flags of the bytes of a word. */
@@ -74,13 +84,15 @@ const KINDS: Readonly<Record<WordKind, number>> = Object.freeze({
   mixed: WORD,
 });
 
-/** Throws `TypeError` when two types share a name. */
+/** Throws `TypeError` when two types share a name or when they begin in more than 255 ways. */
 export function planDetection(types: readonly DataType[]): DetectionPlan {
   const seen = new Set<string>();
   const flags = Uint8Array.from({ length: 256 }, (_, code) => flagOf(code));
-  const prefixes: PrefixCandidate[][] = [];
+  const prefixAt = new Uint8Array(PREFIX_SLOTS);
+  const prefixes: PrefixCandidate[][] = [[]];
   const words: WordCandidate[][] = [];
   const bytes: Candidate[][] = [];
+  const nameAt = new Uint8Array(NAME_SLOTS);
   const names = new Map<number, Candidate[]>();
   const patterns: PatternCandidate[] = [];
   let lead = 0;
@@ -97,7 +109,11 @@ export function planDetection(types: readonly DataType[]): DetectionPlan {
     const candidate = { type, after, recognise };
     for (const literal of anchors.prefixes ?? []) {
       const slot = prefixSlot(literal.charCodeAt(0), literal.charCodeAt(1));
-      addTo(prefixes, slot, { ...candidate, literal });
+      if (prefixAt[slot] === 0) {
+        if (prefixes.length > 255) throw new TypeError('too many beginnings of words');
+        prefixAt[slot] = prefixes.push([]) - 1;
+      }
+      prefixes[prefixAt[slot]!]!.push({ ...candidate, literal });
     }
     for (const { kind, length, next } of anchors.words ?? []) {
       const code = next === undefined ? -1 : next.charCodeAt(0);
@@ -105,6 +121,7 @@ export function planDetection(types: readonly DataType[]): DetectionPlan {
     }
     for (const name of anchors.names ?? []) {
       const key = nameEnding(name, name.length);
+      nameAt[nameSlot(key)] = 1;
       names.set(key, [...(names.get(key) ?? []), candidate]);
       for (const byte of ':=') flags[byte.charCodeAt(0)]! |= ANCHOR;
     }
@@ -117,13 +134,15 @@ export function planDetection(types: readonly DataType[]): DetectionPlan {
   return {
     types: Object.freeze([...types]),
     flags,
-    prefixes: dense(prefixes, PREFIX_SLOTS),
+    prefixAt,
+    prefixes,
     words: dense(words, wordSlot(WORD, LONGEST_ANCHOR_WORD) + 1),
     bytes: dense(bytes, 256),
+    nameAt,
     names,
     patterns,
     lead,
-    scans: prefixes.length + words.length + bytes.length + names.size > 0,
+    scans: prefixes.length - 1 + words.length + bytes.length + names.size > 0,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type Candidate,
   type DetectionPlan,
   LONGEST_ANCHOR_WORD,
+  nameSlot,
   prefixSlot,
   WORD,
   wordSlot,
@@ -45,7 +46,7 @@ export function scan(
   final: boolean,
   report: Report,
 ): ScanPause {
-  const { flags, prefixes, words, bytes, names } = plan;
+  const { flags, prefixAt, prefixes, words, bytes, nameAt, names } = plan;
   const hasNames = names.size > 0;
   const { length } = text;
   const pause = (at: number, after: number): ScanPause => ({ at, wake: at + after });
@@ -70,8 +71,9 @@ export function scan(
       }
       if (hasNames && (code === COLON || code === EQUALS)) {
         const end = nameEnd(text, at);
-        const named = end < 0 ? undefined : names.get(nameEnding(text, end));
-        for (const candidate of named ?? NONE) {
+        const ending = end < 0 ? 0 : nameEnding(text, end);
+        const named = nameAt[nameSlot(ending)] === 1 ? (names.get(ending) ?? NONE) : NONE;
+        for (const candidate of named) {
           if (short(at, candidate.after)) return pause(at, candidate.after);
           if (!ask(candidate, text, at, end, report)) return pause(length, 0);
         }
@@ -80,7 +82,8 @@ export function scan(
       continue;
     }
     const wordAt = at;
-    const start = behindEscape(text, at);
+    const before = at === 0 ? 0 : text.charCodeAt(at - 1);
+    const start = before === PERCENT || before === BACKSLASH ? behindEscape(text, at) : at;
     at = start;
     let kind = 0;
     for (; at < length; at++) {
@@ -90,9 +93,9 @@ export function scan(
     }
     if (at === start) continue;
     const slot = prefixSlot(text.charCodeAt(start), text.charCodeAt(start + 1));
-    const begins = prefixes[slot];
-    if (begins !== undefined) {
-      for (const candidate of begins) {
+    const begins = prefixAt[slot]!;
+    if (begins !== 0) {
+      for (const candidate of prefixes[begins]!) {
         if (!text.startsWith(candidate.literal, start)) continue;
         if (short(wordAt, candidate.after)) return pause(wordAt, candidate.after);
         if (!ask(candidate, text, start, at, report)) return pause(length, 0);
