@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lmdbStore } from '../../src/state/lmdb.ts';
 import type { CollectionId, SyncStore } from '../../src/state/store.ts';
@@ -11,6 +12,7 @@ import { runStoreContract } from '../contract/store.case.ts';
 import { request, wafOf } from '../support/rules.ts';
 
 const IP: CollectionId = { name: 'IP', key: '192.0.2.1' };
+const run = promisify(execFile);
 let root: string;
 let count = 0;
 
@@ -61,6 +63,96 @@ describe('lmdbStore', () => {
     execFileSync(process.execPath, ['--input-type=module', '-e', other]);
     add(store);
     expect(value(store)).toBe('102');
+    store.close();
+  });
+
+  it('loses nothing of two processes that count at the same time', async () => {
+    const path = newPath();
+    const source = pathToFileURL(join(import.meta.dirname, '../../dist/state/lmdb.js')).href;
+    const rounds = 300;
+    const other = (name: string): string => `
+      const { lmdbStore } = await import(${JSON.stringify(source)});
+      const store = lmdbStore({ path: ${JSON.stringify(path)}, durable: false });
+      for (let at = 0; at < ${rounds}; at++) {
+        store.run(
+          [
+            { kind: 'consume', key: 'k', windowMs: 1e9, limit: 1e6, amount: 1 },
+            { kind: 'observe', key: 'k', windowMs: 1e9, limit: 1e6, cap: 2000, members: ['${name}' + at] },
+            { kind: 'learn', key: 'k', windowMs: 1e9, periodMs: 1e10, minWindows: 1, percentAbove: 0, amount: 1 },
+            { kind: 'score', key: 'k', amount: 1, decay: { perMs: 0 }, cap: 1e9 },
+            { kind: 'listAdd', list: 'l', item: '${name}' + at },
+            { kind: 'mark', key: '${name}' + at, value: '', untilMs: 1e9 },
+          ],
+          1000 + at,
+        );
+      }
+      store.close();`;
+    await Promise.all(
+      ['a', 'b'].map((name) => run(process.execPath, ['--input-type=module', '-e', other(name)])),
+    );
+    const store = lmdbStore({ path, durable: false });
+    const results = store.run(
+      [
+        { kind: 'consume', key: 'k', windowMs: 1e9, limit: 1e6, amount: 0 },
+        { kind: 'observe', key: 'k', windowMs: 1e9, limit: 1e6, cap: 2000, members: [] },
+        {
+          kind: 'learn',
+          key: 'k',
+          windowMs: 1e9,
+          periodMs: 1e10,
+          minWindows: 1,
+          percentAbove: 0,
+          amount: 0,
+        },
+        { kind: 'score', key: 'k', amount: 0, decay: { perMs: 0 }, cap: 1e9 },
+        { kind: 'listItems', list: 'l', limit: 0 },
+      ],
+      2000,
+    );
+    const total = 2 * rounds;
+    expect(results).toMatchObject([
+      { count: total },
+      { count: total, exact: true },
+      { count: total },
+      { score: total },
+      { size: total },
+    ]);
+    for (let at = 0; at < rounds; at++) {
+      const peeks = ['a', 'b'].map((name) => ({ kind: 'peek', key: `${name}${at}` }) as const);
+      expect(store.run(peeks, 2000).every(({ holds }) => holds)).toBe(true);
+    }
+    store.close();
+  });
+
+  it('sees at once what another process marked', () => {
+    const path = newPath();
+    const store = lmdbStore({ path, durable: false });
+    const peek = { kind: 'peek', key: 'k' } as const;
+    expect(store.run([peek], 0)[0]?.holds).toBe(false);
+    const source = pathToFileURL(join(import.meta.dirname, '../../dist/state/lmdb.js')).href;
+    const other = `
+      const { lmdbStore } = await import(${JSON.stringify(source)});
+      const store = lmdbStore({ path: ${JSON.stringify(path)}, durable: false });
+      store.run([{ kind: 'mark', key: 'k', value: '', untilMs: 9 }], 0);
+      store.close();`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', other]);
+    expect(store.run([peek], 0)[0]?.holds).toBe(true);
+    store.close();
+  });
+
+  it('lets the counters that expire first go beyond its bound, and finds those that lived on', () => {
+    const store = lmdbStore({ path: newPath(), durable: false, maxKeys: 3 });
+    const count = (key: string, windowMs: number, amount: number, atMs: number): number => {
+      const [result] = store.run([{ kind: 'consume', key, windowMs, limit: 99, amount }], atMs);
+      return result?.kind === 'consume' ? result.count : -1;
+    };
+    count('short', 1000, 1, 0);
+    count('long', 9000, 1, 0);
+    count('used', 1000, 1, 0);
+    for (let at = 1; at <= 50; at++) count('used', 1000, 1, at * 10);
+    count('new', 5000, 1, 500);
+    expect(['long', 'used', 'new'].map((key) => count(key, 9000, 0, 500))).toEqual([1, 51, 1]);
+    expect(count('short', 1000, 0, 500)).toBe(0);
     store.close();
   });
 

@@ -1,6 +1,12 @@
 // What the store's answers mean for thresholds.
 
-import type { MarkResult, StateResult } from '../../state/operations.ts';
+import type {
+  ConsumeResult,
+  LearnResult,
+  MarkResult,
+  ObserveResult,
+  StateResult,
+} from '../../state/operations.ts';
 import type { Condition, Threshold } from './threshold.ts';
 
 export interface ConditionOutcome {
@@ -60,49 +66,77 @@ export interface HitPlaces {
 
 /** Throws a TypeError when results do not belong to the batch: a store that answers so has failed. */
 export function concludeHit(places: HitPlaces, results: readonly StateResult[]): ThresholdOutcome {
-  const { threshold } = places;
-  const conditions: ConditionOutcome[] = [];
-  let fired = places.conditions.length > 0;
-  let learning = false;
-  for (let index = 0; index < places.conditions.length; index++) {
-    const result = results[places.conditions[index]!];
-    const outcome = concludeCondition(threshold.conditions[index]!.condition, result);
-    if (outcome === undefined) {
-      fired = false;
-      continue;
-    }
-    conditions.push(outcome);
-    fired &&= outcome.holds;
-    learning ||= outcome.learning;
-  }
-  const [first] = conditions;
-  const block = markAt(results, places.block) ?? markAt(results, places.peek);
-  return {
-    threshold,
-    fired,
-    isNew: fired && markAt(results, places.firing)?.isNew !== false,
-    learning,
-    count: first === undefined ? 0 : first.count,
-    limit: first === undefined ? 0 : first.limit,
-    conditions,
-    blockedUntilMs: block?.untilMs,
-  };
+  return new HitOutcome(places, results);
 }
 
-function concludeCondition(
-  condition: Condition,
-  result: StateResult | undefined,
-): ConditionOutcome | undefined {
+class HitOutcome implements ThresholdOutcome {
+  readonly threshold: Threshold;
+  readonly fired: boolean;
+  readonly isNew: boolean;
+  readonly learning: boolean;
+  readonly count: number;
+  readonly limit: number;
+  readonly blockedUntilMs: number | undefined;
+  readonly #places: HitPlaces;
+  readonly #results: readonly StateResult[];
+
+  constructor(places: HitPlaces, results: readonly StateResult[]) {
+    const { threshold, conditions } = places;
+    let fired = conditions.length > 0;
+    let learning = false;
+    let count = 0;
+    let limit = 0;
+    for (let index = 0; index < conditions.length; index++) {
+      const { condition } = threshold.conditions[index]!;
+      const result = countedBy(condition, results[conditions[index]!]);
+      fired &&= result?.holds === true;
+      if (result === undefined) continue;
+      learning ||= result.kind === 'learn' && result.state === 'learning';
+      if (index > 0) continue;
+      count = result.count;
+      limit = limitOf(condition, result);
+    }
+    this.threshold = threshold;
+    this.fired = fired;
+    this.isNew = fired && markAt(results, places.firing)?.isNew !== false;
+    this.learning = learning;
+    this.count = count;
+    this.limit = limit;
+    const block = markAt(results, places.block) ?? markAt(results, places.peek);
+    this.blockedUntilMs = block?.untilMs;
+    this.#places = places;
+    this.#results = results;
+  }
+
+  // Asked for when there is something to tell, which is seldom.
+  get conditions(): readonly ConditionOutcome[] {
+    const { threshold, conditions } = this.#places;
+    const outcomes: ConditionOutcome[] = [];
+    for (const [index, at] of conditions.entries()) {
+      const { condition } = threshold.conditions[index]!;
+      const result = countedBy(condition, this.#results[at]);
+      if (result === undefined) continue;
+      const { holds, count } = result;
+      const learning = result.kind === 'learn' && result.state === 'learning';
+      outcomes.push({ condition, holds, learning, count, limit: limitOf(condition, result) });
+    }
+    return outcomes;
+  }
+}
+
+type CountResult = ConsumeResult | ObserveResult | LearnResult;
+
+/** Undefined: the request did not count. */
+function countedBy(condition: Condition, result: StateResult | undefined): CountResult | undefined {
   if (result?.kind === 'skipped') return undefined;
-  if ('limit' in condition && (result?.kind === 'consume' || result?.kind === 'observe')) {
-    const { holds, count } = result;
-    return { condition, holds, learning: false, count, limit: condition.limit };
-  }
-  if (result?.kind === 'learn') {
-    const { holds, state, count, limit } = result;
-    return { condition, holds, learning: state === 'learning', count, limit };
-  }
+  const isStatic = 'limit' in condition;
+  if (result?.kind === 'learn' && !isStatic) return result;
+  if ((result?.kind === 'consume' || result?.kind === 'observe') && isStatic) return result;
   throw new TypeError(`the store answered a condition with ${result?.kind ?? 'nothing'}`);
+}
+
+function limitOf(condition: Condition, result: CountResult): number {
+  return result.kind === 'learn' ? result.limit : 'limit' in condition ? condition.limit : 0;
 }
 
 /** The mark that stands there, if one does. */

@@ -34,7 +34,7 @@ describe('thresholdOf', () => {
     ];
     const blockMs = (given: object) =>
       thresholdOf('rate-limit', rule({ conditions, ...given }), 'count').blockMs;
-    expect(blockMs({})).toBe(Infinity);
+    expect(blockMs({})).toBe(3_600_000);
     expect(blockMs({ for: 'forever' })).toBe(Infinity);
     expect(blockMs({ for: '2m' })).toBe(120_000);
     expect(blockMs({ for: 'window' })).toBe(3_600_000);
