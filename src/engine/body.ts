@@ -169,7 +169,7 @@ function keepMultipart(
   facts.files = reading.files;
   facts.fileNames = fileNamesOf(reading, settings.behaviour);
   facts.multipart = {
-    flags: flagsOf(reading, peerDisagrees, settings.behaviour),
+    flags: flagsOf(reading, state.rawBody ?? '', peerDisagrees, settings.behaviour),
     partHeaders: reading.partHeaders,
     name: reading.multipartName,
     filename: reading.multipartFilename,
@@ -190,6 +190,7 @@ function fileNamesOf(reading: MultipartReading, { fileNames }: Behaviour): reado
 
 function flagsOf(
   reading: MultipartReading,
+  body: string,
   peerDisagrees: boolean,
   { unmatchedBoundary, multipartFaults }: Behaviour,
 ): Record<string, number> {
@@ -216,7 +217,10 @@ function flagsOf(
   };
   const numbers = Object.fromEntries(Object.entries(named).map(([name, on]) => [name, on ? 1 : 0]));
   // libmodsecurity counts on from "looks like a boundary" to "was the final one".
-  if (unmatchedBoundary === 'final-counts' && reading.complete) {
+  const endsItsLine = flags.dataAfter || body.endsWith('\n');
+  const hasMore = flags.dataBefore || reading.partHeaders.length > 0;
+  const closesParts = reading.complete && endsItsLine && hasMore;
+  if (unmatchedBoundary === 'final-counts' && closesParts) {
     numbers['MULTIPART_UNMATCHED_BOUNDARY'] = 2;
   }
   return numbers;

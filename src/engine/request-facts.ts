@@ -148,8 +148,9 @@ function shownUri(target: Target, { requestUri }: Behaviour): string {
   return requestUri === 'escaped-again' ? goEscapedUri(target.uri, decode) : target.uri;
 }
 
-/** The last segment; Coraza takes the whole path when that is empty. */
+/** The last segment; Coraza takes the whole path when that is empty, libmodsecurity nothing without a separator. */
 function basenameOf(path: string, usual: string, { basename }: Behaviour): string {
+  if (basename === 'needs-separator' && !/[/\\]/.test(path)) return '';
   return usual === '' && basename === 'whole-if-empty' ? path : usual;
 }
 

@@ -65,6 +65,8 @@ export interface StateOptions {
   readonly nowMs: () => number;
   readonly settings: Settings;
   readonly selections: RuleSelections;
+  /** What ENV shows from the beginning. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 export class TransactionState implements TransactionControl {
@@ -122,13 +124,14 @@ export class TransactionState implements TransactionControl {
   /** What rules write to collections that nobody has opened, where that is possible. */
   readonly #unopened = new Map<string, KeyedValues>();
 
-  constructor({ id, startedMs, nowMs, settings, selections }: StateOptions) {
+  constructor({ id, startedMs, nowMs, settings, selections, environment = {} }: StateOptions) {
     this.id = id;
     this.startedMs = startedMs;
     this.nowMs = nowMs;
     this.settings = settings;
     this.#selections = selections;
     this.tx = new KeyedValues(settings.behaviour.counterFloor);
+    for (const [name, value] of Object.entries(environment)) this.mutableEnv.set(name, value);
     if (settings.behaviour.capturesAtStart === 'empty') {
       for (let slot = 0; slot <= 10; slot++) this.tx.set(String(slot), '');
     }

@@ -67,6 +67,9 @@ export interface Behaviour {
   /** Lower-case names of directives, operators (`@x`), transformations (`t:x`), variables (`$x`) and actions (`!x`). */
   readonly unknown: ReadonlySet<string>;
 
+  /** MODSEC_BUILD. */
+  readonly build: string;
+
   // How text is read.
   /** A quoted value that is not closed is an error, or goes to the end of the action list. */
   readonly unclosedValues: 'refused' | 'rest-of-list';
@@ -191,7 +194,7 @@ export interface Behaviour {
   readonly brokenTargets: 'split' | 'whole';
   readonly requestFilename: 'raw' | 'decoded';
   /** What REQUEST_BASENAME of `/a/b/` is. */
-  readonly basename: 'behind-separator' | 'whole-if-empty';
+  readonly basename: 'behind-separator' | 'whole-if-empty' | 'needs-separator';
   readonly queryUnset: 'no-target' | 'empty';
   readonly pathInfo: 'path' | 'no-target';
   readonly authType: 'scheme' | 'no-target';

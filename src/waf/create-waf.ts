@@ -104,6 +104,7 @@ function build<M extends Mode>(
       nowMs: () => clock() + offset,
       settings: of.settings,
       selections: of.selections,
+      environment: options.environment,
     });
   }
 

@@ -25,6 +25,11 @@ export interface WafOptions {
   readonly compatibility?: Compatibility;
   /** What `loadPolicy` or `definePolicy` made; default: rules alone decide. */
   readonly policy?: Policy | undefined;
+  /**
+   * Variables that ENV shows to rules, such as `{ PATH: process.env.PATH }`; default: none. The environment of the
+   * process is never read.
+   */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Overrides SecRuleEngine. */
   readonly engine?: EngineMode;
   /** Default: block. */

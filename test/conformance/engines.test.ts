@@ -4,11 +4,11 @@
 import { describe, expect, it } from 'vitest';
 import { comparable, outcomeOf, readBehaviourCases } from '../support/behaviour-cases.ts';
 
-// What passed when the floor was last raised; Coraza's 35 random cases are left out. `duration` is not counted for
-// it: it asks for microseconds.
+// What passed when the floor was last raised; Coraza's 35 random cases are left out. `duration` is not counted: it
+// asks for microseconds.
 const ENGINES = [
   { recorded: 'v2', compatibility: 'modsecurity2', floor: 856 },
-  { recorded: 'v3', compatibility: 'modsecurity3', floor: 887 },
+  { recorded: 'v3', compatibility: 'modsecurity3', floor: 890 },
   { recorded: 'coraza', compatibility: 'coraza', floor: 858 },
 ] as const;
 

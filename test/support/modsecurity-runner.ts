@@ -43,7 +43,11 @@ const disk = nodeFiles();
 const FILES: FileAccess = {
   read: (path) => disk.read(suitePath(path)),
   glob: (pattern) => disk.glob(suitePath(pattern)),
-  resolve: (_from, path) => suitePath(path),
+  // Beside the including file, as on disk; the cases themselves lie nowhere.
+  resolve: (from, path) => {
+    const known = suitePath(path);
+    return known === path && from.includes('/') ? disk.resolve(from, path) : known;
+  },
 };
 
 let pcre2: ReturnType<typeof createPcre2> | undefined;
@@ -89,7 +93,13 @@ function run(example: RegressionCase, ruleset: Ruleset): Observed {
   });
   let debugLog = '';
   const trace = debugTrace(9, { append: (text) => (debugLog += text) });
-  const waf = createWaf({ rules: ruleset, audit: [errorLog, auditLog], trace });
+  const waf = createWaf({
+    rules: ruleset,
+    audit: [errorLog, auditLog],
+    trace,
+    // ModSecurity's runner is started with these.
+    environment: { PATH: '/usr/bin:/bin', MODSECURITY: 'ModSecurity 3 regression tests' },
+  });
   const transaction = waf.transaction();
   const { client, server, request, response } = example;
   let interruption: Interruption | null;

@@ -35,6 +35,7 @@ export const fuzzyHash: OperatorDefinition = Object.freeze({
           const score = fuzzyScore(known, hash);
           if (score < least) continue;
           run.detail = `Fuzzy hash: matched with score: ${score}`;
+          run.transaction.tell(4, `${run.detail}.`);
           return true;
         }
         return false;

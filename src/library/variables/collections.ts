@@ -24,8 +24,13 @@ export const collectionVariables: readonly VariableDefinition[] = [
       find: (view, key) => view.persistent(name).find(key),
     }),
   ),
-  // ModSecurity shows the process environment too; a rule has no business with the host's secrets.
-  collection('ENV', 1, 'Variables set by setenv in this transaction.', (view) => view.env.entries),
+  // ModSecurity shows the whole environment of the process; a rule has no business with the host's secrets.
+  collection(
+    'ENV',
+    1,
+    'What the embedder lets rules see of an environment, and variables set by setenv.',
+    (view) => view.env.entries,
+  ),
   collection(
     'GEO',
     1,

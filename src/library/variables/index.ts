@@ -5,6 +5,7 @@ import { argsVariables } from './args.ts';
 import { bodyVariables } from './body.ts';
 import { collectionVariables } from './collections.ts';
 import { connectionVariables } from './connection.ts';
+import { engineVariables } from './engine.ts';
 import { filesVariables } from './files.ts';
 import { headerVariables } from './headers.ts';
 import { matchedVariables } from './matched.ts';
@@ -29,4 +30,5 @@ export const VARIABLES: readonly VariableDefinition[] = Object.freeze([
   ...ruleVariables,
   ...collectionVariables,
   ...timeVariables,
+  ...engineVariables,
 ]);
