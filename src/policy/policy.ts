@@ -76,6 +76,8 @@ export interface PolicyParts extends RulePlace {
   readonly dataTypes: (names: readonly string[]) => readonly DataType[];
   readonly secRules: ReadonlyMap<SignatureRule, LoadedSecRule>;
   readonly redactionOf: RedactionOf;
+  /** Somebody may block or allow actors by hand, so that each request has to look. Default false. */
+  readonly marksByHand?: boolean | undefined;
 }
 
 /** The document has been checked without errors. */
@@ -142,6 +144,7 @@ export function compilePolicy(document: PolicySections, parts: PolicyParts): Com
     thresholdRules: byStage(thresholdRules),
     dataRules,
     looksUpActors:
+      parts.marksByHand === true ||
       score?.blockAbove !== undefined ||
       asksForScores ||
       signatures.some(({ rule }) => rule.for !== undefined),
