@@ -92,6 +92,21 @@ export function createWaf(
   return build(options, syncDriver(store), store.close, inspectSync);
 }
 
+/** The driver, with a stopwatch around the policy when somebody wants to know. */
+function timedDriver<M extends Mode>(
+  driver: Driver<M>,
+  told: ((ms: number) => void) | undefined,
+): Driver<M> {
+  if (told === undefined) return driver;
+  return {
+    ...driver,
+    ask: (step, nowMs) => {
+      const before = performance.now();
+      return driver.after(driver.ask(step, nowMs), () => told(performance.now() - before));
+    },
+  };
+}
+
 function build<M extends Mode>(
   options: WafOptions,
   driver: Driver<M>,
@@ -99,6 +114,7 @@ function build<M extends Mode>(
   inspect: (exchange: ExchangeOf<M>, record: ExchangeRecord) => Answer<M, ExchangeOutcome>,
 ): Waf<M> {
   const clock = options.clock ?? Date.now;
+  const timed = timedDriver(driver, options.events?.policyStage);
   const nextId = createIdSource();
   const peer =
     options.multipartPeer === 'none' ? undefined : (options.multipartPeer ?? comparedWithBusboy);
@@ -144,7 +160,7 @@ function build<M extends Mode>(
     const beside = policy?.open(state, (watching) => stateOf(watching, state.id, state.startedMs));
     return createExchange(
       { opened, options: decisionOptions, policy: beside, events: options.events },
-      driver,
+      timed,
     );
   };
 

@@ -19,8 +19,11 @@ export function loadHashKey(
   options: HashKeyOptions | undefined,
   readFile: (path: string) => string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
+  processKey: Uint8Array | undefined = undefined,
 ): LoadedHashKey | { readonly problem: string } {
-  if (options === undefined) return { hmac: hmacOf(randomBytes(KEY_BYTES)), isRandom: true };
+  if (options === undefined) {
+    return { hmac: hmacOf(Buffer.from(processKey ?? randomBytes(KEY_BYTES))), isRandom: true };
+  }
   let key: Buffer;
   if ('env' in options) {
     const text = environment[options.env];
