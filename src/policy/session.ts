@@ -126,7 +126,7 @@ export class PolicySession {
       const limits = policy.thresholdRules[stage];
       const looks = limits.length > 0 || (knowsUser && policy.blocksByThreshold);
       if (this.#knowsUser && looks) {
-        judgeThresholds(limits, context, this.#actorOf(source), policy.thresholds, batch);
+        judgeThresholds(limits, context, this.#actorOf(source), policy, batch);
       }
     }
     yield* batch.run();
