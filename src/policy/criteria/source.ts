@@ -45,10 +45,11 @@ export function compileSource(source: SourceCriteria, userStage: Stage): readonl
   const { address, ipType, emailDomain, userId, userIdLike, userAgent, organisation } = source;
   if (address !== undefined) {
     const isAmong = addressTest(address.any);
-    add('head', (facts) => [
-      isAmong(facts.address) !== address.exclude,
-      () => `address ${facts.address}`,
-    ]);
+    add('head', (facts) => {
+      const isListed = isAmong(facts.address);
+      const words = (): string => `address ${facts.address} is ${isListed ? '' : 'not '}listed`;
+      return [isListed !== address.exclude, words];
+    });
   }
   if (ipType !== undefined) {
     fact(

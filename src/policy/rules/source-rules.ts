@@ -32,10 +32,13 @@ export function compileSourceRule(rule: SourceRule, userStage: Stage): CompiledS
       rule,
       stage: 'head',
       row: action === 'allow' ? 'ip-allow' : except ? 'ip-block-all-except' : 'ip-block',
-      judge: ({ address }) => ({
-        applies: isAmong(address) !== except,
-        reason: () => `address ${address}`,
-      }),
+      judge: ({ address }) => {
+        const isListed = isAmong(address);
+        return {
+          applies: isListed !== except,
+          reason: () => `address ${address} is ${isListed ? '' : 'not '}listed`,
+        };
+      },
     };
   }
   if (regions !== undefined) {
