@@ -64,8 +64,7 @@ export async function startPeer(options: PeerProcessOptions): Promise<BenchSubje
     ask(`timed ${from} ${count}`);
     const us = new Float64Array(count);
     for (let at = 0; at < count; at++) us[at] = Number(await line());
-    const [, changed, cpuUs] = await words('changed');
-    return { us, cpuUs: Number(cpuUs), changed: Number(changed) };
+    return { us, changed: Number((await words('changed'))[1]) };
   };
 
   const [, version = '', loadUs = ''] = await words('ready');

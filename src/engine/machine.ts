@@ -19,9 +19,7 @@ import type { MatchSource } from './match-source.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 import { type Element, elementName, expandTargets, soleValue } from './targets.ts';
 import type { Tracer } from './trace.ts';
-import type { Value } from './value.ts';
-import type { ValueCache } from './value-cache.ts';
-import { Values } from './values.ts';
+import { type Value, Values } from './values.ts';
 
 export type PhaseOutcome =
   | { readonly kind: 'done' }
@@ -50,11 +48,6 @@ const NO_ELEMENTS: readonly Element[] = Object.freeze([]);
 const NO_CAPTURES: readonly Capture[] = Object.freeze([]);
 
 const SECACTION_NAME = 'REMOTE_ADDR';
-
-export interface MachineOptions {
-  readonly tracer?: Tracer | undefined;
-  readonly cache?: ValueCache | undefined;
-}
 
 export class Machine {
   readonly #program: Program;
@@ -85,8 +78,7 @@ export class Machine {
   #later: readonly Capture[] = NO_CAPTURES;
   readonly #control: TransactionControl;
 
-  constructor(program: Program, state: TransactionState, options: MachineOptions = {}) {
-    const { tracer } = options;
+  constructor(program: Program, state: TransactionState, tracer?: Tracer) {
     this.#program = program;
     this.#state = state;
     this.#tracer = tracer;
@@ -104,7 +96,7 @@ export class Machine {
         },
       }),
     };
-    this.#values = new Values(program, options.cache);
+    this.#values = new Values(program);
     this.#candidates = new Candidates(program, state, this.#values);
   }
 

@@ -1,6 +1,6 @@
 // Derives what rules see of a request head: the target's parts, headers, cookies, query arguments.
 
-import { asciiLower } from '../base/ascii.ts';
+import { asciiLower, endOfNonSpace } from '../base/ascii.ts';
 import { parseCookies } from '../http/cookie.ts';
 import { goEscapedUri, goTargetError } from '../http/go-target.ts';
 import { decodePercent } from '../http/percent.ts';
@@ -168,7 +168,7 @@ function grouped(pairs: readonly Pair[]): readonly Pair[] {
 // The blank between `=` and the value stays.
 const trimmedPair = ({ key, value }: Pair): Pair => ({
   key: trimBlanks(key),
-  value: value.trimEnd(),
+  value: value.slice(0, endOfNonSpace(value)),
 });
 
 function combinedSize(args: readonly Pair[]): number {

@@ -1,5 +1,7 @@
 // Media types and dispositions with their parameters, as Go's mime.ParseMediaType reads them.
 
+import { asciiLower, asciiTrim, isAsciiSpace } from '../base/ascii.ts';
+
 export interface GoMediaType {
   /** Lower case. */
   readonly type: string;
@@ -13,7 +15,7 @@ const SPECIAL = '()<>@,;:\\"/[]?=';
 /** Undefined when Go reports an error. */
 export function readGoMediaType(text: string): GoMediaType | undefined {
   const semicolon = text.indexOf(';');
-  const type = (semicolon < 0 ? text : text.slice(0, semicolon)).trim().toLowerCase();
+  const type = asciiLower(asciiTrim(semicolon < 0 ? text : text.slice(0, semicolon)));
   const slash = type.indexOf('/');
   const parts = slash < 0 ? [type] : [type.slice(0, slash), type.slice(slash + 1)];
   if (parts.some((part) => part === '' || tokenAt(part, 0) !== part)) return undefined;
@@ -25,7 +27,7 @@ export function readGoMediaType(text: string): GoMediaType | undefined {
     if (at >= text.length) break;
     const found = readParameter(text, at);
     if (found === undefined) {
-      if (text.slice(at).trim() === ';') break;
+      if (asciiTrim(text.slice(at)) === ';') break;
       return undefined;
     }
     const { name, value } = found;
@@ -123,6 +125,6 @@ function tokenAt(text: string, at: number): string {
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  while (/[\t-\r \x85\xa0]/.test(text.charAt(at))) at++;
+  while (isAsciiSpace(text.charCodeAt(at))) at++;
   return at;
 }

@@ -8,6 +8,7 @@ import { readGoMediaType } from './go-media-type.ts';
 import { type GoPartHeaders, readGoPartHeaders } from './go-part-headers.ts';
 import type { MultipartFile, MultipartReading } from './multipart.ts';
 import { noFlags } from './multipart-flags.ts';
+import { isBlank } from './text.ts';
 
 export interface GoMultipartReading extends MultipartReading {
   /** Bytes of all files and all other values. */
@@ -178,14 +179,27 @@ function endsBoundary(body: string, at: number): boolean {
 }
 
 function baseName(path: string): string {
-  return path === '' ? '' : (path.replace(/\/+$/, '').split('/').at(-1) ?? '') || '/';
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end--;
+  const name = path.slice(0, end);
+  return name === '/' ? name : name.slice(name.lastIndexOf('/') + 1);
 }
 
 function unquotedPrintable(text: string): string {
   return text
-    .replace(/[ \t]+(?=\r?\n|$)/g, '')
+    .split('\n')
+    .map((line) => withoutEndBlanks(line))
+    .join('\n')
     .replace(/=\r?\n/g, '')
     .replace(/=([0-9A-Fa-f]{2})/g, (_, digits: string) =>
       String.fromCharCode(Number.parseInt(digits, 16)),
     );
+}
+
+/** Blanks in front of a line end mean nothing in quoted-printable. */
+function withoutEndBlanks(line: string): string {
+  const ending = line.endsWith('\r') ? '\r' : '';
+  let end = line.length - ending.length;
+  while (end > 0 && isBlank(line.charCodeAt(end - 1))) end--;
+  return line.slice(0, end) + ending;
 }

@@ -1,5 +1,7 @@
 // The headers of a part as Go's textproto reads them.
 
+import { trimBlanks } from './text.ts';
+
 export interface GoPartHeaders {
   /** In the order of their first line, in Go's spelling: `Content-Type`. */
   readonly names: readonly string[];
@@ -58,8 +60,4 @@ function canonical(name: string): string {
   return name
     .toLowerCase()
     .replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
-}
-
-function trimBlanks(text: string): string {
-  return text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
 }

@@ -4,6 +4,7 @@
 // It closes what is left open, decodes HTML's entities, knows no DTD and no charset but UTF-8. After an error
 // nothing is kept.
 
+import { isAsciiSpace } from '../base/ascii.ts';
 import { firstIllFormedUtf8, utf8Bytes } from '../base/utf8.ts';
 import { HTML4_ENTITIES } from './html4-entities.data.ts';
 
@@ -80,7 +81,7 @@ class GoXmlReader {
       else if (this.#takes('</')) this.#readEnd();
       else if (this.#takes('<?')) this.#readInstruction();
       else if (this.#takes('<!--')) this.#readComment();
-      else if (this.#takes('<![CDATA[')) this.#keepText(this.#upTo(']]>'));
+      else if (this.#takes('<![CDATA[')) this.#keepText(withLineFeeds(this.#upTo(']]>')));
       else if (this.#takes('<!')) this.#skipDirective();
       else this.#readStart();
     }
@@ -107,11 +108,11 @@ class GoXmlReader {
     const raw = this.#text.slice(this.#at, end);
     if (raw.includes(']]>')) throw new GoXmlError('unescaped ]]> not in CDATA section');
     this.#at = end;
-    this.#keepText(decoded(raw));
+    this.#keepText(decoded(withLineFeeds(raw)));
   }
 
   #keepText(text: string): void {
-    const kept = checked(text).replace(/\r\n?/g, '\n').trim();
+    const kept = trimmed(checked(text));
     if (kept !== '') this.#texts.push(kept);
   }
 
@@ -188,7 +189,7 @@ class GoXmlReader {
     const quote = this.#text[this.#at];
     if (quote === '"' || quote === "'") {
       this.#at += 1;
-      return checked(decoded(this.#upTo(quote))).replace(/\r\n?/g, '\n');
+      return checked(decoded(withLineFeeds(this.#upTo(quote))));
     }
     const bare = /[0-9A-Za-z_:-]*/y;
     bare.lastIndex = this.#at;
@@ -221,6 +222,38 @@ class GoXmlReader {
   #skipSpace(): void {
     while (/[ \t\r\n]/.test(this.#text.charAt(this.#at))) this.#at += 1;
   }
+}
+
+// White space of Unicode above ASCII, in UTF-8.
+const WIDE_SPACES: ReadonlySet<string> = new Set(
+  [
+    0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008,
+    0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
+  ].map(utf8Bytes),
+);
+
+/** Without white space at both ends. */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  for (let size = 1; size > 0 && start < end; start += size) size = spaceAt(text, start, 1);
+  for (let size = 1; size > 0 && end > start; end -= size) size = spaceAt(text, end, -1);
+  return text.slice(start, end);
+}
+
+/** How many bytes of white space begin, or end, at an offset. */
+function spaceAt(text: string, at: number, step: 1 | -1): number {
+  if (isAsciiSpace(text.charCodeAt(step > 0 ? at : at - 1))) return 1;
+  for (const size of [2, 3]) {
+    const piece = step > 0 ? text.slice(at, at + size) : text.slice(Math.max(0, at - size), at);
+    if (WIDE_SPACES.has(piece)) return size;
+  }
+  return 0;
+}
+
+/** Line ends as they are written; those that an entity stands for stay. */
+function withLineFeeds(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }
 
 /** Entities that Go knows; all others stay as they are. */

@@ -4,6 +4,7 @@
 // set still holds all that could be understood, for tools; whoever runs it decides whether to.
 
 import { formatPlace } from '../diagnostics/position.ts';
+import type { Source } from '../diagnostics/source.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { RuleDraft } from '../model/action.ts';
 import { PHASES, type Phase } from '../model/phase.ts';
@@ -58,6 +59,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
   const rules: RuleBuild[] = [];
   const ids = new Map<number, Span>();
   const defaults = new Map<number, DefaultActions>();
+  const defaultSources = new Map<number, Source>();
   let currentDefault: DefaultActions | undefined;
   let open: OpenChain | undefined;
 
@@ -89,13 +91,18 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     }
     if (draft.disruptive.kind === 'block') draft.disruptive = { kind: 'pass' };
     const before = defaults.get(draft.phase)?.draft;
-    if (before !== undefined && behaviour.refuses.has('repeated-defaults')) {
+    const changes = before !== undefined && !saysTheSame(before, draft);
+    // The same again in another file is let through: CRS's setup repeats what our engine settings say.
+    const { source } = directive.span;
+    const repeats = before !== undefined && (changes || defaultSources.get(draft.phase) === source);
+    defaultSources.set(draft.phase, source);
+    if (repeats && behaviour.refuses.has('repeated-defaults')) {
       report.error({
         code: 'other-dialect',
         message: `SecDefaultAction for phase ${draft.phase} is given twice`,
         span: directive.span,
       });
-    } else if (before !== undefined && !saysTheSame(before, draft)) {
+    } else if (changes) {
       report.warning({
         code: 'default-action-redefined',
         message: `SecDefaultAction for phase ${draft.phase} is given again; it holds for the rules behind it`,
@@ -255,13 +262,13 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     else carryOut();
   }
 
-  for (const directive of directives) {
+  for (const [at, directive] of directives.entries()) {
     checkDialect(directive, context);
     switch (directive.type) {
       case 'rule':
       case 'action':
       case 'script':
-        if (open !== undefined) checkLink(directive, directive === directives.at(-1), context);
+        if (open !== undefined) checkLink(directive, directives[at + 1], context);
         if (skipRestOfChain) addOrphan(directive);
         else addRule(directive);
         continue;

@@ -42,8 +42,12 @@ export function checkDialect(directive: Directive, context: CheckContext): void 
   }
 }
 
-/** For a link of a chain; `isLast` when no directive follows it. */
-export function checkLink(directive: Directive, isLast: boolean, context: CheckContext): void {
+/** For a link of a chain, and the directive behind it. */
+export function checkLink(
+  directive: Directive,
+  next: Directive | undefined,
+  context: CheckContext,
+): void {
   const { refuses, compatibility } = context.behaviour;
   const complain = (what: string): void =>
     context.report.error({
@@ -55,8 +59,15 @@ export function checkLink(directive: Directive, isLast: boolean, context: CheckC
   if (directive.type === 'action' && refuses.has('chained-actions')) {
     complain('a SecAction in a chain');
   }
-  if (directive.type !== 'rule' || directive.actions !== undefined || isLast) return;
-  if (refuses.has('links-without-actions')) complain('a link without actions in front of others');
+  if (directive.type !== 'rule' || directive.actions !== undefined || next === undefined) return;
+  // libmodsecurity reads the next line for actions, unless a blank line or a comment stands between.
+  const { source, end } = directive.span;
+  const isNextLine =
+    next.span.source === source &&
+    /^[ \t]*\r?\n[ \t]*$/.test(source.text.slice(end, next.span.start));
+  if (isNextLine && refuses.has('links-without-actions')) {
+    complain('a link without actions right above another directive');
+  }
 }
 
 /** For SecUploadKeepFiles in a rule set without SecUploadDir. */
@@ -76,7 +87,12 @@ interface Check {
   readonly know: (key: string, what: string, span: Span) => void;
 }
 
-const BACKTRACKING = /\(\?[=!<>]|\\[1-9Z]|[+*?}]\+/;
+/** Whether Go's regexp, which never goes back, refuses the pattern. */
+function isBacktracking(pattern: string): boolean {
+  // What is escaped or in a class is no operator.
+  const operators = pattern.replace(/\\(?![1-9Z])./gs, 'x').replace(/\[\^?\]?[^\]]*\]/g, 'x');
+  return /\(\?(?:[=!>]|<[=!])|\\[1-9Z]|[+*?}]\+/.test(operators);
+}
 
 const textOf = ({ source, start, end }: Span): string => source.text.slice(start, end);
 
@@ -112,7 +128,7 @@ function checkSettings(directive: Directive, { refuse }: Check): void {
   }
   if (directive.type !== 'setting') return;
   const text = directive.arguments[0]?.text ?? '';
-  if (/^SecAuditLogRelevantStatus$/i.test(name) && BACKTRACKING.test(text)) {
+  if (/^SecAuditLogRelevantStatus$/i.test(name) && isBacktracking(text)) {
     refuse('backtracking-patterns', 'look-around', span);
   }
   if (/^SecCookieFormat$/i.test(name) && text === '1') {
@@ -256,7 +272,7 @@ function checkOperator(operator: OperatorNode, check: Check): void {
       }
     }
   }
-  if (/^rx$/i.test(name) && BACKTRACKING.test(argument)) {
+  if (/^rx$/i.test(name) && isBacktracking(argument)) {
     refuse('backtracking-patterns', 'look-around, back-references and possessive repeats', span);
   }
   if (/^ipMatch$/i.test(name) && /,\s|\s,|\/0(?!\d)/.test(argument)) {

@@ -158,3 +158,50 @@ describe('parseJson', () => {
     );
   });
 });
+
+describe('parseJson as gjson', () => {
+  const read = (body: string, maxDepth = 10): string[] => {
+    const { args, error } = parseJson(body, {
+      reader: 'gjson',
+      arrayNames: 'N',
+      emptyKeys: 'kept',
+      maxDepth,
+    });
+    const shown = args.map(({ key, value }) => `${key}>${value}`);
+    return error === undefined ? shown : [...shown, 'error'];
+  };
+
+  it.each([
+    [
+      'the number of elements of an array',
+      '{"a":["x","y"]}',
+      ['json.a.0>x', 'json.a.1>y', 'json.a>2'],
+    ],
+    ['no number of an empty one', '{"a":[]}', []],
+    ['a single value as an array of one', ' 5', ['json>1', 'json.0>5']],
+    ['an empty name as it is', '{"":"x"}', ['json.>x']],
+    ['ill-formed UTF-8', '{"a":"\xff"}', ['json.a>\xff']],
+    ['what follows a comment', '{/*c*/"a":"x"}', ['json.a>x', 'error']],
+    ['blanks alone as an error', ' ', ['error']],
+  ])('gives %s', (_name, body, expected) => {
+    expect(read(body)).toEqual(expected);
+  });
+
+  it('counts the elements begun where nesting is too deep', () => {
+    expect(read('{"a":[["x"]]}', 2)).toEqual(['json.a.0>1', 'error']);
+  });
+});
+
+describe("parseJson with ModSecurity 2's names", () => {
+  it('names a root array', () => {
+    const { args } = parseJson('["x",{"":"y"}]', {
+      root: '',
+      arrayNames: 'repeat',
+      emptyKeys: 'kept',
+    });
+    expect(args.map(({ key, value }) => `${key}>${value}`)).toEqual([
+      'array.array>x',
+      'array.array.>y',
+    ]);
+  });
+});

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Compatibility } from '../../src/model/compatibility.ts';
 import type { EngineMode } from '../../src/model/settings.ts';
 import type { Ruleset } from '../../src/ruleset/ruleset.ts';
 import { crsLoadOrder, packagedCrsFile, resolveCrsDirectory } from '../../src/waf/crs-directory.ts';
@@ -21,6 +22,7 @@ export interface CrsOptions {
   readonly engine?: EngineMode;
   /** Loads crs/setup/ftw.conf, as the regression tests want it. */
   readonly forTests?: boolean;
+  readonly compatibility?: Compatibility;
 }
 
 /** Throws when CRS is missing or has errors. */
@@ -36,6 +38,7 @@ export function loadCrs(spec: string, options: CrsOptions = {}): Ruleset {
       : files;
   const ruleset = loadRuleset(
     ordered.map((name) => ({ name, text: readFileSync(name, 'latin1') })),
+    options.compatibility === undefined ? {} : { compatibility: options.compatibility },
   );
   const { engine } = options;
   if (engine === undefined) return ruleset;

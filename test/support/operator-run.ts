@@ -8,7 +8,6 @@ import type {
   OperatorTransaction,
 } from '../../src/model/operator.ts';
 import type { Pair } from '../../src/model/pair.ts';
-import { DEFAULT_SETTINGS } from '../../src/model/settings.ts';
 import { compilePattern } from '../../src/regex/matcher.ts';
 
 export interface RecordingTransaction extends OperatorTransaction {
@@ -17,10 +16,7 @@ export interface RecordingTransaction extends OperatorTransaction {
   readonly told: string[];
 }
 
-export function recordingTransaction(
-  rawBody?: string,
-  settings: OperatorTransaction['settings'] = DEFAULT_SETTINGS,
-): RecordingTransaction {
+export function recordingTransaction(rawBody?: string): RecordingTransaction {
   const geo: Pair[] = [];
   const pathArguments: Pair[] = [];
   const told: string[] = [];
@@ -32,7 +28,6 @@ export function recordingTransaction(
     geo,
     pathArguments,
     rawBody,
-    settings,
     body: xmlFacts(rawBody ?? ''),
     setGeo: (entries) => {
       geo.splice(0, geo.length, ...entries);

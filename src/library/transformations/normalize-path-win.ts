@@ -24,6 +24,12 @@ export const normalizePathWin: Transformation = Object.freeze({
 function trimmedSegments(path: string): string {
   return path
     .split('/')
-    .map((segment) => (/^\.{1,2}$/.test(segment) ? segment : segment.replace(/[. ]+$/, '')))
+    .map((segment) => (/^\.{1,2}$/.test(segment) ? segment : withoutEnd(segment)))
     .join('/');
+}
+
+function withoutEnd(segment: string): string {
+  let end = segment.length;
+  while (end > 0 && (segment[end - 1] === '.' || segment[end - 1] === ' ')) end--;
+  return segment.slice(0, end);
 }

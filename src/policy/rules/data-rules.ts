@@ -36,32 +36,20 @@ export function compileDataRule(
   };
 }
 
-export interface FoundData {
-  /** By the name of the type, without those that are allowed. */
-  readonly counts: ReadonlyMap<string, number>;
-  /** False: there was so much to look at that the search ended early, and what is left is not known. */
-  readonly complete: boolean;
-}
-
-/** What the rule finds where it looks. */
-export function foundData(
+/** Names of the data types that the rule finds where it looks, without those that are allowed. */
+export function foundTypes(
   { data, rule }: CompiledDataRule,
   facts: ExchangeFacts,
   allowed: ReadonlySet<DataType>,
-): FoundData {
-  const counts = new Map<string, number>();
-  let isComplete = true;
+): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
   const where = facts.stage === 'request' ? 'request' : 'response';
+  if (rule.in !== 'both' && rule.in !== where) return found;
   const isAllowed = new Set([...allowed].map(({ name }) => name));
-  if (data.types.every(({ name }) => isAllowed.has(name))) return { counts, complete: true };
-  if (rule.in === 'both' || rule.in === where) {
-    for (const text of data.textsOf(where, facts)) {
-      const found = data.countIn(text);
-      isComplete &&= found.complete;
-      for (const [type, count] of found.counts) {
-        if (!isAllowed.has(type)) counts.set(type, (counts.get(type) ?? 0) + count);
-      }
+  for (const text of data.textsOf(where, facts)) {
+    for (const [type, count] of data.countIn(text)) {
+      if (!isAllowed.has(type)) found.set(type, (found.get(type) ?? 0) + count);
     }
   }
-  return { counts, complete: isComplete };
+  return found;
 }

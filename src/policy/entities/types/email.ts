@@ -22,7 +22,6 @@ export const email: DataType = defineDataType(
     sets: ['contact', 'pii'],
     evidence: 'format',
     rank: 60,
-    canonical: asciiLower,
   },
   {
     anchors: { bytes: '@' },
