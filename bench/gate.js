@@ -2,7 +2,8 @@
 // Compares the speed and the verdicts of two revisions: node bench/gate.js --help
 //
 // Both are built in worktrees in a temporary folder and run as processes that take turns over the same
-// records. What decides is the ratio of their times in each round: a machine that slows down slows both.
+// records. What decides is the ratio of their processor times in each round: other load does not count, and a
+// machine that slows down slows both.
 // A verdict that differs fails, and so does a ratio that is above the threshold by more than its own noise.
 
 import { execFileSync, spawn } from 'node:child_process';

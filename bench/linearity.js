@@ -108,9 +108,8 @@ const ARGUMENTS = {
 function measure(waf, make, sizes, fitFrom) {
   const us = sizes.map((size) => {
     const exchange = make(size);
-    // Three runs at least; small requests more often, for the clock and the compiler.
     waf.inspect(exchange);
-    return leastUs(waf, exchange, Math.max(3, Math.min(200, Math.floor(2e6 / size))));
+    return leastUs(waf, exchange, size > 1e5 ? 3 : 8);
   });
   const fitted = sizes.flatMap((size, at) => (size >= fitFrom ? [at] : []));
   return {

@@ -81,11 +81,13 @@ function row({ corpus, paranoia, report }) {
     corpus,
     paranoia,
     digits(report.us_mean),
+    digits(report.us_cpu),
     digits(report.us_p50),
     digits(report.us_p99),
     digits(report.us_first),
     peer === undefined ? '-' : digits(peer.us_mean),
     peer === undefined ? '-' : `${peer.ratio.toFixed(1)} (${range(peer.ratio_rounds)})`,
+    peer === undefined ? '-' : `${peer.ratio_cpu.toFixed(1)} (${range(peer.ratio_cpu_rounds)})`,
     peer === undefined
       ? '-'
       : `${peer.agreement.equal} / ${peer.agreement.explained} / ${peer.agreement.unexplained}`,
@@ -102,8 +104,8 @@ Node ${facts.node}, ${facts.cpu}, ${facts.cores} cores, load average ${facts.loa
 Microseconds of one request in one thread, DetectionOnly; the ratio is of means over the same requests, its range
 that of the rounds. Verdicts: records with the same, with a difference for known reasons, without a known reason.
 
-| corpus | PL | mean us | p50 | p99 | first pass | libmodsecurity ${facts.peer ?? ''} mean us | ratio (rounds) | verdicts | load ms | RSS MB | digest |
-|---|---|---|---|---|---|---|---|---|---|---|---|
+| corpus | PL | mean us | cpu us | p50 | p99 | first pass | libmodsecurity ${facts.peer ?? ''} mean us | ratio (rounds) | of processor time | verdicts | load ms | RSS MB | digest |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 ${results.map(row).join('\n')}
 `;
 }

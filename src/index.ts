@@ -17,6 +17,7 @@ export type { Diagnostic, DiagnosticSeverity } from './diagnostics/diagnostic.ts
 export { type RenderOptions, renderDiagnostics } from './diagnostics/render.ts';
 export type { Source } from './diagnostics/source.ts';
 export type { Span } from './diagnostics/span.ts';
+export type { ValueCacheReport } from './engine/value-cache.ts';
 export { parseTrustedProxies, type TrustedProxies } from './http/forwarded.ts';
 export {
   type Decision,

@@ -6,7 +6,7 @@
 //
 //   ready VERSION MICROSECONDS          said once, when the rules are loaded
 //   first              ->  a line for each record: MICROSECONDS ID,ID,... RULE:PHASE:STATUS ("-" for none)
-//   timed FROM COUNT   ->  a line for each request: MICROSECONDS; then "changed N"
+//   timed FROM COUNT   ->  a line for each request: MICROSECONDS; then "changed N CPU-MICROSECONDS"
 //   rss                ->  "rss KILOBYTES"
 //
 // Timed is what an embedding server has to do for each request, from creating the transaction to deleting it.
@@ -23,6 +23,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <time.h>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,12 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 double MicrosecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+}
+
+double ProcessMicroseconds() {
+  timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
 }
 
 class Reader {
@@ -269,14 +276,16 @@ int Serve(const char *rules_path, const char *records_path) {
       size_t from = 0, count = 0, changed = 0;
       std::cin >> from >> count;
       std::vector<double> times(count);
+      const double cpu = ProcessMicroseconds();
       for (size_t at = 0; at < count; at++) {
         const size_t index = (from + at) % records.size();
         Outcome outcome;
         times[at] = Run(&engine, &rules, records[index], &outcome);
         if (!(outcome == first[index])) changed++;
       }
+      const double cpu_us = ProcessMicroseconds() - cpu;
       for (const double us : times) std::printf("%.3f\n", us);
-      std::printf("changed %zu\n", changed);
+      std::printf("changed %zu %.0f\n", changed, cpu_us);
     } else if (command == "rss") {
       std::printf("rss %ld\n", ResidentKilobytes());
     } else {

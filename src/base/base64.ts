@@ -15,24 +15,27 @@ const VALUES: Int8Array = (() => {
   return values;
 })();
 
+function isDigitOrBreak(code: number): boolean {
+  return VALUES[code & 0xff]! >= 0 || code === 0x0a || code === 0x0d;
+}
+
 /** Decodes up to the first char that is neither a digit nor CR or LF. */
 export function decodeBase64Prefix(text: string): string {
+  let end = 0;
+  while (end < text.length && isDigitOrBreak(text.charCodeAt(end))) end++;
   // Decoded in place: what is written never overtakes what is read.
-  const bytes = fromByteString(text);
+  const bytes = fromByteString(end === text.length ? text : text.slice(0, end));
   let digits = 0;
   let bits = 0;
   let write = 0;
-  for (let at = 0; at < bytes.length; at++) {
+  for (let at = 0; at < end; at++) {
     const digit = VALUES[bytes[at]!]!;
-    if (digit >= 0) {
-      bits = (bits << 6) | digit;
-      const place = digits++ & 3;
-      if (place > 0) bytes[write++] = bits >> (6 - place * 2);
-    } else if (bytes[at] !== 0x0a && bytes[at] !== 0x0d) {
-      break;
-    }
+    if (digit < 0) continue;
+    bits = (bits << 6) | digit;
+    const place = digits++ & 3;
+    if (place > 0) bytes[write++] = bits >> (6 - place * 2);
   }
-  return toByteString(bytes.subarray(0, write));
+  return toByteString(bytes, write);
 }
 
 /**
@@ -56,7 +59,7 @@ export function decodeBase64Anywhere(text: string): string {
       return '';
     }
   }
-  return toByteString(bytes.subarray(0, write));
+  return toByteString(bytes, write);
 }
 
 /** Standard alphabet, padded, without line breaks. */

@@ -8,15 +8,25 @@
 export type ByteString = string;
 
 const CHUNK = 8192;
+/** Fewer bytes than this are strung together faster than a buffer is asked. */
+const FEW = 8;
 
-/** Every byte of `bytes` as one char. */
-export function toByteString(bytes: Uint8Array): ByteString {
+/** Every byte of `bytes` up to `end` (default: its length) as one char. */
+export function toByteString(bytes: Uint8Array, end: number = bytes.length): ByteString {
+  if (end < FEW) {
+    let few = '';
+    for (let at = 0; at < end; at++) few += String.fromCharCode(bytes[at]!);
+    return few;
+  }
   if (typeof Buffer === 'function') {
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const buffer = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return buffer.toString('latin1', 0, end);
   }
   let text = '';
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  for (let at = 0; at < end; at += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(at, Math.min(at + CHUNK, end)));
   }
   return text;
 }

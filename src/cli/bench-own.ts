@@ -80,13 +80,15 @@ export function ownEngine(options: OwnEngineOptions, output: Output): OwnEngine 
       }
       const us = new Float64Array(count);
       let changed = 0;
+      const cpu = process.cpuUsage();
       for (let at = 0; at < count; at++) {
         const index = (from + at) % records.length;
         const inspected = inspect(index);
         us[at] = inspected.us;
         if (verdictLine(recordVerdict(inspected.verdict)) !== expected[index]) changed++;
       }
-      return { us, changed };
+      const { user, system } = process.cpuUsage(cpu);
+      return { us, cpuUs: user + system, changed };
     },
     rssMb: async () => process.memoryUsage.rss() / 1e6,
     close: async () => waf.close(),

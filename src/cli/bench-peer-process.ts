@@ -64,7 +64,8 @@ export async function startPeer(options: PeerProcessOptions): Promise<BenchSubje
     ask(`timed ${from} ${count}`);
     const us = new Float64Array(count);
     for (let at = 0; at < count; at++) us[at] = Number(await line());
-    return { us, changed: Number((await words('changed'))[1]) };
+    const [, changed, cpuUs] = await words('changed');
+    return { us, cpuUs: Number(cpuUs), changed: Number(changed) };
   };
 
   const [, version = '', loadUs = ''] = await words('ready');

@@ -22,6 +22,9 @@ export interface EngineReport {
   readonly us_first: number;
   /** The mean of each round. */
   readonly us_rounds: readonly number[];
+  /** Processor time of one request, the mean of all and of each round: what a busy machine does not change. */
+  readonly us_cpu: number;
+  readonly us_cpu_rounds: readonly number[];
   readonly load_ms: number;
   readonly rss_mb: number;
   readonly verdict_digest: string;
@@ -33,6 +36,9 @@ export interface PeerReport extends EngineReport {
   /** How many times as long the peer takes: of the means, and in each round. */
   readonly ratio: number;
   readonly ratio_rounds: readonly number[];
+  /** The same of processor time. */
+  readonly ratio_cpu: number;
+  readonly ratio_cpu_rounds: readonly number[];
   readonly agreement: Agreement;
 }
 
@@ -47,7 +53,7 @@ export interface BenchReport extends EngineReport {
 }
 
 export async function engineReport(measured: Measured): Promise<EngineReport> {
-  const { subject, first, changed } = measured;
+  const { subject, first, changed, cpuUs } = measured;
   const times = summarize(measured.rounds);
   return {
     version: subject.version,
@@ -60,11 +66,17 @@ export async function engineReport(measured: Measured): Promise<EngineReport> {
     us_max: rounded(times.usMax),
     us_first: rounded(meanOf(first.us)),
     us_rounds: times.rounds.map(rounded),
+    us_cpu: rounded(cpuUs.reduce((sum, us) => sum + us, 0) / times.requests),
+    us_cpu_rounds: cpuUs.map((us, round) => rounded(us / (measured.rounds[round]?.length ?? 1))),
     load_ms: rounded(subject.loadMs),
     rss_mb: rounded(await subject.rssMb()),
     verdict_digest: verdictDigest(first.verdicts),
     changed,
   };
+}
+
+function quotients(above: readonly number[], below: readonly number[]): readonly number[] {
+  return above.map((value, at) => rounded(value / (below[at] ?? value)));
 }
 
 /** A peer's figures beside ours; both took the same rounds. */
@@ -76,7 +88,9 @@ export function peerReport(
   return {
     ...peer,
     ratio: rounded(peer.us_mean / own.us_mean),
-    ratio_rounds: peer.us_rounds.map((us, round) => rounded(us / (own.us_rounds[round] ?? us))),
+    ratio_rounds: quotients(peer.us_rounds, own.us_rounds),
+    ratio_cpu: rounded(peer.us_cpu / own.us_cpu),
+    ratio_cpu_rounds: quotients(peer.us_cpu_rounds, own.us_cpu_rounds),
     agreement,
   };
 }
@@ -89,6 +103,7 @@ export function spreadPercent(rounds: readonly number[]): number {
 const COLUMNS: readonly (readonly [title: string, cell: (report: EngineReport) => string])[] = [
   ['requests', ({ requests }) => String(requests)],
   ['mean us', ({ us_mean }) => us_mean.toFixed(1)],
+  ['cpu us', ({ us_cpu }) => us_cpu.toFixed(1)],
   ['p50', ({ us_p50 }) => us_p50.toFixed(1)],
   ['p99', ({ us_p99 }) => us_p99.toFixed(1)],
   ['p99.9', ({ us_p999 }) => us_p999.toFixed(1)],
@@ -123,8 +138,12 @@ function table(engines: readonly (readonly [name: string, report: EngineReport])
 // The JSON names all records of a difference; people want to see some.
 const SHOWN = 5;
 
-function peerText(name: string, { ratio, ratio_rounds, agreement }: PeerReport): string {
-  const range = `${Math.min(...ratio_rounds).toFixed(1)} to ${Math.max(...ratio_rounds).toFixed(1)} by round`;
+function range(values: readonly number[]): string {
+  return `${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)} by round`;
+}
+
+function peerText(name: string, peer: PeerReport): string {
+  const { ratio, ratio_rounds, ratio_cpu, ratio_cpu_rounds, agreement } = peer;
   const { records, equal, explained, differences } = agreement;
   const lines = differences.map((difference) => {
     const { rule, kind, reason } = difference;
@@ -133,7 +152,8 @@ function peerText(name: string, { ratio, ratio_rounds, agreement }: PeerReport):
     return `  ${rule} ${kind} in ${difference.records.length} (${shown}): ${reason ?? 'NOT EXPLAINED'}\n`;
   });
   return (
-    `${name} takes ${ratio.toFixed(1)} times as long (${range}).\n` +
+    `${name} takes ${ratio.toFixed(1)} times as long (${range(ratio_rounds)}) and ` +
+    `${ratio_cpu.toFixed(1)} times the processor time (${range(ratio_cpu_rounds)}).\n` +
     `${name} says the same of ${equal} of ${records} records, something else of ${explained} for known reasons.\n${lines.join('')}`
   );
 }

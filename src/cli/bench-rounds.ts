@@ -19,6 +19,8 @@ export interface Measured {
   readonly first: FirstPass;
   /** Microseconds of each request, by round. */
   readonly rounds: readonly Float64Array[];
+  /** Microseconds of processor time, by round. */
+  readonly cpuUs: readonly number[];
   readonly changed: number;
 }
 
@@ -51,6 +53,7 @@ export async function runRounds(
   }
   const count = requestsPerRound(plan, slowestUs);
   const rounds: Float64Array[][] = subjects.map(() => []);
+  const cpuUs: number[][] = subjects.map(() => []);
   const changed = subjects.map(() => 0);
   for (let round = 0; round < plan.rounds; round++) {
     // Spread over the file when a round cannot take all of it.
@@ -58,6 +61,7 @@ export async function runRounds(
     for (const [index, subject] of subjects.entries()) {
       const slice = await subject.timed(from, count);
       rounds[index]?.push(slice.us);
+      cpuUs[index]?.push(slice.cpuUs);
       changed[index] = (changed[index] ?? 0) + slice.changed;
       progress(`${subject.name}: round ${round + 1} of ${plan.rounds}`, ++done, total);
     }
@@ -66,6 +70,7 @@ export async function runRounds(
     subject,
     first: firsts[index] as FirstPass,
     rounds: rounds[index] ?? [],
+    cpuUs: cpuUs[index] ?? [],
     changed: changed[index] ?? 0,
   }));
 }

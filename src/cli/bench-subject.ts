@@ -29,6 +29,8 @@ export interface FirstPass {
 export interface TimedSlice {
   /** Microseconds of each request. */
   readonly us: Float64Array;
+  /** Microseconds of processor time that the process took for all of them, comparing verdicts included. */
+  readonly cpuUs: number;
   /** Requests whose verdict was not that of the first pass. */
   readonly changed: number;
 }

@@ -177,7 +177,8 @@ export function benchCommand(): Command {
       'after',
       `
 Times are microseconds of one request in one thread, from its first step to its outcome. "first" is the
-mean of the first pass over the file, with everything cold; "spread" says how far the rounds lie apart.
+mean of the first pass over the file, with everything cold; "spread" says how far the rounds lie apart;
+"cpu" is processor time, which other load on the machine disturbs less.
 The digest covers matched rules and interruption of every record and is the same from run to run.
 
 --peer libmodsecurity builds a small driver with Debian's libmodsecurity-dev and compares its verdicts with

@@ -9,7 +9,9 @@ import type { Instruction, Program, TargetGroup, ValueSource } from '../program/
 import type { Unchanged } from '../program/shortcuts.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets } from './targets.ts';
-import type { Value, Values } from './values.ts';
+import type { Value } from './value.ts';
+import { mayBeKept } from './value-cache.ts';
+import type { Values } from './values.ts';
 
 /** Values of one source that the same pipelines leave as they are. */
 interface Kind {
@@ -114,7 +116,10 @@ export class Candidates {
     const elements = expandTargets(link, undefined, this.#state);
     const kinds: Kind[] = [];
     for (const element of elements) {
-      const known = this.#values.of(element.value);
+      const { value, target, pair } = element;
+      const known = mayBeKept(target, pair?.key)
+        ? this.#values.ofRecurring(value)
+        : this.#values.of(value);
       element.known = known;
       const rules = this.#values.candidates(known, this.#phase);
       const unchanged = this.#values.unchanged(known);

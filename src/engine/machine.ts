@@ -19,7 +19,9 @@ import type { MatchSource } from './match-source.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 import { type Element, elementName, expandTargets, soleValue } from './targets.ts';
 import type { Tracer } from './trace.ts';
-import { type Value, Values } from './values.ts';
+import type { Value } from './value.ts';
+import type { ValueCache } from './value-cache.ts';
+import { Values } from './values.ts';
 
 export type PhaseOutcome =
   | { readonly kind: 'done' }
@@ -48,6 +50,11 @@ const NO_ELEMENTS: readonly Element[] = Object.freeze([]);
 const NO_CAPTURES: readonly Capture[] = Object.freeze([]);
 
 const SECACTION_NAME = 'REMOTE_ADDR';
+
+export interface MachineOptions {
+  readonly tracer?: Tracer | undefined;
+  readonly cache?: ValueCache | undefined;
+}
 
 export class Machine {
   readonly #program: Program;
@@ -78,7 +85,8 @@ export class Machine {
   #later: readonly Capture[] = NO_CAPTURES;
   readonly #control: TransactionControl;
 
-  constructor(program: Program, state: TransactionState, tracer?: Tracer) {
+  constructor(program: Program, state: TransactionState, options: MachineOptions = {}) {
+    const { tracer } = options;
     this.#program = program;
     this.#state = state;
     this.#tracer = tracer;
@@ -96,7 +104,7 @@ export class Machine {
         },
       }),
     };
-    this.#values = new Values(program);
+    this.#values = new Values(program, options.cache);
     this.#candidates = new Candidates(program, state, this.#values);
   }
 

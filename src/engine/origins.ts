@@ -13,6 +13,7 @@ import {
   multipartOrigins,
 } from './origins-body.ts';
 import { type HeadOrigins, headOrigins, type NamedSpan, type Span } from './origins-head.ts';
+import { SpanIndex } from './span-index.ts';
 import type { TransactionState } from './state.ts';
 import type { Element } from './targets.ts';
 
@@ -37,6 +38,7 @@ export class Origins {
   #get: ArgumentOrigins | undefined;
   #post: ArgumentOrigins | undefined;
   #multipart: MultipartOrigins | undefined;
+  readonly #indexes = new Map<string, SpanIndex>();
 
   constructor(state: TransactionState) {
     this.#state = state;
@@ -51,42 +53,55 @@ export class Origins {
   }
 
   #ofPair(variable: string, pair: Pair): readonly Span[] {
-    const { request, body, response } = this.#state;
+    if (variable === 'RESPONSE_HEADERS' || variable === 'RESPONSE_HEADERS_NAMES') {
+      return this.#isResponseHeader(pair, this.#state.response.headers)
+        ? this.#atEnd(pair.value)
+        : NOWHERE;
+    }
+    let index = this.#indexes.get(variable);
+    if (index === undefined) {
+      const [spans, ...lists] = this.#named(variable);
+      index = new SpanIndex(spans, lists);
+      this.#indexes.set(variable, index);
+    }
+    return only(index.of(pair));
+  }
+
+  /** The spans of a collection, and its elements as rules see them; in phase 1 there is no body yet. */
+  #named(variable: string): readonly [readonly NamedSpan[], ...(readonly Pair[])[]] {
+    const { request, body } = this.#state;
     const { get, post } = this;
     switch (variable) {
       case 'ARGS':
-        return pick([...get.values, ...post.values], pair, request.args.pairs);
+        return [[...get.values, ...post.values], request.args.pairs];
       case 'ARGS_NAMES':
-        return pick([...get.names, ...post.names], pair, request.args.names);
+        return [[...get.names, ...post.names], request.args.names, request.argsGet.names];
       case 'ARGS_GET':
-        return pick(get.values, pair, request.argsGet.pairs);
+        return [get.values, request.argsGet.pairs];
       case 'ARGS_GET_NAMES':
-        return pick(get.names, pair, request.argsGet.names);
+        return [get.names, request.argsGet.names];
       case 'ARGS_POST':
-        return pick(post.values, pair, request.argsPost.pairs);
+        return [post.values, request.argsPost.pairs];
       case 'ARGS_POST_NAMES':
-        return pick(post.names, pair, request.argsPost.names);
+        return [post.names, request.argsPost.names];
       case 'REQUEST_HEADERS':
-        return pick(this.head.values, pair, request.headers.pairs);
+        return [this.head.values, request.headers.pairs];
       case 'REQUEST_HEADERS_NAMES':
-        return pick(this.head.names, pair, request.headers.names);
+        return [this.head.names, request.headers.names];
       case 'REQUEST_COOKIES':
-        return pick(this.head.cookies, pair, request.cookies.pairs);
+        return [this.head.cookies, request.cookies.pairs];
       case 'REQUEST_COOKIES_NAMES':
-        return pick(this.head.cookieNames, pair, request.cookies.names);
+        return [this.head.cookieNames, request.cookies.names];
       case 'FILES':
-        return pick(this.uploads.filenames, pair, body.fileNames);
+        return [this.uploads.filenames, body.fileNames];
       case 'FILES_NAMES':
-        return pick(this.uploads.fields, pair);
+        return [this.uploads.fields];
       case 'FILES_SIZES':
-        return pick(this.uploads.sizes, pair);
+        return [this.uploads.sizes];
       case 'FILES_TMP_CONTENT':
-        return pick(this.uploads.contents, pair);
-      case 'RESPONSE_HEADERS':
-      case 'RESPONSE_HEADERS_NAMES':
-        return this.#isResponseHeader(pair, response.headers) ? this.#atEnd(pair.value) : NOWHERE;
+        return [this.uploads.contents];
       default:
-        return NOWHERE;
+        return [[]];
     }
   }
 
@@ -244,17 +259,4 @@ function pathLength(uri: string): number {
 /** Each name, then its value. */
 function inTurn({ names, values }: ArgumentOrigins): Span[] {
   return names.flatMap((name, at) => [name, values[at] ?? name]);
-}
-
-/** The span of a pair; equal ones are told apart by their order in `list`. */
-function pick(
-  spans: readonly NamedSpan[],
-  pair: Pair,
-  list: readonly Pair[] = [],
-): readonly Span[] {
-  const equal = (other: Pair): boolean => other.key === pair.key && other.value === pair.value;
-  const same = spans.filter(equal);
-  if (same.length < 2) return same;
-  const before = list.slice(0, Math.max(0, list.indexOf(pair))).filter(equal).length;
-  return only(same[Math.min(before, same.length - 1)]);
 }

@@ -9,13 +9,19 @@ import { interpretPhase } from './reference.ts';
 import type { TransactionState } from './state.ts';
 import { Tracer } from './trace.ts';
 import type { RunPhase } from './transaction.ts';
+import type { ValueCache } from './value-cache.ts';
 
 // The generators stand by themselves: one that is made for each transaction has a shape of its own, which keeps it,
 // and with it the transaction, until old space is collected.
 
-export function runOnMachine(program: Program, state: TransactionState, trace?: Trace): RunPhase {
+export function runOnMachine(
+  program: Program,
+  state: TransactionState,
+  trace?: Trace,
+  cache?: ValueCache,
+): RunPhase {
   const tracer = trace === undefined ? undefined : new Tracer(trace, program, state);
-  const machine = new Machine(program, state, tracer);
+  const machine = new Machine(program, state, { tracer, cache });
   return (phase) => drive(machine, state, tracer, phase);
 }
 

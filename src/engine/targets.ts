@@ -7,7 +7,7 @@ import { ANY_VARIABLE, type TargetExclusion } from '../model/control.ts';
 import type { Pair } from '../model/pair.ts';
 import type { TransactionView } from '../model/view.ts';
 import type { RuleLink, Target } from '../ruleset/ruleset.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value.ts';
 
 /** One value under test. The name is put together only when it is asked for. */
 export interface Element {

@@ -10,27 +10,12 @@ import type { TransformationEnvironment } from '../model/transformation.ts';
 import { classesOf } from '../program/byte-classes.ts';
 import type { PipelineNode, Program } from '../program/program.ts';
 import type { Unchanged } from '../program/shortcuts.ts';
+import { Value } from './value.ts';
+import type { ValueCache } from './value-cache.ts';
 
 export function environmentOf(settings: Settings): TransformationEnvironment {
   const { unicodeMap, behaviour } = settings;
   return { unicodeMap, htmlEntities: behaviour.htmlEntities, behaviour };
-}
-
-/** A value, raw or transformed; values of the same bytes are one. */
-export class Value {
-  readonly text: string;
-  /** The kinds of its bytes (program/byte-classes.ts); -1 when not looked at yet. */
-  classes = -1;
-  /** By pipeline node: where the value is sure to stay as it is. */
-  unchanged: Unchanged | undefined = undefined;
-  /** By pipeline node, where it is not. */
-  forms: (Value | undefined)[] | undefined = undefined;
-  /** By phase: the rules whose starters may match the value; fewer as they are tried. */
-  readonly candidates: (number[] | undefined)[] = new Array(6);
-
-  constructor(text: string) {
-    this.text = text;
-  }
 }
 
 export class Values {
@@ -38,18 +23,26 @@ export class Values {
   readonly #environment: TransformationEnvironment;
   readonly #known = new Map<string, Value>();
 
-  constructor(program: Program) {
+  readonly #cache: ValueCache | undefined;
+
+  constructor(program: Program, cache: ValueCache | undefined) {
     this.#program = program;
+    this.#cache = cache;
     this.#environment = environmentOf(program.settings);
   }
 
   of(text: string): Value {
     let value = this.#known.get(text);
     if (value === undefined) {
-      value = new Value(text);
+      value = new Value(text, false);
       this.#known.set(text, value);
     }
     return value;
+  }
+
+  /** The same for what recurs from request to request. */
+  ofRecurring(text: string): Value {
+    return this.#cache?.of(text) ?? this.of(text);
   }
 
   /** The text after all steps up to `node`. */
@@ -70,7 +63,9 @@ export class Values {
     let form = before;
     if (alters === -1 || (alters & before.classes) !== 0) {
       const text = transformation.apply(before.text, this.#environment);
-      if (text !== before.text) form = this.of(text);
+      if (text !== before.text) {
+        form = value.isKept && this.#cache !== undefined ? this.#cache.formOf(text) : this.of(text);
+      }
     }
     value.forms ??= new Array<Value | undefined>(length);
     value.forms[id] = form;

@@ -20,6 +20,9 @@ const WARNINGS: readonly (readonly [flag: keyof MultipartFlags, text: string])[]
   ['invalidHeaderFolding', 'invalid header folding used.'],
 ];
 
+/** Values may have a million lines; who reads on after so many has the body itself. */
+const MAX_LINES = 10_000;
+
 /** Reads the body again. */
 export function multipartLog(
   body: string,
@@ -28,7 +31,7 @@ export function multipartLog(
 ): readonly LogLine[] {
   const lines: LogLine[] = [];
   const say = (level: number, text: string): void => {
-    lines.push([level, `Multipart: ${text}`]);
+    if (level < 9 || lines.length < MAX_LINES) lines.push([level, `Multipart: ${text}`]);
   };
   const reading = parseMultipart(body, contentTypes, { ...options, watch: { say } });
   for (const [flag, text] of WARNINGS) {

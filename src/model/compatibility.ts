@@ -245,6 +245,8 @@ export interface Behaviour {
   /** A document for XPath, or texts and attribute values as Go's decoder finds them. */
   readonly xmlReader: 'document' | 'go';
   readonly xmlEmptyBody: 'nothing' | 'error';
+  /** Whether DTDs and schemas of rules can be used without SecXmlExternalEntity. */
+  readonly xmlGrammars: 'always' | 'with-external-entities';
   readonly unmatchedBoundary: 'foreign-lines' | 'final-counts' | 'no-target';
   readonly multipartReader: 'modsecurity' | 'go';
   /** How the elements of FILES are called, and whether values of fields count as files' bytes. */

@@ -3,6 +3,7 @@
 import type { Behaviour } from './compatibility.ts';
 import type { Pair } from './pair.ts';
 import type { RunScript } from './script.ts';
+import type { Settings } from './settings.ts';
 import type { BodyView } from './view.ts';
 
 /** What `evaluate` reads and what it leaves behind for the engine. */
@@ -33,6 +34,7 @@ export interface OperatorTransaction {
   /** The request body as received; undefined without one. */
   readonly rawBody: string | undefined;
   readonly body: BodyView;
+  readonly settings: Settings;
   /** For the debug log; level 1 to 9. */
   tell(level: number, text: string): void;
 }

@@ -55,7 +55,7 @@ const FORBIDDEN = 403;
 
 interface RowResult {
   readonly applies: boolean;
-  readonly reason: string;
+  readonly reason: () => string;
   readonly status?: number | undefined;
   readonly rule?: string | undefined;
 }
@@ -70,43 +70,49 @@ interface Row {
 const byPolicy: Judge = ({ policy }, _options, row) => {
   const found = policy?.of(row);
   if (found === undefined) {
-    return { applies: false, reason: policy?.passedOver(row) ?? 'no rule of this row applies' };
+    return {
+      applies: false,
+      reason: () => policy?.passedOver(row) ?? 'no rule of this row applies',
+    };
   }
   const { rule, reason, status = FORBIDDEN } = found;
-  return { applies: true, reason: `"${rule}": ${reason}`, status, rule };
+  return { applies: true, reason: () => `"${rule}": ${reason}`, status, rule };
 };
 
 const allowing: Row = Object.freeze({ effect: 'allow', judge: byPolicy });
 const blocking: Row = Object.freeze({ effect: 'block', judge: byPolicy });
+
+const passed = (text: string): RowResult => ({ applies: false, reason: () => text });
 
 const engineError: Judge = (
   { interruption, errors, enforcing, policy },
   { onEngineError = 'block' },
 ) => {
   if (interruption?.cause !== undefined) {
-    return { applies: true, reason: interruption.cause, status: interruption.status };
+    const { cause, status } = interruption;
+    return { applies: true, reason: () => cause, status };
   }
   // Whether the rules only watch is no business of the policy.
   const failed = policy?.errors[0];
   if (failed !== undefined && onEngineError === 'block') {
-    return { applies: true, reason: `the policy: ${failed.code}`, status: UNJUDGED };
+    return { applies: true, reason: () => `the policy: ${failed.code}`, status: UNJUDGED };
   }
   const first = errors[0] ?? failed;
-  if (first === undefined) return { applies: false, reason: 'the engine could judge everything' };
+  if (first === undefined) return JUDGED;
   const what = `${first.code}${first.ruleId === undefined ? '' : ` in rule ${first.ruleId}`}`;
-  if (!enforcing) return { applies: false, reason: `${what}; the engine only detects` };
-  if (onEngineError === 'allow') return { applies: false, reason: `${what}; configured to go on` };
-  return { applies: true, reason: what, status: UNJUDGED };
+  if (!enforcing) return passed(`${what}; the engine only detects`);
+  if (onEngineError === 'allow') return passed(`${what}; configured to go on`);
+  return { applies: true, reason: () => what, status: UNJUDGED };
 };
 
-const signatureBlock: Judge = ({ interruption }) =>
-  interruption === null
-    ? { applies: false, reason: 'no rule interrupted' }
-    : {
-        applies: true,
-        reason: `rule ${interruption.rule} in phase ${interruption.phase}`,
-        status: interruption.status,
-      };
+const JUDGED = passed('the engine could judge everything');
+const NOT_INTERRUPTED = passed('no rule interrupted');
+
+const signatureBlock: Judge = ({ interruption }) => {
+  if (interruption === null) return NOT_INTERRUPTED;
+  const { rule, phase, status } = interruption;
+  return { applies: true, reason: () => `rule ${rule} in phase ${phase}`, status };
+};
 
 const TABLE: Readonly<Record<DecisionRow, Row>> = Object.freeze({
   'ip-allow': allowing,
@@ -127,7 +133,7 @@ const TABLE: Readonly<Record<DecisionRow, Row>> = Object.freeze({
   'threshold-block': blocking,
   fallback: Object.freeze({
     effect: 'allow',
-    judge: () => ({ applies: true, reason: 'nothing above applies' }),
+    judge: () => ({ applies: true, reason: () => 'nothing above applies' }),
   }),
 });
 
@@ -139,23 +145,75 @@ const ENGINE_ROWS: readonly DecisionRow[] = Object.freeze([
 ]);
 
 export function decide(facts: DecisionFacts, options: DecisionOptions = {}): Decision {
-  const { policy, interruption } = facts;
-  const trace: DecisionTraceRow[] = [];
-  for (const row of options.table ?? (policy === undefined ? ENGINE_ROWS : ROWS)) {
+  const { policy } = facts;
+  const table = options.table ?? (policy === undefined ? ENGINE_ROWS : ROWS);
+  for (const row of table) {
     const { effect, judge } = TABLE[row];
-    const { applies, reason, status, rule } = judge(facts, options, row);
-    trace.push({ row, applies, reason });
+    const { applies, status, rule } = judge(facts, options, row);
     if (!applies) continue;
-    const goesOn = effect === 'allow';
-    return {
-      effect,
-      row,
-      status: goesOn ? undefined : status,
-      interruption,
-      trace,
-      ...(rule !== undefined && { rule }),
-      ...(goesOn && policy?.inject !== undefined && { inject: policy.inject }),
-    };
+    return new TableDecision(facts, options, { table, row, effect, status, rule });
   }
   throw new TypeError('the fallback row always applies');
+}
+
+interface Decided {
+  readonly table: readonly DecisionRow[];
+  readonly row: DecisionRow;
+  readonly effect: Decision['effect'];
+  readonly status: number | undefined;
+  readonly rule: string | undefined;
+}
+
+/** Most decisions are enacted and never looked into; reasons are put into words for those that are. */
+class TableDecision implements Decision {
+  readonly effect: Decision['effect'];
+  readonly row: DecisionRow;
+  readonly status: number | undefined;
+  readonly interruption: Interruption | null;
+  readonly rule: string | undefined;
+  readonly inject: InjectedHeaders | undefined;
+  readonly #facts: DecisionFacts;
+  readonly #options: DecisionOptions;
+  readonly #table: readonly DecisionRow[];
+  #trace: readonly DecisionTraceRow[] | undefined;
+
+  constructor(
+    facts: DecisionFacts,
+    options: DecisionOptions,
+    { table, row, effect, status, rule }: Decided,
+  ) {
+    const goesOn = effect === 'allow';
+    this.effect = effect;
+    this.row = row;
+    this.status = goesOn ? undefined : status;
+    this.interruption = facts.interruption;
+    this.rule = rule;
+    this.inject = goesOn ? facts.policy?.inject : undefined;
+    this.#facts = facts;
+    this.#options = options;
+    this.#table = table;
+  }
+
+  get trace(): readonly DecisionTraceRow[] {
+    this.#trace ??= traceOf(this.#facts, this.#options, this.#table, this.row);
+    return this.#trace;
+  }
+
+  toJSON(): Decision {
+    const { effect, row, status, interruption, rule, inject, trace } = this;
+    return { effect, row, status, interruption, rule, inject, trace };
+  }
+}
+
+/** The rows down to the one that decided, each with its reason. */
+function traceOf(
+  facts: DecisionFacts,
+  options: DecisionOptions,
+  table: readonly DecisionRow[],
+  last: DecisionRow,
+): readonly DecisionTraceRow[] {
+  return table.slice(0, table.indexOf(last) + 1).map((row) => {
+    const { applies, reason } = TABLE[row].judge(facts, options, row);
+    return { row, applies, reason: reason() };
+  });
 }

@@ -48,6 +48,8 @@ export interface CompiledPolicy {
   readonly sources: SourceReader;
   readonly actors: Actors;
   readonly thresholds: Thresholds;
+  /** Names of threshold rules, by the ids of their thresholds. */
+  readonly ruleNames: ReadonlyMap<string, string>;
   readonly handLists: HandLists;
   readonly sourceRules: ByStage<CompiledSourceRule>;
   readonly signatures: ByStage<CompiledSignature>;
@@ -76,6 +78,8 @@ export interface PolicyParts extends RulePlace {
   readonly dataTypes: (names: readonly string[]) => readonly DataType[];
   readonly secRules: ReadonlyMap<SignatureRule, LoadedSecRule>;
   readonly redactionOf: RedactionOf;
+  /** Somebody may block or allow actors by hand, so that each request has to look. Default false. */
+  readonly marksByHand?: boolean | undefined;
 }
 
 /** The document has been checked without errors. */
@@ -134,6 +138,7 @@ export function compilePolicy(document: PolicySections, parts: PolicyParts): Com
     sources,
     actors,
     thresholds,
+    ruleNames: new Map(thresholdRules.map(({ rule, threshold }) => [threshold.spec.id, rule.name])),
     handLists: compileHandLists(document.allow, document.block),
     sourceRules: byStage(
       active(document.sources).map((rule) => compileSourceRule(rule, userStage)),
@@ -142,6 +147,7 @@ export function compilePolicy(document: PolicySections, parts: PolicyParts): Com
     thresholdRules: byStage(thresholdRules),
     dataRules,
     looksUpActors:
+      parts.marksByHand === true ||
       score?.blockAbove !== undefined ||
       asksForScores ||
       signatures.some(({ rule }) => rule.for !== undefined),

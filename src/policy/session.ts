@@ -25,6 +25,33 @@ import { judgeThresholds } from './rules/judge-thresholds.ts';
 import type { PolicyStep } from './step.ts';
 
 const NONE: ReadonlySet<number> = new Set();
+const NO_EVENTS: readonly PolicyEvent[] = Object.freeze([]);
+
+/** The score is looked up while rules are asked, so it may change. */
+class StageFacts implements ExchangeFacts {
+  readonly stage: Stage;
+  readonly view: TransactionView;
+  readonly source: SourceFacts;
+  readonly place: Place;
+  readonly matchedRules: ReadonlySet<number>;
+  abuseScore: number | undefined;
+
+  constructor(
+    stage: Stage,
+    view: TransactionView,
+    source: SourceFacts,
+    place: Place,
+    matchedRules: ReadonlySet<number>,
+    abuseScore: number | undefined,
+  ) {
+    this.stage = stage;
+    this.view = view;
+    this.source = source;
+    this.place = place;
+    this.matchedRules = matchedRules;
+    this.abuseScore = abuseScore;
+  }
+}
 
 export class PolicySession {
   readonly #policy: CompiledPolicy;
@@ -36,8 +63,9 @@ export class PolicySession {
   readonly #replaced = new Map<string, number>();
   #source: SourceFacts | undefined;
   #place: Place | undefined;
-  #actor: Actor | undefined;
+  #actorFound: Actor | undefined;
   #abuseScore: number | undefined;
+  #knowsUser = false;
 
   /** `view` shows the exchange as it arrives. */
   constructor(policy: CompiledPolicy, view: TransactionView) {
@@ -69,32 +97,23 @@ export class PolicySession {
     const { source, place } = this.#look(stage);
     const nowMs = this.#nowMs;
     const mayBlockSource = !source.isInternal || policy.blocksInternal;
-    const abuseScore = (): number | undefined => this.#abuseScore;
-    const facts: ExchangeFacts = {
-      stage,
-      view: this.#view,
-      source,
-      place,
-      matchedRules,
-      get abuseScore() {
-        return abuseScore();
-      },
-    };
+    const facts = new StageFacts(stage, this.#view, source, place, matchedRules, this.#abuseScore);
     const context = { facts, findings, nowMs, mayBlockSource };
     if (stage === 'head') policy.handLists.onAddress(source, findings);
     const knowsUser = stage === policy.userStage;
     if (knowsUser) {
       policy.handLists.onUser(source, findings, mayBlockSource);
-      this.#actor = policy.actors.actorOf(source);
+      this.#knowsUser = true;
       for (const text of source.evidence) findings.tellAttribution(text);
     }
     judgeSources(policy.sourceRules[stage], context);
     const batch = new Batch();
-    const actor = this.#actor;
-    if (knowsUser && actor !== undefined && policy.looksUpActors) {
-      batch.add(policy.actors.look(actor, source.address, nowMs), {
+    const actor = (): Actor | undefined => this.#actor();
+    if (knowsUser && policy.looksUpActors) {
+      batch.add(policy.actors.look(this.#actorOf(source), source.address, nowMs), {
         done: (state) => {
           this.#abuseScore = state.score;
+          facts.abuseScore = state.score;
           findings.addActorState(state, mayBlockSource, source.address);
         },
         failed: (problem) => findings.fail('store-unavailable', problem),
@@ -106,8 +125,8 @@ export class PolicySession {
       judgeData(policy.dataRules, context, this.#allowedData);
       const limits = policy.thresholdRules[stage];
       const looks = limits.length > 0 || (knowsUser && policy.blocksByThreshold);
-      if (actor !== undefined && looks) {
-        judgeThresholds(limits, context, actor, policy.thresholds, batch);
+      if (this.#knowsUser && looks) {
+        judgeThresholds(limits, context, this.#actorOf(source), policy, batch);
       }
     }
     yield* batch.run();
@@ -116,9 +135,10 @@ export class PolicySession {
   /** The last step: what happened counts for the actor's score. */
   *finish(): PolicyStep {
     tellRedactions(this.#findings, this.#replaced);
-    const actor = this.#actor;
     const { actors, keepsScores } = this.#policy;
-    if (actor === undefined || !keepsScores) return;
+    if (!keepsScores || this.#findings.isQuiet) return;
+    const actor = this.#actor();
+    if (actor === undefined) return;
     const batch = new Batch();
     for (const { severity, status } of this.#findings.shownEvents()) {
       if (status === 'active') batch.add(actors.score(actor, severity, this.#nowMs), IGNORED);
@@ -128,16 +148,29 @@ export class PolicySession {
 
   /** The events of this exchange, with the decision it came to. */
   events(decision: Decision): readonly PolicyEvent[] {
+    if (this.#findings.isQuiet) return NO_EVENTS;
     const { id } = this.#view;
     return this.#findings.shownEvents().map((event) => ({
       time: this.#nowMs,
       id,
       ...event,
-      actor: this.#actor?.pseudonym,
+      actor: this.#actor()?.pseudonym,
       source: this.#source?.address ?? this.#view.clientAddress,
       endpoint: this.#place?.endpointKey ?? '',
       effect: decision.effect,
     }));
+  }
+
+  /** Hashes cost more than most rules: an actor is made when somebody asks for it. */
+  #actorOf(source: SourceFacts): Actor {
+    this.#actorFound ??= this.#policy.actors.actorOf(source);
+    return this.#actorFound;
+  }
+
+  /** Undefined before it is known who the user is. */
+  #actor(): Actor | undefined {
+    if (!this.#knowsUser || this.#source === undefined) return undefined;
+    return this.#actorOf(this.#source);
   }
 
   #look(stage: Stage): { readonly source: SourceFacts; readonly place: Place } {

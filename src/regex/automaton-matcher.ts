@@ -9,10 +9,14 @@ import { DecisionAutomaton } from './decision.ts';
 import { type GroupSpans, spansOfSlots } from './group-spans.ts';
 import type { LiteralSet } from './literals.ts';
 import { requiredLiterals } from './literals.ts';
+import { MatchEnd } from './match-end.ts';
 import { PathSearch } from './path-search.ts';
 import { buildProgram, type Program } from './program.ts';
 import { minWidth } from './width.ts';
 import { mayMatchWithin } from './within.ts';
+
+/** Starts of long paths are tried until this many times the subject has been read. */
+const STARTS_WORTH = 8;
 
 export class AutomatonMatcher implements CompiledPattern {
   readonly engine = 'dfa' as const;
@@ -24,6 +28,7 @@ export class AutomatonMatcher implements CompiledPattern {
   private decision: DecisionAutomaton | undefined;
   private captureProgram: Program | undefined;
   private paths: PathSearch | undefined;
+  private ends: MatchEnd | undefined;
   private captures: CaptureAutomaton | undefined;
 
   constructor(pattern: Pattern, root: Node) {
@@ -47,8 +52,8 @@ export class AutomatonMatcher implements CompiledPattern {
     const range = decision.locate(subject);
     if (range === null) return null;
     const paths = this.paths ?? this.buildPaths();
-    if (paths.fits(range.low, range.high)) return paths.exec(subject, range.low, range.high);
-    return (this.captures ?? this.buildCaptures()).exec(subject);
+    const found = paths.exec(subject, range.low, range.high);
+    return typeof found === 'number' ? this.execLong(subject, found, range.high) : found;
   };
 
   readonly locate = (subject: string, from = 0): GroupSpans | null => {
@@ -72,8 +77,27 @@ export class AutomatonMatcher implements CompiledPattern {
     this.decision = undefined;
     this.captureProgram = undefined;
     this.paths = undefined;
+    this.ends = undefined;
     this.captures = undefined;
   };
+
+  /** A match that is too long for the search along paths; none starts before `from`. */
+  private execLong(subject: string, from: number, high: number): MatcherResult | null {
+    const decision = this.decision ?? this.buildDecision();
+    const paths = this.paths ?? this.buildPaths();
+    this.ends ??= new MatchEnd(this.programOfCaptures(decision));
+    let spare = subject.length * STARTS_WORTH;
+    let start = from;
+    while (this.groupCount === 0 && spare > 0) {
+      const end = this.ends.find(subject, start);
+      if (end >= 0) return { index: start, end, groups: [subject.slice(start, end)] };
+      spare += end;
+      const found = paths.exec(subject, start + 1, high);
+      if (typeof found !== 'number') return found;
+      start = found;
+    }
+    return (this.captures ?? this.buildCaptures()).exec(subject);
+  }
 
   private buildDecision(): DecisionAutomaton {
     this.decision = new DecisionAutomaton(buildProgram(this.root, false));

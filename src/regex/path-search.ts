@@ -2,8 +2,10 @@
 //
 // A path that failed at an instruction and a position fails there again, whoever comes by: each pair is marked
 // and tried once (as RE2's bit state does). Only instructions that several others lead to need marks. So the
-// search is linear in the part of the subject that it looks at, needs no automaton built beforehand, and takes
-// memory for the marks, which is why it is for parts that are not too long.
+// search is linear in the part of the subject that it looks at and needs no automaton built beforehand.
+//
+// Marks are kept for a window, which moves along with the start and doubles when a path leads out of it. A path
+// that would need too large a window is given up: captures.ts finds such a match in other ways.
 
 import type { MatcherResult } from '../model/operator.ts';
 import { EDGE } from './alphabet.ts';
@@ -11,8 +13,25 @@ import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
 import { BYTE, MATCH, SAVE, SPLIT, TEST } from './program.ts';
 
-/** Marks that a search may take, in bits. */
-const MOST_MARKS = 1 << 21;
+/** Marks that a window may take, in bits. */
+const MOST_MARKS = 1 << 25;
+/** Positions of the first window. */
+const FIRST_WINDOW = 512;
+/** More than this is not kept from search to search. */
+const MOST_KEPT = 1 << 14;
+
+const FOUND = 1;
+const NONE = 0;
+const LEFT = -1;
+
+interface Window {
+  readonly low: number;
+  /** The last position in it. */
+  readonly end: number;
+  readonly width: number;
+  /** The last position of the part. */
+  readonly high: number;
+}
 
 export class PathSearch {
   private readonly program: Program;
@@ -20,6 +39,7 @@ export class PathSearch {
   /** The row of marks of an instruction; -1 when at most one other leads to it. */
   private readonly markOf: Int32Array;
   private readonly markCount: number;
+  private readonly mostMarks: number;
   /** 1 for each symbol that a match may begin with, what is behind the subject included. */
   private readonly begins: Uint8Array;
   private marks: Int32Array = new Int32Array(0);
@@ -27,7 +47,8 @@ export class PathSearch {
   private stack: Int32Array = new Int32Array(256);
 
   /** A program for captures, in which no cycle goes without a byte. */
-  constructor(program: Program, groupCount: number) {
+  constructor(program: Program, groupCount: number, mostMarks: number = MOST_MARKS) {
+    this.mostMarks = mostMarks;
     this.program = program;
     this.slots = new Int32Array((groupCount + 1) * 2);
     const { op, x, y, size } = program;
@@ -47,29 +68,52 @@ export class PathSearch {
     this.begins = firstSymbols(program);
   }
 
-  /** True when the part is short enough for the marks. */
-  fits(low: number, high: number): boolean {
-    return (high - low + 1) * this.markCount <= MOST_MARKS;
+  /**
+   * The leftmost match, when it starts at or after `low` and no path from there leads behind `high`. A number
+   * is the start at which it was given up: none before it leads to a match.
+   */
+  exec(subject: string, low: number, high: number): MatcherResult | number | null {
+    const { slots, begins, markCount } = this;
+    let width = Math.min(FIRST_WINDOW, high - low + 1);
+    let base = low;
+    this.clear(width);
+    let outcome = NONE;
+    for (let start = low; start <= high && outcome !== FOUND; start++) {
+      if (begins[this.symbolAt(subject, start)] === 0) continue;
+      if (start - base > width >> 1) {
+        base = start;
+        this.clear(width);
+      }
+      for (;;) {
+        slots.fill(-1);
+        const end = Math.min(high, base + width - 1);
+        outcome = this.search(subject, start, { low: base, end, width, high });
+        if (outcome !== LEFT) break;
+        width *= 2;
+        if (width * markCount > this.mostMarks) return this.done(start);
+        base = start;
+        this.clear(width);
+      }
+    }
+    return this.done(outcome === FOUND ? this.result(subject) : null);
   }
 
-  /** The leftmost match, when it starts at or after `low` and no path from there leads behind `high`. */
-  exec(subject: string, low: number, high: number): MatcherResult | null {
-    const words = ((high - low + 1) * this.markCount + 31) >>> 5;
+  private clear(width: number): void {
+    const words = (width * this.markCount + 31) >>> 5;
     if (this.marks.length < words) this.marks = new Int32Array(words);
     else this.marks.fill(0, 0, words);
-    const { slots, begins } = this;
-    for (let start = low; start <= high; start++) {
-      if (begins[this.symbolAt(subject, start)] === 0) continue;
-      slots.fill(-1);
-      if (this.search(subject, low, high, start)) return this.result(subject);
-    }
-    return null;
   }
 
-  private search(subject: string, low: number, high: number, start: number): boolean {
+  /** Lets go of what a long part needed. */
+  private done<Result>(result: Result): Result {
+    if (this.marks.length > MOST_KEPT) this.marks = new Int32Array(0);
+    if (this.stack.length > MOST_KEPT) this.stack = new Int32Array(256);
+    return result;
+  }
+
+  private search(subject: string, start: number, { low, end, width, high }: Window): number {
     const { program, slots, marks, markOf } = this;
     const { op, x, y, tests, accepts, alphabet, asksAfter } = program;
-    const width = high - low + 1;
     let { stack } = this;
     let depth = 0;
     let pc = program.start;
@@ -86,6 +130,7 @@ export class PathSearch {
       if (goesOn) {
         switch (op[pc]) {
           case BYTE:
+            if (at >= end && end < high) return LEFT;
             goesOn =
               at < high && accepts[x[pc]! * alphabet.size + this.symbolAt(subject, at)] === 1;
             at++;
@@ -108,7 +153,7 @@ export class PathSearch {
             slots[x[pc]!] = at;
             break;
           case MATCH:
-            return true;
+            return FOUND;
         }
       }
       if (goesOn) {
@@ -116,7 +161,7 @@ export class PathSearch {
         continue;
       }
       for (;;) {
-        if (depth === 0) return false;
+        if (depth === 0) return NONE;
         at = stack[--depth]!;
         pc = stack[--depth]!;
         if (pc >= 0) break;

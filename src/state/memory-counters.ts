@@ -81,7 +81,9 @@ export class MemoryCounters {
       this.#prune(record);
     }
     const slot = { kind, name, owner, record: fresh(), bytes: 0, expiresMs: Infinity };
-    record.slots.push(slot);
+    // A first element that is pushed makes room for seventeen.
+    if (record.slots.length === 0) record.slots = [slot];
+    else record.slots.push(slot);
     record.next = record.slots.length;
     return slot;
   }

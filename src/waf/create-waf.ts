@@ -5,6 +5,7 @@
 import { runOnMachine, runOnReference } from '../engine/run-phase.ts';
 import { TransactionState } from '../engine/state.ts';
 import { TransactionCore } from '../engine/transaction.ts';
+import { ValueCache, type ValueCacheReport } from '../engine/value-cache.ts';
 import { comparedWithBusboy } from '../http/busboy-reading.ts';
 import type { ExchangeRecord } from '../model/exchange.ts';
 import type {
@@ -50,6 +51,15 @@ export interface Waf<M extends Mode> {
   close(): Answer<M, void>;
   /** The rules in force. */
   readonly ruleset: Ruleset;
+  /** How the cache of names and header values does with these rules; undefined when it is off. */
+  readonly cache: ValueCacheReport | undefined;
+}
+
+const CACHE_BYTES = 4 << 20;
+
+function cacheOf({ cache, reference }: WafOptions): ValueCache | undefined {
+  if (cache === false || reference === true) return undefined;
+  return new ValueCache(cache?.maxBytes ?? CACHE_BYTES);
 }
 
 function isRuleset(rules: WafOptions['rules']): rules is Ruleset {
@@ -82,6 +92,21 @@ export function createWaf(
   return build(options, syncDriver(store), store.close, inspectSync);
 }
 
+/** The driver, with a stopwatch around the policy when somebody wants to know. */
+function timedDriver<M extends Mode>(
+  driver: Driver<M>,
+  told: ((ms: number) => void) | undefined,
+): Driver<M> {
+  if (told === undefined) return driver;
+  return {
+    ...driver,
+    ask: (step, nowMs) => {
+      const before = performance.now();
+      return driver.after(driver.ask(step, nowMs), () => told(performance.now() - before));
+    },
+  };
+}
+
 function build<M extends Mode>(
   options: WafOptions,
   driver: Driver<M>,
@@ -89,11 +114,13 @@ function build<M extends Mode>(
   inspect: (exchange: ExchangeOf<M>, record: ExchangeRecord) => Answer<M, ExchangeOutcome>,
 ): Waf<M> {
   const clock = options.clock ?? Date.now;
+  const timed = timedDriver(driver, options.events?.policyStage);
   const nextId = createIdSource();
   const peer =
     options.multipartPeer === 'none' ? undefined : (options.multipartPeer ?? comparedWithBusboy);
   const listeners = [options.audit ?? []].flat();
   let program = programOf(options.rules, options);
+  let cache = cacheOf(options);
   let policy = options.policy === undefined ? undefined : policyProgram(options.policy);
 
   function stateOf(of: Program, id: string, timeMs: number): TransactionState {
@@ -114,7 +141,7 @@ function build<M extends Mode>(
     const runPhase =
       options.reference === true
         ? runOnReference(current.ruleset, state)
-        : runOnMachine(current, state, options.trace?.(state));
+        : runOnMachine(current, state, options.trace?.(state), cache);
     const listening = listeners.length === 0 ? undefined : listen(listeners, state, current.rules);
     const core = new TransactionCore({
       state,
@@ -133,7 +160,7 @@ function build<M extends Mode>(
     const beside = policy?.open(state, (watching) => stateOf(watching, state.id, state.startedMs));
     return createExchange(
       { opened, options: decisionOptions, policy: beside, events: options.events },
-      driver,
+      timed,
     );
   };
 
@@ -143,6 +170,8 @@ function build<M extends Mode>(
     inspect: (record) => inspect(exchange({ id: record.id, timeMs: record.timeMs }), record),
     reload: (rules) => {
       program = programOf(rules, options);
+      // What is kept is known of the values under these rules.
+      cache = cacheOf(options);
     },
     usePolicy: (next) => {
       policy = next === undefined ? undefined : policyProgram(next);
@@ -150,6 +179,9 @@ function build<M extends Mode>(
     close,
     get ruleset() {
       return program.ruleset;
+    },
+    get cache() {
+      return cache?.report;
     },
   };
 }

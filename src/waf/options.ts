@@ -16,6 +16,8 @@ export interface WafEvents {
   readonly finished?: (outcome: ExchangeOutcome) => void;
   /** A rule of the policy has something to tell; masked. Told when the exchange has finished. */
   readonly policy?: (event: PolicyEvent) => void;
+  /** The policy has judged one stage of an exchange, in so many milliseconds, the store included. */
+  readonly policyStage?: (ms: number) => void;
 }
 
 export interface WafOptions {
@@ -46,6 +48,11 @@ export interface WafOptions {
   readonly trace?: TraceFactory | undefined;
   /** A second reader of multipart bodies; default: busboy, as Node applications use it. */
   readonly multipartPeer?: MultipartPeer | 'none';
+  /**
+   * What is known of names and header values (never of bodies, cookies or credentials) is kept from request to
+   * request, up to so many bytes. Default 4 MiB; false keeps nothing.
+   */
+  readonly cache?: false | { readonly maxBytes: number };
   /** Runs the slow reference interpreter instead of the machine: for comparison, never for traffic. */
   readonly reference?: boolean;
 }

@@ -19,8 +19,11 @@ export function loadHashKey(
   options: HashKeyOptions | undefined,
   readFile: (path: string) => string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
+  processKey: Uint8Array | undefined = undefined,
 ): LoadedHashKey | { readonly problem: string } {
-  if (options === undefined) return { hmac: hmacOf(randomBytes(KEY_BYTES)), isRandom: true };
+  if (options === undefined) {
+    return { hmac: hmacOf(Buffer.from(processKey ?? randomBytes(KEY_BYTES))), isRandom: true };
+  }
   let key: Buffer;
   if ('env' in options) {
     const text = environment[options.env];
@@ -41,7 +44,25 @@ export function loadHashKey(
   return { hmac: hmacOf(key), isRandom: false };
 }
 
+/** Users and addresses come again and again, and a hash costs more than the rules that ask for it. */
+const MAX_CACHED = 16_384;
+const MAX_CACHED_BYTES = 256;
+
 function hmacOf(bytes: Buffer): Hmac {
   const key: KeyObject = createSecretKey(bytes);
-  return (text) => createHmac('sha256', key).update(text, 'latin1').digest('hex');
+  const cache = new Map<string, string>();
+  return (text) => {
+    const known = cache.get(text);
+    if (known !== undefined) return known;
+    const digest = createHmac('sha256', key).update(text, 'latin1').digest('hex');
+    if (text.length > MAX_CACHED_BYTES) return digest;
+    if (cache.size >= MAX_CACHED) {
+      for (const oldest of cache.keys()) {
+        cache.delete(oldest);
+        break;
+      }
+    }
+    cache.set(text, digest);
+    return digest;
+  };
 }

@@ -21,6 +21,11 @@ export interface PolicyFilesOptions {
   readonly files?: Pick<FileAccess, 'read'> | undefined;
   /** Where `secretEnv` looks; default: the environment of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * The key of hashes where the document names none, for a process that loads its policy more than once: with
+   * another key nothing that the store remembers of actors would be found again. Default: a new random key.
+   */
+  readonly processKey?: Uint8Array | undefined;
 }
 
 export type PolicyResources = IntelligenceResources &
@@ -33,7 +38,7 @@ export type PolicyResources = IntelligenceResources &
 
 /** Reads nothing before it is asked. */
 export function policyResources(options: PolicyFilesOptions = {}): PolicyResources {
-  const { beside, files = nodeFiles(), environment = process.env } = options;
+  const { beside, files = nodeFiles(), environment = process.env, processKey } = options;
   const require = createRequire(import.meta.url);
   let pcre2: Pcre2 | undefined;
   const loadPcre2 = (): Pcre2 => {
@@ -61,6 +66,6 @@ export function policyResources(options: PolicyFilesOptions = {}): PolicyResourc
       );
     },
     loadTokenKey: (key) => loadTokenKey(key, readFile, environment),
-    loadHashKey: (key) => loadHashKey(key, readFile, environment),
+    loadHashKey: (key) => loadHashKey(key, readFile, environment, processKey),
   };
 }

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { BEHAVIOURS } from '../model/compatibility.ts';
 import type { BodyRedaction } from '../model/transaction.ts';
-import { loadActors } from '../policy/actors/actors.ts';
+import { loadActors, type PolicyActors } from '../policy/actors/actors.ts';
 import { keyedHash } from '../policy/actors/keyed-hash.ts';
 import { compileAttribution } from '../policy/attribution/identify.ts';
 import { createSourceReader } from '../policy/attribution/source.ts';
@@ -34,6 +34,8 @@ export interface PolicyOptions extends Omit<PolicyFilesOptions, 'beside'> {
   readonly point?: 'inline' | 'edge' | undefined;
   /** The rules that run beside: ids of Sec Rules in signatures must not be theirs. */
   readonly loaded?: Ruleset | undefined;
+  /** Whether actors may be blocked and allowed by hand while it runs; default false. */
+  readonly marksByHand?: boolean | undefined;
   /** Tells what has expired; default: now. */
   readonly nowMs?: number | undefined;
 }
@@ -41,6 +43,8 @@ export interface PolicyOptions extends Omit<PolicyFilesOptions, 'beside'> {
 /** A policy that can run, shared by all exchanges. */
 export interface Policy {
   readonly compiled: CompiledPolicy;
+  /** For looking actors up, and for blocking and allowing them by hand. */
+  readonly actors: PolicyActors;
   /** The Sec Rules of signatures. */
   readonly rules: PolicyRules;
   /** Warnings. */
@@ -123,9 +127,10 @@ export function checkPolicy(
     dataTypes: data.select,
     secRules: rules.loaded,
     redactionOf,
+    marksByHand: options.marksByHand,
   });
   return {
-    policy: { compiled, rules, diagnostics, hasRandomKey: key.isRandom },
+    policy: { compiled, actors: actors.actors, rules, diagnostics, hasRandomKey: key.isRandom },
     read,
     diagnostics,
   };

@@ -103,6 +103,26 @@ describe('the reference of a match', () => {
     expect(new Set(found.map(([offset]) => offset)).size).toBe(count);
   });
 
+  it('tells equal arguments of query and form apart, grouped by name as libmodsecurity has them', () => {
+    const request = { ...FORM, uri: '/?a=1&b=2&a=1', body: 'a=1&b=2' };
+    const rules =
+      'SecCompatibility modsecurity3\nSecRule ARGS "@unconditionalMatch" "id:1,phase:2,pass"';
+    const raw = counted(request);
+    const texts = spans(refs(rules, request).get(1) ?? '').map(
+      ([offset, length]) => [offset, raw.slice(offset, offset + length)] as const,
+    );
+    expect(texts.map(([, text]) => text)).toEqual(['1', '1', '1', '2', '2']);
+    expect(new Set(texts.map(([offset]) => offset)).size).toBe(5);
+  });
+
+  it('tells names apart that were seen before the body came', () => {
+    const rules = 'SecRule ARGS_NAMES:x "@unconditionalMatch" "id:1,phase:1,pass"';
+    const raw = counted(FORM);
+    const found = spans(refs(rules, FORM).get(1) ?? '');
+    expect(found.map(([offset]) => raw.slice(offset, offset + 3))).toEqual(['x=1', 'x=1']);
+    expect(found[0]).not.toEqual(found[1]);
+  });
+
   it('leads to the parts of a multipart body', () => {
     const raw = counted(MULTIPART, '');
     const textOf = (variable: string): readonly string[] =>

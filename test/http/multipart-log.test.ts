@@ -92,6 +92,21 @@ describe('multipartLog', () => {
     expect(told).toContain(`4 Multipart: ${warning}`);
   });
 
+  it('has an end, and warns all the same', () => {
+    const told = texts(
+      body(
+        '--b',
+        'Content-Disposition: form-data; name="a"',
+        '',
+        '\n'.repeat(100_000),
+        '--b--',
+        'x',
+      ),
+    );
+    expect(told.length).toBeLessThan(20_000);
+    expect(told).toContain('4 Multipart: Warning: seen data after last boundary.');
+  });
+
   it('reads a body as it is read without a log', () => {
     const piece = fc.constantFrom(
       '--b',

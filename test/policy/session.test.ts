@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../src/state/memory.ts';
 import { policyUnderTest, START } from './support.ts';
 
 const MINUTE = 60_000;
@@ -297,5 +298,26 @@ describe('a store that fails', () => {
   ])('does what the rule says: %s', (onStoreFailure, effects) => {
     const { ask } = policyUnderTest(limit(onStoreFailure), { state: broken });
     expect(effects.map(() => ask({ user: 'ann' }).effect)).toEqual(effects);
+  });
+});
+
+describe('a rule that is removed', () => {
+  it('takes its blocks along', () => {
+    const state = memoryStore();
+    const limit = {
+      name: 'one',
+      action: 'block',
+      for: 'forever',
+      conditions: { moreThan: 1, in: '1m' },
+    };
+    const key = { environment: { KEY: 'k'.repeat(32) }, state };
+    const document = { hashKey: { env: 'KEY' } };
+    const before = policyUnderTest({ ...document, rateLimits: [limit] }, key);
+    before.ask({ user: 'ann' });
+    expect(before.ask({ user: 'ann' }).effect).toBe('block');
+    expect(before.ask({ user: 'ann', at: 3_600_000 }).effect).toBe('block');
+    const other = { ...limit, name: 'many', conditions: { moreThan: 1000, in: '1m' } };
+    const after = policyUnderTest({ ...document, rateLimits: [other] }, key);
+    expect(after.ask({ user: 'ann', at: 3_600_000 }).effect).toBe('allow');
   });
 });

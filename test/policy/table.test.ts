@@ -192,7 +192,7 @@ describe('the priority table', () => {
 
   it('is the same whatever the order of the document', () => {
     const shuffled = fc.shuffledSubarray(
-      ROWS.filter((row) => row !== 'region-block-all-except'),
+      ROWS.filter((row): row is DecisionRow => row !== 'region-block-all-except'),
       { minLength: 2 },
     );
     fc.assert(

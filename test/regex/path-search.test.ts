@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { dialectFlags } from '../../src/regex/dialect.ts';
+import { MatchEnd } from '../../src/regex/match-end.ts';
 import { compilePattern } from '../../src/regex/matcher.ts';
 import { parsePattern } from '../../src/regex/parse.ts';
 import { PathSearch } from '../../src/regex/path-search.ts';
 import { buildProgram } from '../../src/regex/program.ts';
 
-function search(source: string): PathSearch {
+function search(source: string, mostMarks?: number): PathSearch {
   const { root, groupCount } = parsePattern(source, dialectFlags('modsecurity-2', {}));
-  return new PathSearch(buildProgram(root, true), groupCount);
+  return new PathSearch(buildProgram(root, true), groupCount, mostMarks);
 }
 
 describe('PathSearch', () => {
@@ -45,17 +46,48 @@ describe('PathSearch', () => {
     expect(one.exec('a'.repeat(20_000), 0, 20_000)).toBeNull();
   });
 
-  it('refuses parts that would take too many marks', () => {
-    expect(search('(?:a|b)*c').fits(0, 1 << 24)).toBe(false);
+  it('widens its window as far as a path leads', () => {
+    const subject = `${'-'.repeat(3000)}<${'y'.repeat(20_000)}>${'z'.repeat(3000)}`;
+    const found = search('<(.*)(y)>').exec(subject, 0, subject.length);
+    expect(found).toMatchObject({ index: 3000, end: 23_002 });
+  });
+
+  it('gives up a path that would take too many marks', () => {
+    const subject = 'ab'.repeat(5000);
+    expect(search('(?:a|b)*c', 10_000).exec(subject, 0, subject.length)).toBe(0);
   });
 });
 
 describe('a regular pattern', () => {
   it('has the same captures on both sides of the length at which the engine changes', () => {
     const pattern = compilePattern('(?:a|b)*(c)');
-    for (const length of [10, 3_000_000]) {
-      const found = pattern.exec(`${'ab'.repeat(length / 2)}c`);
-      expect([found?.index, found?.end, found?.groups[1]]).toEqual([0, length + 1, 'c']);
+    const whole = compilePattern('(?:a|b)*c');
+    for (const length of [10, 12_000_000]) {
+      const subject = `--${'ab'.repeat(length / 2)}c`;
+      const found = pattern.exec(subject);
+      expect([found?.index, found?.end, found?.groups[1]]).toEqual([2, length + 3, 'c']);
+      expect(whole.exec(subject)).toMatchObject({ index: 2, end: length + 3 });
     }
+  });
+});
+
+describe('MatchEnd', () => {
+  const end = (source: string, subject: string, start = 0): number => {
+    const { root } = parsePattern(source, dialectFlags('modsecurity-2', {}));
+    return new MatchEnd(buildProgram(root, true)).find(subject, start);
+  };
+
+  it('prefers as backtracking does', () => {
+    expect(end('a|ab', 'ab')).toBe(1);
+    expect(end('ab|a', 'ab')).toBe(2);
+    expect(end('a+?', 'aaa')).toBe(1);
+    expect(end('a+', 'aaa')).toBe(3);
+    expect(end('(?:a|ab)(?:c|bcd)?', 'abcd')).toBe(4);
+    expect(end('\\bb$', 'a b', 2)).toBe(3);
+  });
+
+  it('tells how much it read when no match starts there', () => {
+    expect(end('ab', 'xab')).toBe(-2);
+    expect(end('a*b', 'aaa')).toBe(-5);
   });
 });

@@ -8,6 +8,7 @@ import type {
   OperatorTransaction,
 } from '../../src/model/operator.ts';
 import type { Pair } from '../../src/model/pair.ts';
+import { DEFAULT_SETTINGS } from '../../src/model/settings.ts';
 import { compilePattern } from '../../src/regex/matcher.ts';
 
 export interface RecordingTransaction extends OperatorTransaction {
@@ -16,7 +17,10 @@ export interface RecordingTransaction extends OperatorTransaction {
   readonly told: string[];
 }
 
-export function recordingTransaction(rawBody?: string): RecordingTransaction {
+export function recordingTransaction(
+  rawBody?: string,
+  settings: OperatorTransaction['settings'] = DEFAULT_SETTINGS,
+): RecordingTransaction {
   const geo: Pair[] = [];
   const pathArguments: Pair[] = [];
   const told: string[] = [];
@@ -28,6 +32,7 @@ export function recordingTransaction(rawBody?: string): RecordingTransaction {
     geo,
     pathArguments,
     rawBody,
+    settings,
     body: xmlFacts(rawBody ?? ''),
     setGeo: (entries) => {
       geo.splice(0, geo.length, ...entries);

@@ -60,10 +60,17 @@ export function invalidXml({ name, summary, kind, label }: GrammarOperator): Ope
       const faultIn = rememberFaults(validator);
       const title = kind === 'dtd' ? 'DTD' : 'Schema';
       const words: GrammarWords = { title, path, grammarFault: validator.grammarFault };
+      const lockedOut = {
+        ...words,
+        grammarFault: `Failed to locate the main schema resource at '${path}'.`,
+      };
       return {
         evaluate: (_value, run) => {
-          const fault = faultIn(run.transaction);
-          for (const line of debugLines(words, fault)) run.transaction.tell(4, line);
+          const { transaction } = run;
+          const isLocked = isLockedOut(transaction);
+          const fault = isLocked ? 'grammars are not read' : faultIn(transaction);
+          const lines = debugLines(isLocked ? lockedOut : words, fault);
+          for (const line of lines) transaction.tell(4, line);
           if (fault === undefined) return false;
           run.detail = `XML: ${label} validation failed: ${utf8ByteString(fault)}`;
           return true;
@@ -71,6 +78,12 @@ export function invalidXml({ name, summary, kind, label }: GrammarOperator): Ope
       };
     },
   } satisfies OperatorDefinition);
+}
+
+/** libmodsecurity keeps libxml2 from all files while it is not to load external entities: grammars too. */
+function isLockedOut({ settings: { behaviour, other } }: OperatorTransaction): boolean {
+  if (behaviour.xmlGrammars === 'always') return false;
+  return other.get('secxmlexternalentity')?.at(-1)?.[0]?.toLowerCase() !== 'on';
 }
 
 /** A relative name, seen from the file that holds it. */

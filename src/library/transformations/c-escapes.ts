@@ -25,7 +25,7 @@ export function decodeEscapes(value: string, escapeAt: EscapeAt): string {
     bytes[write++] = found & 0xff;
     read += found >> 8;
   }
-  return toByteString(bytes.subarray(0, write));
+  return toByteString(bytes, write);
 }
 
 /** The control char of `\a \b \f \n \r \t \v`, or -1. */

@@ -44,6 +44,6 @@ export const cmdLine: Transformation = Object.freeze({
       blank = false;
       bytes[write++] = lowerByte(byte);
     }
-    return toByteString(bytes.subarray(0, write));
+    return toByteString(bytes, write);
   },
 });

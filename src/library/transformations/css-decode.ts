@@ -44,6 +44,6 @@ export const cssDecode: Transformation = Object.freeze({
         if (escaped === 0 && read < value.length && isAsciiSpace(bytes[read]!)) read++;
       }
     }
-    return toByteString(bytes.subarray(0, write));
+    return toByteString(bytes, write);
   },
 });

@@ -18,6 +18,6 @@ export const hexDecode: Transformation = Object.freeze({
     for (let at = 0; at < length; at++) {
       bytes[at] = uncheckedHexByte(bytes[at * 2]!, bytes[at * 2 + 1]!);
     }
-    return toByteString(bytes.subarray(0, length));
+    return toByteString(bytes, length);
   },
 });

@@ -52,7 +52,7 @@ export const htmlEntityDecode: Transformation = Object.freeze({
     }
     if (!changed) return value;
     bytes.copyWithin(write, read);
-    return toByteString(bytes.subarray(0, write + value.length - read));
+    return toByteString(bytes, write + value.length - read);
   },
 });
 

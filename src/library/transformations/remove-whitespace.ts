@@ -2,6 +2,8 @@
 //
 // v2 leaves a stray C2 behind and v3 deletes every C2, which breaks other UTF-8 letters. Coraza reads code points.
 
+import { isAsciiSpace } from '../../base/ascii.ts';
+import { fromByteString, toByteString } from '../../base/bytes.ts';
 import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 import { HIGH_BYTES, mapCodePoints } from './code-points.ts';
 
@@ -22,8 +24,16 @@ export const removeWhitespace: Transformation = Object.freeze({
     }
     const c2 = behaviour?.c2;
     if (c2 === 'deleted') return value.replace(/[\t-\r \xa0\xc2]+/g, '');
-    if (!/[\t-\r \xa0]/.test(value)) return value;
-    if (c2 === 'kept') return value.replace(/[\t-\r \xa0]+/g, '');
-    return value.replace(/(?:\xc2?\xa0|[\t-\r ])+/g, '');
+    const first = value.search(/[\t-\r \xa0]/);
+    if (first < 0) return value;
+    const bytes = fromByteString(value);
+    let write = first;
+    for (let read = first; read < bytes.length; read++) {
+      const byte = bytes[read]!;
+      if (byte === 0xa0) {
+        if (c2 !== 'kept' && write > 0 && bytes[read - 1] === 0xc2) write--;
+      } else if (!isAsciiSpace(byte)) bytes[write++] = byte;
+    }
+    return toByteString(bytes, write);
   },
 });

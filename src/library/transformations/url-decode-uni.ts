@@ -33,7 +33,7 @@ export const urlDecodeUni: Transformation = Object.freeze({
       }
       bytes[write++] = byte;
     }
-    return changed ? toByteString(bytes.subarray(0, write)) : value;
+    return changed ? toByteString(bytes, write) : value;
   },
 });
 

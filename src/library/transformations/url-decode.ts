@@ -28,6 +28,6 @@ export const urlDecode: Transformation = Object.freeze({
       }
       bytes[write++] = byte;
     }
-    return changed ? toByteString(bytes.subarray(0, write)) : value;
+    return changed ? toByteString(bytes, write) : value;
   },
 });

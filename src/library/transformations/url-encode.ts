@@ -24,6 +24,6 @@ export const urlEncode: Transformation = Object.freeze({
         write += 3;
       }
     }
-    return toByteString(target.subarray(0, write));
+    return toByteString(target, write);
   },
 });

@@ -27,6 +27,8 @@ export interface ActorIdentity {
   ) => RequestActor;
   /** The keys that a user has when it is named by hand: verified, and not. */
   readonly keysOfUser: (id: string) => readonly string[];
+  /** The key of an actor that is known by its address only. */
+  readonly keyOfAddress: (address: string) => string;
 }
 
 const DAY_MS = 86_400_000;
@@ -69,6 +71,7 @@ export function actorIdentity(
       return new LazyActor('address', false, key, near && (() => key), pseudonym);
     },
     keysOfUser: (id) => [keyOfUser(id, true), keyOfUser(id, false)],
+    keyOfAddress,
   };
 }
 

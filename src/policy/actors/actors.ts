@@ -52,6 +52,8 @@ export interface PolicyActors extends Actors {
   readonly unmark: (state: 'allowed' | 'blocked', actorKey: string) => Planned<boolean>;
   /** The keys of a user that is named by hand: verified, and only claimed. */
   readonly keysOfUser: (id: string) => readonly string[];
+  /** The key of an actor that is known by its address only. */
+  readonly keyOfAddress: (address: string) => string;
 }
 
 export function loadActors(sections: ActorSections, parts: ActorParts): LoadedActors {
@@ -90,7 +92,7 @@ function policyActors(
   pattern: CompiledHashPattern | undefined,
   states: ActorStates,
 ): PolicyActors {
-  const { actorOf, keysOfUser } = actorIdentity(hmac, pattern);
+  const { actorOf, keysOfUser, keyOfAddress } = actorIdentity(hmac, pattern);
   let waiting: readonly StateOperation[] = [];
   const later = <T>({ operations, conclude, next }: ActorPlan<T>): Planned<T> => ({
     operations,
@@ -101,6 +103,7 @@ function policyActors(
   });
   return {
     keysOfUser,
+    keyOfAddress,
     actorOf: (source) => {
       const { request, atMs } = madeFrom(source);
       return actorOf(source, request, atMs);

@@ -12,6 +12,8 @@ export interface EventSinks {
   readonly leastSeverity?: PolicySeverity | undefined;
   /** Whether events of rules in testing are written; default true. */
   readonly testing: boolean;
+  /** Whether client addresses are cut to their network (/24, /48); default false. */
+  readonly maskAddresses: boolean;
 }
 
 export interface Webhook {
@@ -30,5 +32,9 @@ export const eventSinks: z.ZodType<EventSinks, unknown> = z.strictObject({
     .optional(),
   stdout: z.boolean().default(false),
   leastSeverity: severity.optional(),
-  testing: z.boolean().default(true),
+  testing: z.boolean().default(true).describe('Whether events of rules in testing are written.'),
+  maskAddresses: z
+    .boolean()
+    .default(false)
+    .describe('Whether client addresses are cut to their network: /24, or /48 for IPv6.'),
 });

@@ -18,6 +18,8 @@ export interface Finding extends Span {
   readonly type: string;
   /** The bytes as they stand in the text. A secret: show it through `maskFinding`. */
   readonly value: string;
+  /** The value in the one form that all its writings share: for counting distinct values. As secret as `value`. */
+  readonly canonical: string;
   /** How many of its last letters and digits may be shown. */
   readonly legible: number;
   /** True when a longer finding took a part of this one. */
@@ -108,6 +110,8 @@ export interface DataType {
   readonly rank: number;
   /** How many of its last letters and digits stay legible where it is masked. */
   readonly legible: number;
+  /** What all writings of a value have in common: a card without its blanks. */
+  readonly canonical: (value: string) => string;
   readonly recogniser: AnchoredRecogniser | PatternRecogniser;
   /** All values of this type in a byte string, in order, none overlapping. */
   readonly find: (text: string) => readonly Finding[];

@@ -5,10 +5,17 @@ import { ALWAYS_BEFORE } from './data-type.ts';
 import { findSensitive } from './find.ts';
 import { LONGEST_ANCHOR_WORD, LONGEST_PREFIX, planDetection } from './plan.ts';
 
-export type DataTypeSpec = Omit<DataType, 'find' | 'recogniser' | 'legible'> & {
+export type DataTypeSpec = Omit<DataType, 'find' | 'recogniser' | 'legible' | 'canonical'> & {
   /** Default: 0. */
   readonly legible?: number;
+  /** Default: the value as it is. */
+  readonly canonical?: (value: string) => string;
 };
+
+/** Letters in capitals and digits, without anything between them. */
+export function lettersAndDigits(value: string): string {
+  return value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
+}
 
 /** Throws `TypeError` when an anchor is out of the contract's bounds. */
 export function defineDataType(
@@ -20,6 +27,7 @@ export function defineDataType(
     ...spec,
     sets: Object.freeze([...spec.sets]),
     legible: spec.legible ?? 0,
+    canonical: spec.canonical ?? ((value: string) => value),
     recogniser: Object.freeze(recogniser),
     find: (text: string) =>
       findSensitive(text, planDetection([type]), { maxFindings: Infinity }).findings,

@@ -4,7 +4,7 @@
 import { digitsOf } from '../../base/checksum.ts';
 import { contextTest } from './context.ts';
 import type { AnchoredRecogniser, DataType, Span, WordAnchor } from './data-type.ts';
-import { type DataTypeSpec, defineDataType } from './define.ts';
+import { type DataTypeSpec, defineDataType, lettersAndDigits } from './define.ts';
 import { anchorsOf, hasShape, isDigit, isInsideNumber } from './shape.ts';
 
 export interface Shapes {
@@ -30,7 +30,7 @@ interface Form {
 
 export function defineIdentifier(identifier: Identifier): DataType {
   const { shapes, contextual, context, isValid, ...spec } = identifier;
-  return defineDataType(spec, recogniserOf(identifier));
+  return defineDataType({ canonical: lettersAndDigits, ...spec }, recogniserOf(identifier));
 }
 
 /** The words that such identifiers begin with, and how one is read. */
@@ -66,7 +66,7 @@ export function recogniserOf(identifier: Shapes): AnchoredRecogniser {
       if (needsContext && !inContext(text, at)) continue;
       if (isValid !== undefined) {
         const value = text.slice(at, end);
-        const code = value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
+        const code = lettersAndDigits(value);
         if (!isValid(code, digitsOf(code), value)) continue;
       }
       return { start: at, end };

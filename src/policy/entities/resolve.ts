@@ -68,11 +68,13 @@ function isBetter(one: RawFinding, other: RawFinding): boolean {
 /** `text` begins at offset `base` of what the finding's offsets refer to. */
 export function toFinding(raw: RawFinding, text: string, base: number): Finding {
   const { type, start, end, partial } = raw;
+  const value = text.slice(start - base, end - base);
   return {
     type: type.name,
     start,
     end,
-    value: text.slice(start - base, end - base),
+    value,
+    canonical: partial ? value : type.canonical(value),
     // The end of a piece is the middle of the value.
     legible: partial ? 0 : type.legible,
     ...(partial && { partial }),

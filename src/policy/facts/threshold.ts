@@ -28,7 +28,7 @@ export interface ThresholdAnswer {
 }
 
 export interface ThresholdAnswers {
-  /** The actor is blocked by the rule of this name, from before. */
+  /** The threshold that has blocked the actor before; its rule may be gone from the policy since. */
   readonly blockedBy: string | undefined;
   readonly answers: readonly ThresholdAnswer[];
 }

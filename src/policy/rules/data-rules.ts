@@ -36,20 +36,32 @@ export function compileDataRule(
   };
 }
 
-/** Names of the data types that the rule finds where it looks, without those that are allowed. */
-export function foundTypes(
+export interface FoundData {
+  /** By the name of the type, without those that are allowed. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** False: there was so much to look at that the search ended early, and what is left is not known. */
+  readonly complete: boolean;
+}
+
+/** What the rule finds where it looks. */
+export function foundData(
   { data, rule }: CompiledDataRule,
   facts: ExchangeFacts,
   allowed: ReadonlySet<DataType>,
-): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
+): FoundData {
+  const counts = new Map<string, number>();
+  let isComplete = true;
   const where = facts.stage === 'request' ? 'request' : 'response';
-  if (rule.in !== 'both' && rule.in !== where) return found;
   const isAllowed = new Set([...allowed].map(({ name }) => name));
-  for (const text of data.textsOf(where, facts)) {
-    for (const [type, count] of data.countIn(text)) {
-      if (!isAllowed.has(type)) found.set(type, (found.get(type) ?? 0) + count);
+  if (data.types.every(({ name }) => isAllowed.has(name))) return { counts, complete: true };
+  if (rule.in === 'both' || rule.in === where) {
+    for (const text of data.textsOf(where, facts)) {
+      const found = data.countIn(text);
+      isComplete &&= found.complete;
+      for (const [type, count] of found.counts) {
+        if (!isAllowed.has(type)) counts.set(type, (counts.get(type) ?? 0) + count);
+      }
     }
   }
-  return found;
+  return { counts, complete: isComplete };
 }

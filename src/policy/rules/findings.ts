@@ -145,6 +145,11 @@ export class Findings implements PolicyFindings {
     return { request: this.#request, response: this.#response };
   }
 
+  /** Nothing to tell. */
+  get isQuiet(): boolean {
+    return this.#events.length === 0;
+  }
+
   /** Without those of rules that a source rule overrides: they neither block nor alert. */
   shownEvents(): readonly DraftEvent[] {
     if (this.#coveredBy === undefined) return this.#events;

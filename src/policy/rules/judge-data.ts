@@ -4,7 +4,7 @@ import type { DataType } from '../entities/data-type.ts';
 import { hasReached } from '../facts/stage.ts';
 import { isOver } from './active.ts';
 import type { JudgingContext } from './context.ts';
-import { type CompiledDataRule, foundTypes } from './data-rules.ts';
+import { type CompiledDataRule, foundData } from './data-rules.ts';
 import type { Findings } from './findings.ts';
 
 /** `allowed`: data types that `allow` rules have let through in this exchange; added to here. */
@@ -31,10 +31,12 @@ export function judgeData(
       if (inject !== undefined) findings.injectAll(inject);
       continue;
     }
-    const found = foundTypes(compiled, facts, allowed);
-    if (found.size === 0) continue;
-    const types = [...found].map(([type, count]) => `${count} of ${type}`).join(', ');
-    const evidence = `${types} in the ${stage}`;
+    const { counts, complete } = foundData(compiled, facts, allowed);
+    // What could not be searched to its end is not let through as if it were empty.
+    if (counts.size === 0 && complete) continue;
+    const types = [...counts].map(([type, count]) => `${count} of ${type}`);
+    if (!complete) types.push('more than can be searched');
+    const evidence = `${types.join(', ')} in the ${stage}`;
     const isBlock = action === 'block' && mayBlockSource;
     if (isBlock) findings.add('threshold-block', { rule: name, reason: evidence });
     else if (action === 'block') {

@@ -9,7 +9,7 @@ import type { CompiledSignature } from './signature-rules.ts';
 export function judgeSignatures(
   signatures: readonly CompiledSignature[],
   { facts, findings, nowMs }: JudgingContext,
-  actor: Actor | undefined,
+  actorOf: () => Actor | undefined,
   actors: Actors,
   batch: Batch,
 ): void {
@@ -35,7 +35,8 @@ export function judgeSignatures(
       evidence,
       action,
     });
-    if (decides && rule.for !== undefined && actor !== undefined) {
+    const actor = decides && rule.for !== undefined ? actorOf() : undefined;
+    if (rule.for !== undefined && actor !== undefined) {
       const state = action === 'allow' ? 'allowed' : 'blocked';
       batch.add(actors.mark(state, actor, name, nowMs + rule.for), {
         done: () => {},

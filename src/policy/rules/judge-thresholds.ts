@@ -16,11 +16,17 @@ import type { CompiledThreshold } from './threshold-rules.ts';
 // Asking less often is what the sender can do about a rate limit (RFC 6585).
 const TOO_MANY = 429;
 
+export interface ThresholdParts {
+  readonly thresholds: Thresholds;
+  /** Names of the policy's threshold rules, by the ids of their thresholds. */
+  readonly ruleNames: ReadonlyMap<string, string>;
+}
+
 export function judgeThresholds(
   compiled: readonly CompiledThreshold[],
   context: JudgingContext,
   actor: Actor,
-  thresholds: Thresholds,
+  { thresholds, ruleNames }: ThresholdParts,
   batch: Batch,
 ): void {
   const { facts, findings, nowMs, mayBlockSource } = context;
@@ -37,20 +43,26 @@ export function judgeThresholds(
   const endpoint = facts.place.endpointKey;
   const subject = { actor: actor.key, endpoint, mayBlock: mayBlockSource };
   batch.add(thresholds.plan(asks, subject, nowMs), {
-    done: (answers) => told(answers, context),
+    done: (answers) => told(answers, context, ruleNames),
     failed: (problem) => {
       findings.note('store-unavailable', problem);
       const local = asks.filter(({ of: { rule } }) => rule.onStoreFailure === 'local');
-      if (local.length > 0) told(thresholds.locally(local, subject, nowMs), context);
+      if (local.length > 0) told(thresholds.locally(local, subject, nowMs), context, ruleNames);
       for (const { of } of asks) unanswered(of, context);
     },
   });
 }
 
-function told({ blockedBy, answers }: ThresholdAnswers, context: JudgingContext): void {
-  if (blockedBy !== undefined && context.mayBlockSource) {
+function told(
+  { blockedBy, answers }: ThresholdAnswers,
+  context: JudgingContext,
+  ruleNames: ReadonlyMap<string, string>,
+): void {
+  // A block ends with its rule: who removes the rule does not have to wait for it.
+  const rule = blockedBy === undefined ? undefined : ruleNames.get(blockedBy);
+  if (rule !== undefined && context.mayBlockSource) {
     const reason = 'the actor is blocked for having been over the limit';
-    context.findings.add('threshold-block', { rule: blockedBy, reason, status: TOO_MANY });
+    context.findings.add('threshold-block', { rule, reason, status: TOO_MANY });
   }
   for (const answer of answers) answered(answer, context);
 }

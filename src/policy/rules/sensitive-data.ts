@@ -18,18 +18,22 @@ export class SensitiveData {
     this.plan = planDetection(types);
   }
 
+  /** The values in one form for all their spellings. */
   valuesIn(text: string): readonly string[] {
     return findSensitive(text, this.plan, { maxFindings: MAX_VALUES }).findings.map(
-      ({ value }) => value,
+      ({ canonical }) => canonical,
     );
   }
 
-  /** How many values of each type; at most MAX_VALUES in all. */
-  countIn(text: string): ReadonlyMap<string, number> {
+  /** How many values of each type; `complete` is false where the search ended early. */
+  countIn(text: string): {
+    readonly counts: ReadonlyMap<string, number>;
+    readonly complete: boolean;
+  } {
     const counts = new Map<string, number>();
-    const { findings } = findSensitive(text, this.plan, { maxFindings: MAX_VALUES });
+    const { findings, complete } = findSensitive(text, this.plan, { maxFindings: MAX_VALUES });
     for (const { type } of findings) counts.set(type, (counts.get(type) ?? 0) + 1);
-    return counts;
+    return { counts, complete };
   }
 
   /** The texts of a message that hold what people wrote: parameters, and the response's body. */

@@ -46,7 +46,7 @@ function answersOf(
   { actorBlock, outcomes }: ThresholdConclusion,
 ): ThresholdAnswers {
   return {
-    blockedBy: actorBlock?.by.replace(/^[^/]*\//, ''),
+    blockedBy: actorBlock?.by,
     answers: asks.map(({ of }, index) => answerOf(of, outcomes[index] as ThresholdOutcome)),
   };
 }

@@ -1,6 +1,7 @@
 // Rules that match whatever comes: their conditions hold for every value of a variable that is always there.
 
 import { MatchLimitError, type OperatorRun } from '../../model/operator.ts';
+import { DEFAULT_SETTINGS } from '../../model/settings.ts';
 import type { BodyView } from '../../model/view.ts';
 import type { RuleLink, RuleOperator } from '../ruleset.ts';
 import { type SignatureCheck, starterOf } from './signature.ts';
@@ -83,6 +84,7 @@ function matchesAll({ definition, negated, argument, macro, compiled }: RuleOper
       addPathArguments() {},
       rawBody: undefined,
       body: NO_BODY,
+      settings: DEFAULT_SETTINGS,
       tell() {},
     },
   };

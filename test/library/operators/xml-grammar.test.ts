@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { BEHAVIOURS } from '../../../src/model/compatibility.ts';
 import type { XmlGrammar } from '../../../src/model/operator.ts';
+import { DEFAULT_SETTINGS } from '../../../src/model/settings.ts';
 import { recordingTransaction } from '../../support/operator-run.ts';
 import { compile, emptyRun, refusal, run, type Setting } from './harness.ts';
 
@@ -83,6 +85,18 @@ describe.each([
       `XML document tree could not be found for ${kind === 'dtd' ? 'DTD' : kind} validation.`,
     ]);
     expect(toldOf('broken.xsd', '<a/>')[0]).toContain(`XML: Failed to load ${title}: broken.xsd`);
+  });
+
+  it.each([
+    ['without SecXmlExternalEntity', [], true],
+    ['while it is Off', [['On'], ['Off']], true],
+    ['while it is On', [['Off'], ['On']], false],
+  ])('has no grammar in libmodsecurity %s', (_, given, matched) => {
+    const other = new Map(given.length === 0 ? [] : [['secxmlexternalentity', given]]);
+    const settings = { ...DEFAULT_SETTINGS, behaviour: BEHAVIOURS.modsecurity3, other };
+    const transaction = recordingTransaction('<a><b/></a>', settings);
+    expect(run(name, 'shop/a.dtd', '', { ...setting(), transaction }).matched).toBe(matched);
+    expect(transaction.told[0]?.includes('Failed to load')).toBe(matched);
   });
 
   it('warns of a broken grammar and matches every document', () => {

@@ -94,8 +94,27 @@ describe('findSensitive', () => {
   it('finds what each type finds by itself where nothing else is', () => {
     for (const type of DATA_TYPES) expect(dataTypeNamed(type.name)).toBe(type);
     expect(dataTypeNamed('payment-card')!.find('a 4111 1111 1111 1111 b')).toEqual([
-      { type: 'payment-card', start: 2, end: 21, value: '4111 1111 1111 1111', legible: 4 },
+      {
+        type: 'payment-card',
+        start: 2,
+        end: 21,
+        value: '4111 1111 1111 1111',
+        canonical: '4111111111111111',
+        legible: 4,
+      },
     ]);
+  });
+
+  it('gives one canonical form to all writings of a value', () => {
+    const forms = (text: string): string[] =>
+      findSensitive(text, everything).findings.map(({ canonical }) => canonical);
+    expect(new Set(forms('4111 1111 1111 1111, 4111-1111-1111-1111, 4111111111111111'))).toEqual(
+      new Set(['4111111111111111']),
+    );
+    expect(forms('X@Example.com x@example.COM')).toEqual(['x@example.com', 'x@example.com']);
+    expect(forms('+1 415 555 2671 or +1 (415) 555-2671')).toEqual(['+14155552671', '+14155552671']);
+    expect(forms('SN 62 23 35 A SN622335A')).toEqual(['SN622335A', 'SN622335A']);
+    expect(forms('password="a b"; password="A B"')).toEqual(['a b', 'A B']);
   });
 
   it('finds nothing in ordinary pages', () => {

@@ -22,6 +22,7 @@ export const email: DataType = defineDataType(
     sets: ['contact', 'pii'],
     evidence: 'format',
     rank: 60,
+    canonical: asciiLower,
   },
   {
     anchors: { bytes: '@' },

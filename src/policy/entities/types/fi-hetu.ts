@@ -12,6 +12,8 @@ export const fiHetu: DataType = defineIdentifier({
   sets: ['national-id', 'pii'],
   evidence: 'checksum',
   rank: 60,
+  // The sign in the middle is that of the century.
+  canonical: (value) => value,
   shapes: ['999999-999X', '999999+999X', '999999X999X'],
   isValid: (code, _digits, value) => {
     if (!'+-ABCDEFYXWVU'.includes(value.charAt(6))) return false;

@@ -2,7 +2,7 @@
 
 import { passesMod97 } from '../../../base/checksum.ts';
 import type { DataType, Span } from '../data-type.ts';
-import { defineDataType } from '../define.ts';
+import { defineDataType, lettersAndDigits } from '../define.ts';
 import { isCapital, isDigit, isWordByte } from '../shape.ts';
 
 /** Lengths of the countries in the SWIFT registry. */
@@ -29,6 +29,7 @@ export const iban: DataType = defineDataType(
     evidence: 'checksum',
     rank: 85,
     legible: 4,
+    canonical: lettersAndDigits,
   },
   { anchors: { words: [...WHOLE, ...GROUPED] }, recognise },
 );

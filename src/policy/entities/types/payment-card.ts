@@ -3,7 +3,7 @@
 
 import { digitsOf, isRepeated, passesLuhn } from '../../../base/checksum.ts';
 import type { DataType, Span, WordAnchor } from '../data-type.ts';
-import { defineDataType } from '../define.ts';
+import { defineDataType, lettersAndDigits } from '../define.ts';
 import { isDigit, isInsideNumber } from '../shape.ts';
 
 interface Scheme {
@@ -143,6 +143,7 @@ export const paymentCard: DataType = defineDataType(
     evidence: 'checksum',
     rank: 80,
     legible: 4,
+    canonical: lettersAndDigits,
   },
   { anchors: { words: anchors }, recognise },
 );

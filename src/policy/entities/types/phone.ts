@@ -72,6 +72,7 @@ export const phone: DataType = defineDataType(
     sets: ['contact', 'pii'],
     evidence: 'format',
     rank: 30,
+    canonical: (value) => value.replace(/[^0-9+]/g, ''),
   },
   {
     anchors: { words: national.anchors.words ?? [], bytes: '+(' },

@@ -11,6 +11,8 @@ export const sePersonnummer: DataType = defineIdentifier({
   sets: ['national-id', 'pii'],
   evidence: 'checksum',
   rank: 60,
+  // The sign in the middle is that of the century.
+  canonical: (value) => value,
   shapes: ['999999-9999', '99999999-9999', '999999+9999'],
   contextual: ['9999999999', '999999999999'],
   context: ['personnummer', 'person nummer', 'samordningsnummer', 'pnr', 'swedish id'],
