@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Resident memory over many varied requests at paranoia level 4: what caches and automata grow to.
 //
-// node bench/memory.js [--requests N] [--paranoia N] [--max MB]; ends with 1 above the maximum.
+// Usage: node bench/memory.js --help
 
 import { parseArgs } from 'node:util';
 import { create as apiCall } from './corpora/api-json.js';
@@ -19,16 +19,27 @@ const MIX = [
 
 const mb = (bytes) => Number((bytes / 1e6).toFixed(1));
 
+const HELP = `usage: node bench/memory.js [--requests N] [--paranoia N] [--max MB]
+
+Inspects varied requests (100000, at paranoia level 4) and prints the resident memory on the way. Ends with 1
+when it was above the maximum (150 MB).
+`;
+
 async function main(args) {
   const { values } = parseArgs({
     args,
     options: {
       requests: { type: 'string', default: '100000' },
       paranoia: { type: 'string', default: '4' },
+      help: { type: 'boolean', default: false },
       max: { type: 'string', default: '150' },
     },
   });
   const requests = Number(values.requests);
+  if (values.help) {
+    process.stderr.write(HELP);
+    return 0;
+  }
   const paranoia = Number(values.paranoia);
   const bare = process.memoryUsage.rss();
   const { waf, loadMs } = await loadEngine({ crs: requireCrs(), paranoia });

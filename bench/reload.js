@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // Loads the rules again and again and shows that nothing of the old ones is kept.
 //
-// node bench/reload.js [--reloads N] [--paranoia N] [--max MB]; ends with 1 when the heap that is held grows by
-// more than the maximum over the second half.
+// Usage: node bench/reload.js --help
 
 import { parseArgs } from 'node:util';
 import { createRandom } from './corpora/random.js';
@@ -13,16 +12,27 @@ import { mean } from './support/statistics.js';
 
 const STEPS = 20;
 
+const HELP = `usage: node bench/reload.js [--reloads N] [--paranoia N] [--max MB]
+
+Loads CRS again and again (1000 times, at paranoia level 1) and prints the heap that is held. Ends with 1 when
+it grew by more than the maximum (2 MB) over the second half.
+`;
+
 async function main(args) {
   const { values } = parseArgs({
     args,
     options: {
       reloads: { type: 'string', default: '1000' },
       paranoia: { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
       max: { type: 'string', default: '2' },
     },
   });
   const reloads = Number(values.reloads);
+  if (values.help) {
+    process.stderr.write(HELP);
+    return 0;
+  }
   const paranoia = Number(values.paranoia);
   const { waf, load } = await loadEngine({ crs: requireCrs(), paranoia });
   const random = createRandom(13);
