@@ -94,12 +94,14 @@ export class ValueCache {
   }
 
   #keep(value: Value): void {
+    const bytes = VALUE_BYTES + value.text.length * 2;
+    if ((this.#youngBytes + bytes) * 2 > this.#limitBytes) {
+      this.#old = this.#young;
+      this.#oldBytes = this.#youngBytes;
+      this.#young = new Map();
+      this.#youngBytes = 0;
+    }
     this.#young.set(value.text, value);
-    this.#youngBytes += VALUE_BYTES + value.text.length * 2;
-    if (this.#youngBytes * 2 <= this.#limitBytes) return;
-    this.#old = this.#young;
-    this.#oldBytes = this.#youngBytes;
-    this.#young = new Map();
-    this.#youngBytes = 0;
+    this.#youngBytes += bytes;
   }
 }

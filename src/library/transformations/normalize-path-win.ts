@@ -9,7 +9,8 @@ export const normalizePathWin: Transformation = Object.freeze({
   name: 'normalizePathWin',
   aliases: Object.freeze(['normalisePathWin']),
   summary: 'backslashes to slashes, then normalizePath',
-  alters: '/.\\',
+  // The blank: at the end of a segment, in Coraza's way.
+  alters: '/.\\ ',
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
     const slashed = value.includes('\\') ? value.replaceAll('\\', '/') : value;
     const trims = behaviour?.windowsSegments === 'trimmed';

@@ -1,0 +1,49 @@
+// What lets the machine leave transformations out: `alters` has to name every byte that a change begins with.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TRANSFORMATIONS } from '../../src/library/transformations/index.ts';
+import { BEHAVIOURS } from '../../src/model/compatibility.ts';
+import type { TransformationEnvironment } from '../../src/model/transformation.ts';
+
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
+
+const ENVIRONMENTS: readonly TransformationEnvironment[] = [
+  { unicodeMap: new Int32Array(65536).fill(0x2f), htmlEntities: 'modsecurity2' },
+  ...Object.values(BEHAVIOURS).map((behaviour) => ({
+    unicodeMap: undefined,
+    htmlEntities: behaviour.htmlEntities,
+    behaviour,
+  })),
+];
+
+describe('a value without the bytes that a transformation alters', () => {
+  for (const { name, alters, apply } of TRANSFORMATIONS) {
+    if (alters === undefined) continue;
+    it(`stays as it is behind ${name}`, () => {
+      const others = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).filter(
+        (char) => !alters.includes(char),
+      );
+      const check = (value: string): void => {
+        for (const environment of ENVIRONMENTS) {
+          if (apply(value, environment) !== value)
+            expect([value, apply(value, environment)]).toBe(value);
+        }
+      };
+      check('');
+      for (const first of others) for (const second of others) check(first + second);
+      const marks = others.filter((char) =>
+        '%u0x41&#;\\/.*-<!> "\'[]=+\0\r\n\xc2\xa0\x80'.includes(char),
+      );
+      const char = fc.oneof(fc.constantFrom(...others), fc.constantFrom(...marks));
+      fc.assert(
+        fc.property(fc.array(char, { maxLength: 40 }), (chars) => check(chars.join(''))),
+        { numRuns: RUNS * 3 },
+      );
+    });
+  }
+
+  it('is known for most of them', () => {
+    expect(TRANSFORMATIONS.filter(({ alters }) => alters !== undefined).length).toBeGreaterThan(20);
+  });
+});
