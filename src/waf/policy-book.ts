@@ -7,6 +7,7 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { encodeHex } from '../base/hex.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PolicyText } from '../policy/document/positions.ts';
@@ -75,7 +76,7 @@ const IN_FLIGHT_MS = 2000;
 
 export function versionOf(texts: readonly PolicyText[]): string {
   const parts = texts.map(({ text }) => `${text.length}:${text}`);
-  return sha256(parts.join('')).slice(0, 32);
+  return encodeHex(sha256(parts.join(''))).slice(0, 32);
 }
 
 /** `paths` name files, and folders of files. Throws the file system's errors when they cannot be read. */

@@ -209,6 +209,7 @@ describe('openPolicyBook', () => {
   it('tells one of two who change the same version to look again', () => {
     const [one, two] = [book(), book()];
     const version = one.version();
+    expect(version).toMatch(/^[0-9a-f]{32}$/);
     one.change({ kind: 'disable', rule: 'bad range' }, { version });
     const late = (): unknown => two.change({ kind: 'disable', rule: 'no debug' }, { version });
     expect(refusal(late)).toBe('conflict');

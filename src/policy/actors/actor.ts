@@ -29,6 +29,8 @@ export interface ActorIdentity {
   readonly keysOfUser: (id: string) => readonly string[];
   /** The key of an actor that is known by its address only. */
   readonly keyOfAddress: (address: string) => string;
+  /** What events call the actor of the key at that time. */
+  readonly pseudonymOf: (key: string, nowMs: number) => string;
 }
 
 const DAY_MS = 86_400_000;
@@ -48,15 +50,16 @@ export function actorIdentity(
   const keyOfUser = (id: string, isVerified: boolean): string =>
     keyedHash(hmac, 'actor\0user', [isVerified ? 'verified' : 'claimed', id]);
   const keyOfAddress = (address: string): string => keyedHash(hmac, 'actor\0address', [address]);
+  const pseudonymOf = (key: string, nowMs: number): string => {
+    const period = String(Math.floor(nowMs / pseudonymPeriodMs));
+    const digits = keyedHash(hmac, 'pseudonym', [period, key]).slice(0, PSEUDONYM_DIGITS);
+    return `actor-${digits}`;
+  };
   return {
     actorOf: (source, request, nowMs) => {
       const { user, address } = source;
       const addressKey = (): string => keyOfAddress(address);
-      const pseudonym = (key: string): string => {
-        const period = String(Math.floor(nowMs / pseudonymPeriodMs));
-        const digits = keyedHash(hmac, 'pseudonym', [period, key]).slice(0, PSEUDONYM_DIGITS);
-        return `actor-${digits}`;
-      };
+      const pseudonym = (key: string): string => pseudonymOf(key, nowMs);
       const near = address === '' ? undefined : addressKey;
       if (user.known) {
         const { id, isVerified } = user.value;
@@ -72,6 +75,7 @@ export function actorIdentity(
     },
     keysOfUser: (id) => [keyOfUser(id, true), keyOfUser(id, false)],
     keyOfAddress,
+    pseudonymOf,
   };
 }
 

@@ -54,6 +54,8 @@ export interface PolicyActors extends Actors {
   readonly keysOfUser: (id: string) => readonly string[];
   /** The key of an actor that is known by its address only. */
   readonly keyOfAddress: (address: string) => string;
+  /** What events call the actor of the key at that time. */
+  readonly pseudonymOf: (key: string, nowMs: number) => string;
 }
 
 export function loadActors(sections: ActorSections, parts: ActorParts): LoadedActors {
@@ -92,7 +94,7 @@ function policyActors(
   pattern: CompiledHashPattern | undefined,
   states: ActorStates,
 ): PolicyActors {
-  const { actorOf, keysOfUser, keyOfAddress } = actorIdentity(hmac, pattern);
+  const { actorOf, keysOfUser, keyOfAddress, pseudonymOf } = actorIdentity(hmac, pattern);
   let waiting: readonly StateOperation[] = [];
   const later = <T>({ operations, conclude, next }: ActorPlan<T>): Planned<T> => ({
     operations,
@@ -104,6 +106,7 @@ function policyActors(
   return {
     keysOfUser,
     keyOfAddress,
+    pseudonymOf,
     actorOf: (source) => {
       const { request, atMs } = madeFrom(source);
       return actorOf(source, request, atMs);
