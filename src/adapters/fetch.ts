@@ -104,7 +104,7 @@ async function judgeResponse(
     exchange.responseBody(chunk);
     return !exchange.isBlocked && exchange.wantsResponseBody;
   });
-  await exchange.endResponse();
+  await exchange.endResponse(held.rest !== undefined);
   if (exchange.isBlocked) {
     await held.rest?.cancel();
     return response;

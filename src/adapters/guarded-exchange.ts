@@ -103,11 +103,11 @@ export class GuardedExchange {
     return this.#take((exchange) => exchange.requestBody(chunk), 2);
   }
 
-  /** Phase 2, at the first call only: a body may still break after its beginning was judged. */
-  async endRequest(): Promise<boolean> {
+  /** `isCut`: the body goes on, and its rest passes unseen. Phase 2, at the first call only: a body may still break after its beginning was judged. */
+  async endRequest(isCut = false): Promise<boolean> {
     if (this.#isRequestEnded) return !this.isBlocked;
     this.#isRequestEnded = true;
-    return this.#step((exchange) => exchange.endRequest(), 2);
+    return this.#step((exchange) => exchange.endRequest({ isCut }), 2);
   }
 
   responseHead(head: ResponseHead): Promise<boolean> {
@@ -118,8 +118,8 @@ export class GuardedExchange {
     return this.#take((exchange) => exchange.responseBody(chunk), 4);
   }
 
-  endResponse(): Promise<boolean> {
-    return this.#step((exchange) => exchange.endResponse(), 4);
+  endResponse(isCut = false): Promise<boolean> {
+    return this.#step((exchange) => exchange.endResponse({ isCut }), 4);
   }
 
   /** Blocks for a reason of the proxy's own. */

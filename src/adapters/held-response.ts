@@ -154,7 +154,7 @@ class HeldResponse {
   /** Phase 4 on what there is; then it goes out, and so does what follows. */
   async #release(isWhole = false): Promise<void> {
     for (const piece of this.#collector.flush()) this.#exchange.responseBody(piece);
-    await this.#exchange.endResponse();
+    await this.#exchange.endResponse(!isWhole);
     if (this.#exchange.isBlocked) return this.#answerBlock();
     this.#redaction = this.#exchange.redaction;
     this.#changesBody = this.#redaction !== undefined;

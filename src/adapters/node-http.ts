@@ -59,7 +59,7 @@ export function protect(
       const hold = options.requestHold ?? REQUEST_HOLD;
       const body = messageBody(request);
       const held = await holdBody(body, wantsBody, 'request', hold, exchange, share);
-      await exchange.endRequest();
+      await exchange.endRequest(held.rest !== undefined);
       if (exchange.isBlocked) return answerBlock(exchange, request, response);
       holdResponse(response, exchange, options.responseHold ?? RESPONSE_HOLD, share);
       const passed = wantsBody ? replayed(request, held) : request;

@@ -135,7 +135,7 @@ export class ProxyExchange {
     const wantsBody = exchange.wantsRequestBody;
     const held = await this.#hold(body, wantsBody, 'request');
     this.#requestBytes = held.bytes;
-    await exchange.endRequest();
+    await exchange.endRequest(held.rest !== undefined);
     if (exchange.isBlocked) return this.#answerBlock(held);
     const { upstream, upstreamHost, keepHost } = this.#context;
     const host = (keepHost ? incoming.authority : undefined) ?? upstreamHost;
@@ -185,7 +185,7 @@ export class ProxyExchange {
     if (exchange.isBlocked) return this.#answerBlock();
     const wantsBody = framing.kind !== 'none' && exchange.wantsResponseBody;
     const held = await this.#hold(response.body, wantsBody, 'response');
-    await exchange.endResponse();
+    await exchange.endResponse(held.rest !== undefined);
     if (exchange.isBlocked) return this.#answerBlock();
 
     await this.#relay(response, held);

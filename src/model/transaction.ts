@@ -52,6 +52,8 @@ export type Transaction = TransactionOf<'sync'>;
 
 /** Rules and policy together: what proxies embed. The same steps, but the answers are decisions. */
 export interface ExchangeOf<M extends Mode> extends Steps<M, Decision, ExchangeOutcome> {
+  endRequest(shown?: BodyShown): Answer<M, Decision>;
+  endResponse(shown?: BodyShown): Answer<M, Decision>;
   /**
    * From `responseHead` on: what the response's body has to pass through on its way, piece by piece.
    * Undefined: it goes out as it is. The length may change. Each reading starts anew.
@@ -59,6 +61,12 @@ export interface ExchangeOf<M extends Mode> extends Steps<M, Decision, ExchangeO
   readonly redaction: BodyRedaction | undefined;
 }
 export type Exchange = ExchangeOf<'sync'>;
+
+/** How a body ended that was shown. */
+export interface BodyShown {
+  /** It goes on, and its rest passes unseen; default false. */
+  readonly isCut?: boolean | undefined;
+}
 
 export interface ExchangeOutcome {
   readonly verdict: Verdict;

@@ -55,6 +55,8 @@ export interface RequestView {
   readonly argsPath: PairList;
   readonly argsCombinedSize: number;
   readonly urlencodedError: boolean;
+  /** More arguments or cookies came than SecArgumentsLimit lets in; the rest is not shown. */
+  readonly argumentsLimitPassed: boolean;
   /** Why the target could not be split (Coraza). */
   readonly targetError: string | undefined;
 }
@@ -147,6 +149,8 @@ export interface TransactionView {
   readonly serverPort: number;
   readonly request: RequestView;
   readonly body: BodyView;
+  /** The request's body as received, as far as it was kept; undefined without one. */
+  readonly rawBody: string | undefined;
   readonly response: ResponseView;
   readonly matched: MatchedView;
   readonly rule: RuleView | undefined;

@@ -52,6 +52,8 @@ export interface DecisionOptions {
 // An exchange that could not be judged is refused as the server's failure, not the client's.
 const UNJUDGED = 500;
 const FORBIDDEN = 403;
+/** What the sender can do something about. */
+const STATUS_OF: ReadonlyMap<string, number> = new Map([['request-body-limit', 413]]);
 
 interface RowResult {
   readonly applies: boolean;
@@ -95,7 +97,11 @@ const engineError: Judge = (
   // Whether the rules only watch is no business of the policy.
   const failed = policy?.errors[0];
   if (failed !== undefined && onEngineError === 'block') {
-    return { applies: true, reason: () => `the policy: ${failed.code}`, status: UNJUDGED };
+    return {
+      applies: true,
+      reason: () => `the policy: ${failed.code}`,
+      status: STATUS_OF.get(failed.code) ?? UNJUDGED,
+    };
   }
   const first = errors[0] ?? failed;
   if (first === undefined) return JUDGED;

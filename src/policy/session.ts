@@ -13,6 +13,7 @@ import type { DataType } from './entities/data-type.ts';
 import type { Actor } from './facts/actor.ts';
 import type { ExchangeFacts } from './facts/exchange.ts';
 import type { Place } from './facts/places.ts';
+import { type Gap, gapIn, mayHoldData, type Needs } from './facts/seen.ts';
 import type { SourceFacts } from './facts/source.ts';
 import type { Stage } from './facts/stage.ts';
 import type { CompiledPolicy } from './policy.ts';
@@ -34,6 +35,7 @@ class StageFacts implements ExchangeFacts {
   readonly source: SourceFacts;
   readonly place: Place;
   readonly matchedRules: ReadonlySet<number>;
+  readonly #isCut: boolean;
   abuseScore: number | undefined;
 
   constructor(
@@ -43,6 +45,7 @@ class StageFacts implements ExchangeFacts {
     place: Place,
     matchedRules: ReadonlySet<number>,
     abuseScore: number | undefined,
+    isCut: boolean,
   ) {
     this.stage = stage;
     this.view = view;
@@ -50,12 +53,17 @@ class StageFacts implements ExchangeFacts {
     this.place = place;
     this.matchedRules = matchedRules;
     this.abuseScore = abuseScore;
+    this.#isCut = isCut;
+  }
+
+  unseen(needs: Needs): Gap | undefined {
+    return gapIn(this.view, needs, this.#isCut);
   }
 }
 
 export class PolicySession {
   readonly #policy: CompiledPolicy;
-  readonly #view: TransactionView;
+  #view: TransactionView;
   readonly #findings = new Findings();
   readonly #nowMs: number;
   readonly #allowedData = new Set<DataType>();
@@ -74,6 +82,11 @@ export class PolicySession {
     this.#nowMs = view.startedMs;
   }
 
+  /** From now on another transaction shows the exchange. Before the first stage only. */
+  watch(view: TransactionView): void {
+    this.#view = view;
+  }
+
   get findings(): PolicyFindings {
     return this.#findings;
   }
@@ -82,7 +95,7 @@ export class PolicySession {
   redaction(): BodyRedaction | undefined {
     const types = new Set(this.#findings.redacting.flatMap(({ data }) => data.types));
     for (const type of this.#allowedData) types.delete(type);
-    if (types.size === 0) return undefined;
+    if (types.size === 0 || !mayHoldData(this.#view)) return undefined;
     const replaced = this.#replaced;
     replaced.clear();
     return this.#policy.redactionOf([...types], (type) => {
@@ -90,14 +103,25 @@ export class PolicySession {
     });
   }
 
-  /** `matchedRules`: Sec Rules of signatures that have matched by now. */
-  *run(stage: Stage, matchedRules: ReadonlySet<number> = NONE): PolicyStep {
+  /**
+   * `matchedRules`: Sec Rules of signatures that have matched by now. `isCut`: the body that ends here goes on
+   * and its rest will not be shown.
+   */
+  *run(stage: Stage, matchedRules: ReadonlySet<number> = NONE, isCut = false): PolicyStep {
     const policy = this.#policy;
     const findings = this.#findings;
     const { source, place } = this.#look(stage);
     const nowMs = this.#nowMs;
     const mayBlockSource = !source.isInternal || policy.blocksInternal;
-    const facts = new StageFacts(stage, this.#view, source, place, matchedRules, this.#abuseScore);
+    const facts = new StageFacts(
+      stage,
+      this.#view,
+      source,
+      place,
+      matchedRules,
+      this.#abuseScore,
+      isCut,
+    );
     const context = { facts, findings, nowMs, mayBlockSource };
     if (stage === 'head') policy.handLists.onAddress(source, findings);
     const knowsUser = stage === policy.userStage;

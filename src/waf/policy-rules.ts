@@ -12,7 +12,7 @@ import type { LoadedSecRule } from '../policy/rules/signature-rules.ts';
 import type { Rule, Ruleset } from '../ruleset/ruleset.ts';
 import { checkRuleset } from './load.ts';
 
-/** Body processors by type, as recommended setups of every engine choose them. */
+/** Body processors by type, as recommended setups of every engine choose them; and what is not worth holding back. */
 const PRELUDE = `SecRuleEngine DetectionOnly
 SecRequestBodyAccess On
 SecResponseBodyAccess On
@@ -20,28 +20,11 @@ SecDefaultAction "phase:1,nolog,pass"
 SecDefaultAction "phase:2,nolog,pass"
 SecDefaultAction "phase:3,nolog,pass"
 SecDefaultAction "phase:4,nolog,pass"
-SecRule REQUEST_HEADERS:Content-Type "@rx ^(?:application(?:/soap\\+|/)|text/)xml" "id:200000,phase:1,pass,t:none,t:lowercase,nolog,ctl:requestBodyProcessor=XML"
-SecRule REQUEST_HEADERS:Content-Type "@rx ^application/(?:[0-9a-z.!#$&^_-]+\\+)?json" "id:200001,phase:1,pass,t:none,t:lowercase,nolog,ctl:requestBodyProcessor=JSON"
+SecRule REQUEST_HEADERS:Content-Type "@rx ^(?:application(?:/soap\\+|/)|text/)xml" "id:2147480000,phase:1,pass,t:none,t:lowercase,nolog,ctl:requestBodyProcessor=XML"
+SecRule REQUEST_HEADERS:Content-Type "@rx ^application/(?:[0-9a-z.!#$&^_-]+\\+)?json" "id:2147480001,phase:1,pass,t:none,t:lowercase,nolog,ctl:requestBodyProcessor=JSON"
+SecRule &RESPONSE_HEADERS:Content-Type "@eq 1" "id:2147480002,phase:3,pass,nolog,chain"
+SecRule RESPONSE_CONTENT_TYPE "@rx ^(?:image/(?:[^s]|s[^v])|audio/|video/|font/|text/event-stream)" "t:none,t:lowercase,ctl:responseBodyAccess=Off"
 `;
-
-/** Types whose bodies hold data in text. Every one of them is held until it has been looked at. */
-const TEXT_TYPES: readonly string[] = Object.freeze([
-  'text/plain',
-  'text/html',
-  'text/xml',
-  'text/csv',
-  'text/javascript',
-  'application/json',
-  'application/problem+json',
-  'application/hal+json',
-  'application/vnd.api+json',
-  'application/x-ndjson',
-  'application/xml',
-  'application/soap+xml',
-  'application/javascript',
-  'application/x-www-form-urlencoded',
-  'application/graphql-response+json',
-]);
 
 export interface PolicyRules {
   readonly ruleset: Ruleset;
@@ -70,9 +53,10 @@ export function loadPolicyRules(
   const settings: Settings = {
     ...ruleset.settings,
     responseBodyAccess: responseBodies,
-    responseBodyMimeTypes: TEXT_TYPES,
+    responseBodyMimeTypes: undefined,
     requestBodyLimit,
-    requestBodyNoFilesLimit: requestBodyLimit,
+    // One limit for all bodies; files are looked through as well.
+    requestBodyNoFilesLimit: Number.MAX_SAFE_INTEGER,
     requestBodyLimitAction: 'ProcessPartial',
     responseBodyLimit,
     responseBodyLimitAction: 'ProcessPartial',

@@ -72,7 +72,8 @@ export class PolicyError extends Error {
   }
 }
 
-// Policies hold less of a message than the rules' own limits may allow: what is longer is judged by its beginning.
+// Policies hold less of a message than the rules' own limits may allow. Rules that block and would have to see the
+// rest say that they could not judge.
 const BODY_LIMIT = 1 << 20;
 
 /** Never throws because of what the texts say. */
@@ -118,6 +119,11 @@ export function checkPolicy(
     requestBodyLimit: BODY_LIMIT,
     responseBodyLimit: BODY_LIMIT,
   });
+  // Each of them can be loaded by itself; together they may have one id.
+  const unloaded = rules.diagnostics.filter(({ severity }) => severity === 'error');
+  if (unloaded.length > 0) {
+    return { policy: undefined, read, diagnostics: [...diagnostics, ...unloaded] };
+  }
   const compiled = compilePolicy(document, {
     environment: options.name,
     point: options.point,

@@ -175,7 +175,8 @@ export interface ExchangePolicy {
   readonly session: PolicySession;
   readonly table: readonly DecisionRow[] | undefined;
   readonly onEngineError: 'block' | 'allow' | undefined;
-  readonly shadow: TransactionCore | undefined;
+  /** Asked once, when the loaded rules have seen the head. */
+  readonly shadowAfterHead: () => TransactionCore | undefined;
 }
 
 export interface ExchangeParts {
@@ -192,7 +193,7 @@ export function createExchange<M extends Mode>(
   const { core } = opened;
   const transaction = createTransaction(opened, driver);
   const session = policy?.session;
-  const shadow = policy?.shadow;
+  const beside: Beside = { shadow: undefined };
   const { onEngineError = policy?.onEngineError ?? 'block' } = options;
   const decisionOptions = { onEngineError, table: policy?.table };
   let last: Decision | undefined;
@@ -222,9 +223,12 @@ export function createExchange<M extends Mode>(
     answer: Answer<M, Interruption | null>,
     stage: Stage,
     shadowStep: (shadow: TransactionCore) => Step<unknown>,
+    isCut = false,
   ): Answer<M, Decision> => {
     if (session === undefined) return driver.after(answer, decision);
     return driver.andThen(answer, () => {
+      if (stage === 'head') beside.shadow = policy?.shadowAfterHead();
+      const { shadow } = beside;
       const matched = new Set<number>();
       const asked =
         shadow === undefined
@@ -232,29 +236,30 @@ export function createExchange<M extends Mode>(
           : driver.drive<unknown>(shadow, shadowStep(shadow));
       return driver.andThen(asked, () => {
         for (const { rule } of shadow?.state.matches ?? []) matched.add(rule.id);
-        const ran = driver.ask(session.run(stage, matched), core.state.nowMs());
+        const ran = driver.ask(session.run(stage, matched, isCut), core.state.nowMs());
         return driver.after(ran, decision);
       });
     });
   };
-  return new ExchangeFace<M>(transaction, session, shadow, {
+  return new ExchangeFace<M>(transaction, session, beside, {
     requestHead: (head) =>
       judged(transaction.requestHead(head), 'head', (other) => other.requestHead(head)),
     requestBody: (chunk) => {
       transaction.requestBody(chunk);
-      shadow?.requestBody(chunk);
+      beside.shadow?.requestBody(chunk);
       return decisionOnChunk();
     },
-    endRequest: () => judged(transaction.endRequest(), 'request', (other) => other.endRequest()),
+    endRequest: ({ isCut } = {}) =>
+      judged(transaction.endRequest(), 'request', (other) => other.endRequest(), isCut),
     responseHead: (head) =>
       judged(transaction.responseHead(head), 'responseHead', (other) => other.responseHead(head)),
     responseBody: (chunk) => {
       transaction.responseBody(chunk);
-      shadow?.responseBody(chunk);
+      beside.shadow?.responseBody(chunk);
       return decisionOnChunk();
     },
-    endResponse: () =>
-      judged(transaction.endResponse(), 'response', (other) => other.endResponse()),
+    endResponse: ({ isCut } = {}) =>
+      judged(transaction.endResponse(), 'response', (other) => other.endResponse(), isCut),
     finish: () =>
       driver.andThen(transaction.finish(), (verdict) => {
         const ended =
@@ -271,6 +276,11 @@ export function createExchange<M extends Mode>(
         });
       }),
   });
+}
+
+/** The transaction beside the loaded rules' one, where there is one. */
+interface Beside {
+  shadow: TransactionCore | undefined;
 }
 
 type ExchangeSteps<M extends Mode> = Pick<
@@ -295,18 +305,18 @@ class ExchangeFace<M extends Mode> implements ExchangeOf<M> {
   readonly finish: ExchangeSteps<M>['finish'];
   readonly #transaction: TransactionOf<M>;
   readonly #session: PolicySession | undefined;
-  readonly #shadow: TransactionCore | undefined;
+  readonly #beside: Beside;
 
   constructor(
     transaction: TransactionOf<M>,
     session: PolicySession | undefined,
-    shadow: TransactionCore | undefined,
+    beside: Beside,
     steps: ExchangeSteps<M>,
   ) {
     this.id = transaction.id;
     this.#transaction = transaction;
     this.#session = session;
-    this.#shadow = shadow;
+    this.#beside = beside;
     this.requestHead = steps.requestHead;
     this.requestBody = steps.requestBody;
     this.endRequest = steps.endRequest;
@@ -318,16 +328,15 @@ class ExchangeFace<M extends Mode> implements ExchangeOf<M> {
 
   connection(facts: ConnectionFacts): this {
     this.#transaction.connection(facts);
-    this.#shadow?.connection(facts);
     return this;
   }
 
   get wantsRequestBody(): boolean {
-    return this.#transaction.wantsRequestBody || this.#shadow?.wantsRequestBody === true;
+    return this.#transaction.wantsRequestBody || this.#beside.shadow?.wantsRequestBody === true;
   }
 
   get wantsResponseBody(): boolean {
-    return this.#transaction.wantsResponseBody || this.#shadow?.wantsResponseBody === true;
+    return this.#transaction.wantsResponseBody || this.#beside.shadow?.wantsResponseBody === true;
   }
 
   get redaction(): BodyRedaction | undefined {

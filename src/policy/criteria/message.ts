@@ -3,23 +3,38 @@
 import { asciiLower } from '../../base/ascii.ts';
 import { utf8ByteString } from '../../base/bytes.ts';
 import { compilePattern } from '../../regex/matcher.ts';
-import type { PayloadCondition, Target } from '../document/criteria.ts';
+import type { ConditionOperator, PayloadCondition, Target } from '../document/criteria.ts';
 import { MESSAGE_PARTS } from '../facts/parts.ts';
 import { compileCondition, type Lists } from './condition.ts';
 import type { Criterion } from './criterion.ts';
 
 export function compilePayload(condition: PayloadCondition, lists: Lists): Criterion {
   const { part, name, operator } = condition;
-  const { stage, read, caselessNames } = MESSAGE_PARTS[part];
+  const { stage, read, caselessNames, needs, counts = false } = MESSAGE_PARTS[part];
   const test = compileCondition(condition, lists);
   const bytes = name === undefined ? undefined : utf8ByteString(name);
   const wanted = bytes !== undefined && caselessNames === true ? asciiLower(bytes) : bytes;
   const what = `${part}${name === undefined ? '' : ` "${name}"`} ${operator}`;
+  const isCertain = (holds: boolean): boolean =>
+    counts ? holds && operator === 'greater' : holds !== NEGATED.has(operator);
   return {
     stage,
-    judge: ({ view }) => ({ holds: test(read(view, wanted)), reason: () => what }),
+    judge: (facts) => {
+      const holds = test(read(facts.view, wanted));
+      const gap = needs === undefined || isCertain(holds) ? undefined : facts.unseen(needs);
+      if (gap === undefined) return { holds, reason: () => what };
+      return { holds: false, unseen: gap, reason: () => `${what}: ${gap}` };
+    },
   };
 }
+
+const NEGATED: ReadonlySet<ConditionOperator> = new Set([
+  'notEquals',
+  'notContains',
+  'notMatches',
+  'notIn',
+  'notExists',
+]);
 
 export function compileTarget(target: Target): readonly Criterion[] {
   const { services = [], endpoints = [], labels = [], urls = [] } = target;

@@ -5,6 +5,7 @@ import { asciiLower } from '../../base/ascii.ts';
 import type { Pair } from '../../model/pair.ts';
 import type { TransactionView } from '../../model/view.ts';
 import type { MessagePart } from '../document/criteria.ts';
+import type { Needs } from './seen.ts';
 import type { Stage } from './stage.ts';
 
 /** Values of the part, those named `name` (lower case for header fields) where one is given. */
@@ -15,6 +16,10 @@ interface Part {
   readonly read: Read;
   /** Names are compared without regard to case. */
   readonly caselessNames?: boolean;
+  /** What has to have been seen for its absence to be certain; undefined: always seen. */
+  readonly needs?: Needs;
+  /** It is a number that grows with what was not seen. */
+  readonly counts?: boolean;
 }
 
 const values = (pairs: readonly Pair[], name: string | undefined): readonly string[] =>
@@ -67,29 +72,53 @@ export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze(
   },
   'request.queryParameter': {
     stage: 'head',
+    needs: 'arguments',
     read: ({ request }, name) => values(request.argsGet.pairs, name),
   },
   'request.queryParameterName': {
     stage: 'head',
+    needs: 'arguments',
     read: ({ request }) => keys(request.argsGet.pairs),
   },
   'request.bodyParameter': {
     stage: 'request',
-    read: (view, name) => values(bodyParameters(view), name),
+    needs: 'parsed',
+    read: (view, name) =>
+      bodyParameters(view)
+        .filter(({ key }) => name === undefined || key === name || plainName(key) === name)
+        .map(({ value }) => value),
   },
-  'request.bodyParameterName': { stage: 'request', read: (view) => keys(bodyParameters(view)) },
+  'request.bodyParameterName': {
+    stage: 'request',
+    needs: 'parsed',
+    read: (view) => bodyParameters(view).flatMap(({ key }) => [...new Set([key, plainName(key)])]),
+  },
   'request.cookie': {
     stage: 'head',
+    needs: 'arguments',
     read: ({ request }, name) => values(request.cookies.pairs, name),
   },
-  'request.cookieName': { stage: 'head', read: ({ request }) => keys(request.cookies.pairs) },
+  'request.cookieName': {
+    stage: 'head',
+    needs: 'arguments',
+    read: ({ request }) => keys(request.cookies.pairs),
+  },
+  // The bytes of any type: what a client calls its body must not decide whether it is looked at.
   'request.body': {
     stage: 'request',
-    read: ({ body }) => (body.text === undefined ? [] : [body.text]),
+    needs: 'bytes',
+    read: ({ rawBody }) => (rawBody === undefined ? [] : [rawBody]),
   },
-  'request.bodySize': { stage: 'request', read: ({ body }) => [String(body.length ?? 0)] },
+  'request.bodySize': {
+    stage: 'request',
+    needs: 'bytes',
+    counts: true,
+    read: ({ body }) => [String(body.length ?? 0)],
+  },
   'request.parameterCount': {
     stage: 'request',
+    needs: 'parsed',
+    counts: true,
     read: ({ request }) => [String(request.args.pairs.length)],
   },
   'request.headerCount': {
@@ -98,6 +127,8 @@ export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze(
   },
   'request.cookieCount': {
     stage: 'head',
+    needs: 'arguments',
+    counts: true,
     read: ({ request }) => [String(request.cookies.pairs.length)],
   },
   'response.status': {
@@ -115,10 +146,13 @@ export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze(
   },
   'response.body': {
     stage: 'response',
+    needs: 'response',
     read: ({ response }) => (response.body === undefined ? [] : [response.body]),
   },
   'response.bodySize': {
     stage: 'response',
+    needs: 'response',
+    counts: true,
     read: ({ response }) => [String(response.contentLength)],
   },
   'response.headerCount': {
@@ -138,4 +172,9 @@ export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze(
  */
 export function bodyParameters({ request }: TransactionView): readonly Pair[] {
   return request.args.pairs.slice(request.argsGet.pairs.length);
+}
+
+/** Members of JSON bodies are called `json.user.id`; documents say `user.id`, too. */
+export function plainName(key: string): string {
+  return key.startsWith('json.') ? key.slice('json.'.length) : key;
 }

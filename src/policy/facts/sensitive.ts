@@ -3,7 +3,7 @@
 import type { Pair } from '../../model/pair.ts';
 import type { EnumerationRule } from '../document/threshold-rule.ts';
 import type { ExchangeFacts } from './exchange.ts';
-import { bodyParameters } from './parts.ts';
+import { bodyParameters, plainName } from './parts.ts';
 
 /** The values that an enumeration rule counts, before data types are looked for. */
 export function enumerated(
@@ -19,7 +19,8 @@ export function enumerated(
   const names = parameters === undefined ? undefined : new Set(parameters);
   const values: string[] = [];
   for (const { key, value } of pairs) {
-    if (value !== '' && (names === undefined || names.has(plainName(key)))) values.push(value);
+    if (value !== '' && (names === undefined || names.has(key) || names.has(plainName(key))))
+      values.push(value);
   }
   return values;
 }
@@ -40,9 +41,4 @@ function parametersOf(
     case 'sensitive':
       return [...path, ...query, ...body];
   }
-}
-
-/** Members of JSON bodies are called `json.user.id`; documents say `user.id`. */
-function plainName(key: string): string {
-  return key.startsWith('json.') ? key.slice('json.'.length) : key;
 }

@@ -7,6 +7,7 @@ import { compileCriteria } from '../criteria/compile.ts';
 import type { DataRequestRule } from '../document/data-loss-rule.ts';
 import type { DataType } from '../entities/data-type.ts';
 import type { ExchangeFacts } from '../facts/exchange.ts';
+import type { Gap } from '../facts/seen.ts';
 import { later, type Stage } from '../facts/stage.ts';
 import { SensitiveData } from './sensitive-data.ts';
 
@@ -41,6 +42,8 @@ export interface FoundData {
   readonly counts: ReadonlyMap<string, number>;
   /** False: there was so much to look at that the search ended early, and what is left is not known. */
   readonly complete: boolean;
+  /** What was not seen at all. */
+  readonly gap: Gap | undefined;
 }
 
 /** What the rule finds where it looks. */
@@ -50,10 +53,12 @@ export function foundData(
   allowed: ReadonlySet<DataType>,
 ): FoundData {
   const counts = new Map<string, number>();
-  let isComplete = true;
   const where = facts.stage === 'request' ? 'request' : 'response';
+  const gap = facts.unseen(where === 'request' ? 'bytes' : 'response');
+  let isComplete = true;
   const isAllowed = new Set([...allowed].map(({ name }) => name));
-  if (data.types.every(({ name }) => isAllowed.has(name))) return { counts, complete: true };
+  if (data.types.every(({ name }) => isAllowed.has(name)))
+    return { counts, complete: true, gap: undefined };
   if (rule.in === 'both' || rule.in === where) {
     for (const text of data.textsOf(where, facts)) {
       const found = data.countIn(text);
@@ -63,5 +68,5 @@ export function foundData(
       }
     }
   }
-  return { counts, complete: isComplete };
+  return { counts, complete: isComplete && gap === undefined, gap };
 }

@@ -11,6 +11,7 @@ import type { EngineErrorRecord } from '../../model/verdict.ts';
 import type { PolicyFindings, RowFinding } from '../decide.ts';
 import type { Injection, PolicySeverity } from '../document/common.ts';
 import type { ActorState } from '../facts/actor.ts';
+import type { Gap } from '../facts/seen.ts';
 import type { CompiledDataRule } from './data-rules.ts';
 
 /** An event while the exchange goes on: who and when are added at its end. */
@@ -114,6 +115,12 @@ export class Findings implements PolicyFindings {
   /** The policy could not judge: a row of its own. */
   fail(code: string, message: string): void {
     this.errors.push({ code, ruleId: undefined, phase: 2, message });
+  }
+
+  /** A rule that blocks could not see what it looks for: the exchange is not let through as if it were absent. */
+  unseen(row: DecisionRow, rule: string, gap: Gap): void {
+    this.fail(gap, `"${rule}" could not judge the exchange: ${gap}`);
+    this.passOver(row, () => `"${rule}": ${gap}`);
   }
 
   injectAll({ request, response }: Injection): void {

@@ -1,6 +1,7 @@
 // Asks the rules of data loss prevention that judge one exchange.
 
 import type { DataType } from '../entities/data-type.ts';
+import { responseHeadGap } from '../facts/seen.ts';
 import { hasReached } from '../facts/stage.ts';
 import { isOver } from './active.ts';
 import type { JudgingContext } from './context.ts';
@@ -24,18 +25,27 @@ export function judgeData(
     const { name, action, severity = 'medium', inject } = rule;
     const redacts = action === 'redact' && judgedAt === stage;
     if (!redacts && !(looksAt.includes(stage) && hasReached(judgedAt, stage))) continue;
-    if (!judge(facts).holds) continue;
-    if (redacts) {
+    const { holds, unseen } = judge(facts);
+    if (redacts && (holds || unseen !== undefined)) {
+      // What goes out in pieces or compressed would keep its values.
+      const gap = responseHeadGap(facts.view);
+      if (gap !== undefined && gap !== 'response-body-stream') {
+        findings.unseen('threshold-block', name, gap);
+      }
       findings.redacting.push(compiled);
       findings.passOver('threshold-block', () => `"${name}" redacts instead`);
       if (inject !== undefined) findings.injectAll(inject);
       continue;
     }
-    const { counts, complete } = foundData(compiled, facts, allowed);
+    if (unseen !== undefined && action === 'block' && mayBlockSource) {
+      findings.unseen('threshold-block', name, unseen);
+    }
+    if (!holds) continue;
+    const { counts, complete, gap } = foundData(compiled, facts, allowed);
     // What could not be searched to its end is not let through as if it were empty.
     if (counts.size === 0 && complete) continue;
     const types = [...counts].map(([type, count]) => `${count} of ${type}`);
-    if (!complete) types.push('more than can be searched');
+    if (!complete) types.push(gap ?? 'more than can be searched');
     const evidence = `${types.join(', ')} in the ${stage}`;
     const isBlock = action === 'block' && mayBlockSource;
     if (isBlock) findings.add('threshold-block', { rule: name, reason: evidence });

@@ -18,9 +18,10 @@ export function judgeSignatures(
     const { name, action, severity = 'low', inject } = rule;
     const row = action === 'allow' ? 'custom-signature-allow' : 'custom-signature-block';
     const decides = action === 'allow' || action === 'block';
-    const { holds, reason } = judge(facts);
+    const { holds, reason, unseen } = judge(facts);
     if (!holds) {
-      if (decides) findings.passOver(row, () => `"${name}": ${reason()}`);
+      if (unseen !== undefined && action === 'block') findings.unseen(row, name, unseen);
+      else if (decides) findings.passOver(row, () => `"${name}": ${reason()}`);
       continue;
     }
     const evidence = reason();

@@ -32,9 +32,13 @@ export function judgeThresholds(
   const { facts, findings, nowMs, mayBlockSource } = context;
   const asks: ThresholdAsk[] = [];
   for (const of of compiled) {
-    const { rule, judge, measure } = of;
+    const { rule, judge, measure, needs } = of;
     if (isOver(rule, nowMs)) continue;
-    const { holds, reason } = judge(facts);
+    const { holds, reason, unseen } = judge(facts);
+    const gap = holds && needs !== undefined ? facts.unseen(needs) : unseen;
+    if (gap !== undefined && rule.action === 'block' && mayBlockSource) {
+      findings.unseen('threshold-block', rule.name, gap);
+    }
     if (holds) asks.push({ of, measured: measure(facts) });
     else if (rule.action === 'block') {
       findings.passOver('threshold-block', () => `"${rule.name}": ${reason()}`);

@@ -36,14 +36,20 @@ export class SensitiveData {
     return { counts, complete };
   }
 
-  /** The texts of a message that hold what people wrote: parameters, and the response's body. */
+  /**
+   * The texts of a message that hold what people wrote: path, parameters, files, and the response's body. Of a
+   * body that cannot be read as what it says it is, the bytes; of one that can, no value twice.
+   */
   textsOf(where: DataPlace, { view }: ExchangeFacts): readonly string[] {
     const texts: string[] = [];
     if (where !== 'response') {
-      for (const { value } of view.request.args.pairs) texts.push(value);
-      if (view.request.args.pairs.length === view.request.argsGet.pairs.length) {
-        if (view.body.text !== undefined) texts.push(view.body.text);
-      }
+      const { request, body, rawBody } = view;
+      texts.push(request.filename);
+      for (const { value } of request.args.pairs) texts.push(value);
+      const hasParts =
+        body.files.length > 0 || request.args.pairs.length > request.argsGet.pairs.length;
+      if (hasParts && !body.error) for (const { content } of body.files) texts.push(content);
+      else if (rawBody !== undefined) texts.push(rawBody);
     }
     if (where !== 'request' && view.response.body !== undefined) texts.push(view.response.body);
     return texts;

@@ -7,6 +7,7 @@ import {
 } from '../criteria/compile.ts';
 import type { Criterion } from '../criteria/criterion.ts';
 import type { SignatureRule } from '../document/signature-rule.ts';
+import type { Needs } from '../facts/seen.ts';
 import type { Stage } from '../facts/stage.ts';
 
 export interface CompiledSignature extends CompiledCriteria {
@@ -18,6 +19,15 @@ export interface LoadedSecRule {
   readonly id: number;
   readonly phase: 1 | 2 | 3 | 4 | 5;
 }
+
+const NEEDS_OF_PHASE: readonly (Needs | undefined)[] = [
+  undefined,
+  'arguments',
+  'parsed',
+  undefined,
+  'response',
+  'response',
+];
 
 const STAGE_OF_PHASE: readonly Stage[] = [
   'head',
@@ -34,14 +44,21 @@ export function compileSignature(
   secRule: LoadedSecRule | undefined,
 ): CompiledSignature {
   const extra: Criterion[] = [];
-  if (secRule !== undefined) {
+  if (rule.secRule !== undefined) {
+    // Without it the signature would match what it must not.
+    if (secRule === undefined) throw new TypeError(`the Sec Rule of "${rule.name}" is not loaded`);
     const { id, phase } = secRule;
+    const needs = NEEDS_OF_PHASE[phase];
     extra.push({
       stage: STAGE_OF_PHASE[phase] as Stage,
-      judge: ({ matchedRules }) => ({
-        holds: matchedRules.has(id),
-        reason: () => `Sec Rule ${id}`,
-      }),
+      judge: (facts) => {
+        const holds = facts.matchedRules.has(id);
+        return {
+          holds,
+          unseen: holds || needs === undefined ? undefined : facts.unseen(needs),
+          reason: () => `Sec Rule ${id}`,
+        };
+      },
     });
   }
   return { rule, ...compileCriteria(rule, context, extra) };

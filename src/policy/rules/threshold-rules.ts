@@ -9,6 +9,7 @@ import {
 import type { DataUserRule } from '../document/data-loss-rule.ts';
 import type { EnumerationRule, ThresholdRule } from '../document/threshold-rule.ts';
 import type { ExchangeFacts } from '../facts/exchange.ts';
+import type { Needs } from '../facts/seen.ts';
 import { enumerated } from '../facts/sensitive.ts';
 import { later, type Stage } from '../facts/stage.ts';
 import { thresholdOf } from '../thresholds/from-rule.ts';
@@ -24,6 +25,8 @@ export interface CompiledThreshold extends CompiledCriteria {
   readonly rule: ThresholdRule;
   readonly kind: Extract<PolicyEventKind, 'rate-limit' | 'enumeration' | 'data-loss'>;
   readonly counts: Measured['kind'];
+  /** What has to have been seen for the count to be whole. */
+  readonly needs: Needs | undefined;
   readonly measure: (facts: ExchangeFacts) => Measured;
   readonly threshold: Threshold;
 }
@@ -39,6 +42,7 @@ export function compileRateLimit(rule: ThresholdRule, context: CriteriaContext):
     stage: later(stage, context.userStage),
     judge,
     threshold: thresholdOf('rate-limit', rule, 'count'),
+    needs: undefined,
     measure: () => ONE,
   };
 }
@@ -48,6 +52,13 @@ const STAGE_OF: Readonly<Record<EnumerationRule['of'], Stage>> = Object.freeze({
   query: 'head',
   body: 'request',
   sensitive: 'request',
+});
+
+const NEEDS_OF: Readonly<Record<EnumerationRule['of'], Needs | undefined>> = Object.freeze({
+  path: undefined,
+  query: 'arguments',
+  body: 'parsed',
+  sensitive: 'parsed',
 });
 
 /** `data`: for `of: sensitive`, what counts as sensitive. */
@@ -64,6 +75,7 @@ export function compileEnumeration(
     stage: later(later(stage, context.userStage), STAGE_OF[rule.of]),
     judge,
     threshold: thresholdOf('enumeration', rule, 'distinct'),
+    needs: NEEDS_OF[rule.of],
     measure: (facts) => {
       const values = enumerated(rule, facts);
       const found = data === undefined ? values : values.flatMap((value) => data.valuesIn(value));
@@ -85,6 +97,7 @@ export function compileDataUser(
     counts: rule.count === 'distinct' ? 'distinct' : 'count',
     stage: later(later(stage, context.userStage), seenAt),
     judge,
+    needs: rule.in === 'request' ? 'bytes' : 'response',
     threshold: thresholdOf('data-loss', rule, rule.count === 'distinct' ? 'distinct' : 'count'),
     measure: (facts) => {
       const values = data.textsOf(rule.in, facts).flatMap((text) => data.valuesIn(text));
