@@ -27,6 +27,11 @@
 #include <utility>
 #include <vector>
 
+#ifdef __linux__
+#include <signal.h>
+#include <sys/prctl.h>
+#endif
+
 #include <modsecurity/intervention.h>
 #include <modsecurity/modsecurity.h>
 #include <modsecurity/rule_message.h>
@@ -303,6 +308,10 @@ int main(int argc, char **argv) {
     std::fprintf(stderr, "usage: libmodsecurity RULES RECORDS\n");
     return 2;
   }
+#ifdef __linux__
+  // A run that is killed must not leave an engine behind that goes on with a request for minutes.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
   try {
     return Serve(argv[1], argv[2]);
   } catch (const std::exception &error) {

@@ -96,7 +96,8 @@ export async function startPeer(options: PeerProcessOptions): Promise<BenchSubje
       return (Number((await words('rss'))[1]) * 1024) / 1e6;
     },
     close: async () => {
-      child.stdin?.end();
+      // A driver in the middle of a request would not notice the end of its input.
+      child.kill();
       await ended;
     },
   };
