@@ -17,6 +17,8 @@ export interface Asked {
   /** Milliseconds behind START. */
   readonly at?: number;
   readonly headers?: readonly Header[];
+  /** The headers bring a Host of their own. */
+  readonly replacesHost?: boolean;
   readonly body?: string;
   readonly response?: ExchangeRecord['response'];
 }
@@ -63,6 +65,7 @@ export function policyUnderTest(
       address = '203.0.113.7',
       at = 0,
       headers = [],
+      replacesHost = false,
       body,
       response,
     } = {}) => {
@@ -71,7 +74,7 @@ export function policyUnderTest(
         uri,
         version: 'HTTP/1.1',
         headers: [
-          ['Host', 'shop.test'],
+          ...(replacesHost ? [] : [['Host', 'shop.test'] as const]),
           ...(user === undefined ? [] : [['X-User', user] as const]),
           ...headers,
         ],

@@ -57,8 +57,9 @@ export function compileTarget(target: Target): readonly Criterion[] {
     criteria.push({
       stage: 'head',
       judge: ({ view }) => {
-        const [url = ''] = read(view, undefined);
-        return { holds: patterns.some((pattern) => pattern.test(url)), reason: () => 'the URL' };
+        const forms = read(view, undefined);
+        const holds = forms.some((url) => patterns.some((pattern) => pattern.test(url)));
+        return { holds, reason: () => 'the URL' };
       },
     });
   }

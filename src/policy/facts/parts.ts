@@ -5,6 +5,7 @@ import { asciiLower } from '../../base/ascii.ts';
 import type { Pair } from '../../model/pair.ts';
 import type { TransactionView } from '../../model/view.ts';
 import type { MessagePart } from '../document/criteria.ts';
+import { hostOf, pathOf } from './places.ts';
 import type { Needs } from './seen.ts';
 import type { Stage } from './stage.ts';
 
@@ -43,22 +44,28 @@ function setCookies(view: TransactionView): readonly Pair[] {
   });
 }
 
-function url({ request }: TransactionView): string {
-  const host = fields(request.headers.pairs, 'host')[0] ?? '';
-  return `${host}${request.filename}${request.query === undefined ? '' : `?${request.query}`}`;
+/** The path as sent and decoded, and as an application resolves it. */
+function paths({ request }: TransactionView): readonly string[] {
+  const path = pathOf(request);
+  return path === request.filename ? [path] : [request.filename, path];
+}
+
+function urls(view: TransactionView): readonly string[] {
+  const { request } = view;
+  const query = request.query === undefined ? '' : `?${request.query}`;
+  return paths(view).map((path) => `${hostOf(request)}${path}${query}`);
 }
 
 export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze({
-  'request.url': { stage: 'head', read: (view) => [url(view)] },
-  'request.path': { stage: 'head', read: ({ request }) => [request.filename] },
+  'request.url': { stage: 'head', read: urls },
+  'request.path': { stage: 'head', read: paths },
   'request.query': {
     stage: 'head',
     read: ({ request }) => (request.query === undefined ? [] : [request.query]),
   },
   'request.host': {
     stage: 'head',
-    read: ({ request }) =>
-      fields(request.headers.pairs, 'host').map((host) => asciiLower(host.replace(/:\d*$/, ''))),
+    read: ({ request }) => [hostOf(request)].filter((host) => host !== ''),
   },
   'request.method': { stage: 'head', read: ({ request }) => [request.method] },
   'request.header': {

@@ -1,10 +1,12 @@
 // Which service and endpoint a request is for.
 //
 // Paths are compared as an application routes them: percent-decoded once, with runs of "/" and dot
-// segments resolved. Of several endpoints that fit the most literal one is meant.
+// segments resolved; where no endpoint fits then, split first and decoded after. HEAD is GET without the
+// body. Of several endpoints that fit the most literal one is meant.
 
 import { asciiLower } from '../../base/ascii.ts';
 import { utf8ByteString } from '../../base/bytes.ts';
+import { decodePercent } from '../../http/percent.ts';
 import { normalizedPath } from '../../library/transformations/normalize-path.ts';
 import type { Pair } from '../../model/pair.ts';
 import type { RequestView } from '../../model/view.ts';
@@ -50,12 +52,17 @@ export function compilePlaces(
   }
   return (request) => {
     const host = hostOf(request);
-    const path = normalizedPath(request.filename === '' ? '/' : request.filename);
+    const path = pathOf(request);
     const here = services.filter((service) => covers(service, host, path)).map(({ name }) => name);
-    const segments = segmentsOf(path);
-    const template = bySize
-      .get(segments.length)
-      ?.find((candidate) => fits(candidate, request.method, segments, here));
+    const find = (parts: readonly string[]): Template | undefined =>
+      bySize.get(parts.length)?.find((candidate) => fits(candidate, request.method, parts, here));
+    let segments = segmentsOf(path);
+    let template = find(segments);
+    if (template === undefined && request.uriRaw.includes('%')) {
+      const apart = segmentsApart(request.uriRaw);
+      template = find(apart);
+      if (template !== undefined) segments = apart;
+    }
     return {
       host,
       path,
@@ -68,9 +75,24 @@ export function compilePlaces(
   };
 }
 
-function hostOf(request: RequestView): string {
-  const field = request.headers.pairs.find(({ key }) => asciiLower(key) === 'host')?.value ?? '';
-  return asciiLower(field.trim().replace(/:\d*$/, ''));
+/** As applications see it: decoded, `//` and dot segments resolved. */
+export function pathOf({ filename }: RequestView): string {
+  return normalizedPath(filename === '' ? '/' : filename);
+}
+
+/** Lower case, without port and final dot. A target with a host of its own wins over Host (RFC 9112 3.2.2). */
+export function hostOf({ headers, uriRaw }: RequestView): string {
+  const authority =
+    /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)/.exec(uriRaw)?.[1] ??
+    headers.pairs.find(({ key }) => asciiLower(key) === 'host')?.value ??
+    '';
+  const host = authority.slice(authority.lastIndexOf('@') + 1).trim();
+  return asciiLower(host.replace(/:\d*$/, '').replace(/\.$/, ''));
+}
+
+function segmentsApart(uriRaw: string): readonly string[] {
+  const [path = ''] = uriRaw.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, '').split(/[?#]/, 1);
+  return segmentsOf(path).map((segment) => decodePercent(segment, false).value);
 }
 
 function covers({ hosts, paths }: Service, host: string, path: string): boolean {
@@ -99,8 +121,9 @@ function templateOf(endpoint: Endpoint): Template {
   const segments = segmentsOf(utf8ByteString(path)).map((segment) =>
     segment.startsWith('{') ? `{${segment.slice(1, -1)}` : segment,
   );
-  let weight = method === undefined ? 0 : 0.5;
+  let weight = 0;
   for (const segment of segments) weight = weight * 2 + (segment.startsWith('{') ? 0 : 1);
+  if (method !== undefined) weight += 0.5;
   return { name: endpointName(endpoint), method, service, labels, segments, weight };
 }
 
@@ -110,7 +133,8 @@ function fits(
   segments: readonly string[],
   services: readonly string[],
 ): boolean {
-  if (method !== undefined && method !== actual) return false;
+  const asked = actual === 'HEAD' && method !== 'HEAD' ? 'GET' : actual;
+  if (method !== undefined && method !== asked) return false;
   if (service !== undefined && !services.includes(service)) return false;
   return wanted.every((segment, at) =>
     segment.startsWith('{') ? segments[at] !== '' : segment === segments[at],
@@ -124,14 +148,22 @@ function parametersOf(template: Template, segments: readonly string[]): readonly
 }
 
 const MAX_SEGMENTS = 12;
-const MAX_SEGMENT = 64;
-const ID = /^(?:\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,})$/i;
+const MAX_WORD = 32;
+// `orders`, `order-lines`, `getOrder`, `OrderList`, `list.json`, `v2`.
+const WORD =
+  /^(?:v\d{1,2}|[a-z]+(?:[-_][a-z]+)*|[A-Za-z]?[a-z]+(?:[A-Z][a-z]{2,})*)(?:\.[a-z]{2,5})?$/;
 
-/** A path with what looks like an id replaced, so that endpoints nobody described are not endless. */
+/**
+ * A path with everything replaced that does not look like a word: endpoints that nobody described are not
+ * endless, and values in paths (addresses, tokens, ids) come neither into events nor into keys of the store.
+ */
 function generalPath(segments: readonly string[]): string {
-  const shown = segments.slice(0, MAX_SEGMENTS).map((segment) => {
-    if (ID.test(segment) || /\d{4,}/.test(segment) || segment.length > MAX_SEGMENT) return '{}';
-    return segment;
-  });
+  const shown = segments
+    .slice(0, MAX_SEGMENTS)
+    .map((segment) => (segment === '' || isWord(segment) ? segment : '{}'));
   return `/${shown.join('/')}${segments.length > MAX_SEGMENTS ? '/...' : ''}`;
+}
+
+function isWord(segment: string): boolean {
+  return segment.length <= MAX_WORD && WORD.test(segment);
 }
