@@ -81,9 +81,12 @@ export class KeyedValues implements MutableCollection {
   }
 
   set(key: string, value: string): void {
-    const lowerKey = asciiLower(key);
-    const before = this.#pairs.get(lowerKey);
-    this.#pairs.set(lowerKey, { key: before?.key ?? key, value });
+    const known = this.#pairs.get(key);
+    if (known !== undefined) this.#pairs.set(key, { key: known.key, value });
+    else {
+      const lowerKey = asciiLower(key);
+      this.#pairs.set(lowerKey, { key: this.#pairs.get(lowerKey)?.key ?? key, value });
+    }
     this.#entries = undefined;
   }
 

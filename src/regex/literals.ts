@@ -7,7 +7,7 @@
 import type { Node } from './ast.ts';
 import type { ByteSet } from './byte-set.ts';
 import { bytesOf, sizeOf } from './byte-set.ts';
-import { coveringWindows, MAX_LITERAL_BYTES, probability, rarestWindow } from './windows.ts';
+import { coveringWindows, probability, rarestProbability } from './windows.ts';
 
 export interface LiteralSet {
   /**
@@ -286,7 +286,7 @@ function candidate(strings: Strings | undefined): Candidate | undefined {
   let score = strings.length * LITERAL_COST;
   for (const string of strings) {
     if (string === '') return undefined;
-    score += probability(string.length > MAX_LITERAL_BYTES ? rarestWindow(string) : string);
+    score += rarestProbability(string);
   }
   return { strings, score };
 }

@@ -7,12 +7,35 @@ export const MAX_LITERAL_BYTES = 6;
 
 /** The part of a literal that is least likely to occur. */
 export function rarestWindow(string: string): string {
-  let best = string.slice(0, MAX_LITERAL_BYTES);
+  const at = rarestAt(string);
+  return string.slice(at, at + MAX_LITERAL_BYTES);
+}
+
+/** `probability` of the rarest window. */
+export function rarestProbability(string: string): number {
+  return probabilityAt(string, rarestAt(string));
+}
+
+function rarestAt(string: string): number {
+  let best = 0;
+  let least = probabilityAt(string, 0);
   for (let at = 1; at + MAX_LITERAL_BYTES <= string.length; at++) {
-    const window = string.slice(at, at + MAX_LITERAL_BYTES);
-    if (probability(window) < probability(best)) best = window;
+    const one = probabilityAt(string, at);
+    if (one < least) {
+      least = one;
+      best = at;
+    }
   }
   return best;
+}
+
+function probabilityAt(string: string, from: number): number {
+  const end = Math.min(from + MAX_LITERAL_BYTES, string.length);
+  let product = 1;
+  for (let at = from; at < end; at++) {
+    product *= BYTE_FREQUENCY[string.charCodeAt(at)]! * (at === from ? 1 : 1.6);
+  }
+  return product;
 }
 
 /**
@@ -21,17 +44,22 @@ export function rarestWindow(string: string): string {
  */
 export function coveringWindows(strings: readonly string[]): string[] {
   const windows = new Set<string>();
+  const lengths = new Set<number>();
   const isCovered = (string: string): boolean => {
-    for (let from = 0; from < string.length; from++) {
-      const last = Math.min(from + MAX_LITERAL_BYTES, string.length);
-      for (let to = from + 1; to <= last; to++) {
-        if (windows.has(string.slice(from, to))) return true;
+    for (const length of lengths) {
+      for (let from = 0; from + length <= string.length; from++) {
+        if (windows.has(string.slice(from, from + length))) return true;
       }
     }
     return false;
   };
   const shortFirst = [...strings].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
-  for (const string of shortFirst) if (!isCovered(string)) windows.add(rarestWindow(string));
+  for (const string of shortFirst) {
+    if (isCovered(string)) continue;
+    const window = rarestWindow(string);
+    windows.add(window);
+    lengths.add(window.length);
+  }
   return [...windows];
 }
 

@@ -1,5 +1,6 @@
 // Resolves the target list of a rule: names to records, selectors to tests, `!` to exclusions.
 
+import { asciiLower } from '../base/ascii.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import { ANY_VARIABLE, type TargetExclusion } from '../model/control.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
@@ -72,7 +73,7 @@ function resolveSelector(
     const { source, start, end } = selector.span;
     const written =
       context.behaviour.quotedSelectors === 'kept' ? source.text.slice(start, end) : selector.value;
-    return { kind: 'literal', key: written.toLowerCase(), written };
+    return { kind: 'literal', key: asciiLower(written), written };
   }
   try {
     return { kind: 'regex', matches: keyTest(selector.value, context), written: selector.value };

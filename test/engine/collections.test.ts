@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { KeyedValues } from '../../src/engine/collections.ts';
+import { wafOf } from '../support/rules.ts';
+
+describe('KeyedValues', () => {
+  it('finds keys in any case of their ASCII letters, as first written', () => {
+    const values = new KeyedValues();
+    values.set('Score', '1');
+    values.set('sCORE', '2');
+    expect(values.find('SCORE')).toEqual({ key: 'Score', value: '2' });
+    values.set('score', '3');
+    expect(values.entries).toEqual([{ key: 'Score', value: '3' }]);
+    values.set('\xc9', 'a');
+    expect(values.get('\xc9')).toBe('a');
+    expect(values.get('\xe9')).toBeUndefined();
+  });
+
+  it('works out a later value once, when it is read, in its place', () => {
+    const values = new KeyedValues();
+    let asked = 0;
+    values.setLater('0', () => `text ${++asked}`);
+    values.set('n', '1');
+    expect(asked).toBe(0);
+    expect([values.get('0'), values.get('0')]).toEqual(['text 1', 'text 1']);
+    expect(values.entries.map(({ key }) => key)).toEqual(['0', 'n']);
+    values.setLater('0', () => 'again');
+    expect(values.entries.map(({ value }) => value)).toEqual(['again', '1']);
+  });
+});
+
+describe('a target in TX', () => {
+  it('is found by a key with bytes above 7F', () => {
+    const { verdict } = wafOf(
+      `SecAction "id:1,phase:1,pass,nolog,setvar:'tx.\xc9=1'"
+SecRule TX:\xc9 "@eq 1" "id:2,phase:1,deny"`,
+    ).inspect({ id: 'a', timeMs: 0, method: 'GET', uri: '/', version: 'HTTP/1.1', headers: [] });
+    expect(verdict.interruption?.rule).toBe(2);
+  });
+});
