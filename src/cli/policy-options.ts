@@ -4,7 +4,13 @@ import { type Command, Option } from 'commander';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { PolicyText } from '../policy/document/positions.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
-import { loadPolicy, type Policy, PolicyError, readPolicyFiles } from '../waf/policy.ts';
+import {
+  type PolicyOptions as LoadOptions,
+  loadPolicy,
+  type Policy,
+  PolicyError,
+  readPolicyFiles,
+} from '../waf/policy.ts';
 import { policyPaths } from '../waf/policy-book-files.ts';
 import { FailureError, type Output, UsageError } from './output.ts';
 
@@ -38,7 +44,17 @@ export function addPolicyPlaceOptions(command: Command): Command {
 
 /** The files of the paths; folders give their .yaml, .yml and .json files, in the order of their names. */
 export function policyTexts(paths: readonly string[]): readonly PolicyText[] {
-  const files = paths.flatMap((path) => {
+  const files = policyFiles(paths);
+  try {
+    return readPolicyFiles(files);
+  } catch (error) {
+    throw new UsageError(`cannot read a policy: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** The names of the files of `policyTexts`. */
+export function policyFiles(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => {
     try {
       const found = policyPaths([path]);
       if (found.length === 0) throw new UsageError(`no .yaml or .json files in ${path}`);
@@ -48,11 +64,6 @@ export function policyTexts(paths: readonly string[]): readonly PolicyText[] {
       throw new UsageError(`cannot read the policy ${path}`);
     }
   });
-  try {
-    return readPolicyFiles(files);
-  } catch (error) {
-    throw new UsageError(`cannot read a policy: ${error instanceof Error ? error.message : error}`);
-  }
 }
 
 /** Loads the policy or throws with all its errors. Warnings go to `output.talk`. */
@@ -60,6 +71,7 @@ export function loadPolicyFromOptions(
   { policy, environment, point }: PolicyOptions,
   loaded: Ruleset | undefined,
   output: Output,
+  more: LoadOptions = {},
 ): Policy | undefined {
   if (policy.length === 0) {
     if (environment !== undefined || point !== undefined) {
@@ -68,7 +80,12 @@ export function loadPolicyFromOptions(
     return undefined;
   }
   try {
-    const found = loadPolicy(policyTexts(policy), { name: environment, point, loaded });
+    const found = loadPolicy(policyTexts(policy), {
+      ...more,
+      name: environment,
+      point,
+      loaded,
+    });
     if (found.diagnostics.length > 0) output.talk(renderDiagnostics(found.diagnostics));
     return found;
   } catch (error) {

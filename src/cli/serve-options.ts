@@ -4,10 +4,13 @@ import { availableParallelism } from 'node:os';
 import type { ListenAddress } from '../adapters/http1/server.ts';
 import type { UpstreamAddress } from '../adapters/upstream-socket.ts';
 import { NO_TRUSTED_PROXIES, parseTrustedProxies, type TrustedProxies } from '../http/forwarded.ts';
+import type { PolicyOptions } from './policy-options.ts';
 import type { RulesOptions } from './rules-options.ts';
+import { type AdminOptions, adminProblems } from './serve-admin-options.ts';
+import { stateProblem } from './serve-state.ts';
 
 /** As commander hands them over. */
-export interface ServeOptions extends RulesOptions {
+export interface ServeOptions extends RulesOptions, PolicyOptions, AdminOptions {
   readonly upstream?: string;
   readonly listen: string;
   readonly workers: string;
@@ -22,6 +25,7 @@ export interface ServeOptions extends RulesOptions {
   readonly errorLog?: string;
   /** Commander's reading of --no-rule-logs. */
   readonly ruleLogs?: boolean;
+  readonly state: string;
 }
 
 export interface ServeSettings {
@@ -33,6 +37,8 @@ export interface ServeSettings {
   readonly graceMs: number;
   readonly responseMs: number;
   readonly maxConnections: number;
+  /** Undefined: no admin API. */
+  readonly admin: ListenAddress | undefined;
 }
 
 export interface CheckedServeOptions {
@@ -45,7 +51,7 @@ export function checkServeOptions(options: ServeOptions): CheckedServeOptions {
   const problems: string[] = [];
   const settings: ServeSettings = {
     upstream: upstreamAddress(options, problems),
-    listen: listenAddress(options.listen, problems),
+    listen: listenAddress('--listen', options.listen, problems),
     workers:
       options.workers === 'auto'
         ? availableParallelism()
@@ -54,7 +60,12 @@ export function checkServeOptions(options: ServeOptions): CheckedServeOptions {
     graceMs: wholeNumber('--grace', options.grace, 0, 3600, problems) * 1000,
     responseMs: wholeNumber('--timeout', options.timeout, 1, 3600, problems) * 1000,
     maxConnections: wholeNumber('--max-connections', options.maxConnections, 1, 1e6, problems),
+    admin:
+      options.admin === undefined ? undefined : listenAddress('--admin', options.admin, problems),
   };
+  const state = stateProblem(options.state);
+  if (state !== undefined) problems.push(state);
+  problems.push(...adminProblems(options, settings.admin, settings.workers));
   return { settings, problems };
 }
 
@@ -79,11 +90,11 @@ function upstreamAddress(options: ServeOptions, problems: string[]): UpstreamAdd
 }
 
 /** `8080`, `:8080`, `host:8080`, `[::1]:8080`. Without a host: this machine only. */
-function listenAddress(text: string, problems: string[]): ListenAddress {
+function listenAddress(option: string, text: string, problems: string[]): ListenAddress {
   const parts = /^(?:(\[[0-9A-Fa-f:.%]+\]|[^:[\]]*):)?(\d{1,5})$/.exec(text);
   const port = Number(parts?.[2]);
   if (parts === null || port > 65535) {
-    problems.push(`--listen "${text}" is not an address such as 127.0.0.1:8080 or [::]:8080`);
+    problems.push(`${option} "${text}" is not an address such as 127.0.0.1:8080 or [::]:8080`);
     return { host: '127.0.0.1', port: 0 };
   }
   const host = (parts[1] ?? '').replace(/^\[|\]$/g, '');

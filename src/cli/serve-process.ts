@@ -5,17 +5,17 @@
 
 import type { AddressInfo } from 'node:net';
 import type { BodyHold } from '../adapters/body-hold.ts';
+import type { ListenAddress } from '../adapters/http1/server.ts';
 import type { ExchangeReport } from '../adapters/proxy-report.ts';
 import { createReverseProxy, type ReverseProxy } from '../adapters/reverse-proxy.ts';
 import { UPSTREAM_LIMITS } from '../adapters/upstream.ts';
 import type { UpstreamAddress } from '../adapters/upstream-socket.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
-import { createWaf } from '../waf/create-waf.ts';
 import { jsonLine, textLine } from './exchange-line.ts';
 import { type Output, UsageError } from './output.ts';
-import type { ServeLogs } from './serve-logs.ts';
 import type { ServeOptions, ServeSettings } from './serve-options.ts';
+import type { ServeWaf } from './serve-waf.ts';
 
 export interface Serving {
   readonly proxy: ReverseProxy;
@@ -26,17 +26,16 @@ export interface ServeContext {
   readonly upstream: UpstreamAddress;
   readonly settings: ServeSettings;
   readonly options: ServeOptions;
-  readonly logs: ServeLogs;
+  readonly serving: ServeWaf;
   readonly output: Output;
 }
 
 export async function startProxy(
   ruleset: Ruleset,
-  { upstream, settings, options, logs, output }: ServeContext,
+  { upstream, settings, options, serving, output }: ServeContext,
 ): Promise<Serving> {
-  const waf = createWaf({ rules: ruleset, audit: logs.audit, trace: logs.trace });
   const proxy = createReverseProxy({
-    source: waf,
+    source: serving.waf,
     upstream,
     hostHeader: options.hostHeader,
     trustedProxies: settings.trustedProxies,
@@ -46,14 +45,17 @@ export async function startProxy(
     maxConnections: settings.maxConnections,
     upstreamLimits: { ...UPSTREAM_LIMITS, responseMs: settings.responseMs },
     events: {
-      exchange: (report) => output.data(`${lineOf(report, options, output)}\n`),
+      exchange: (report) => {
+        serving.metrics.exchange(report);
+        output.data(`${lineOf(report, options, output)}\n`);
+      },
       fault: onceAMinute((text) => output.talk(text)),
     },
   });
   try {
     return { proxy, address: await proxy.listen(settings.listen) };
   } catch (error) {
-    throw listenProblem(error, settings);
+    throw listenProblem(error, settings.listen);
   }
 }
 
@@ -99,7 +101,7 @@ function onceAMinute(talk: (text: string) => void): (error: unknown, where: stri
   };
 }
 
-function listenProblem(error: unknown, { listen }: ServeSettings): unknown {
+export function listenProblem(error: unknown, listen: ListenAddress): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const where = `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`;
   switch (code) {

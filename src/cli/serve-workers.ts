@@ -11,8 +11,8 @@ const SOUND_MS = 30_000;
 export interface WorkersOptions {
   readonly count: number;
   readonly graceMs: number;
-  /** Whether the workers write logs, which SIGHUP has them open anew. */
-  readonly hasLogs: boolean;
+  /** Whether SIGHUP has the workers load and open everything anew. */
+  readonly reloads: boolean;
   /** For the workers, added to this process's environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly output: Output;
@@ -92,7 +92,7 @@ export function superviseWorkers(options: WorkersOptions): Promise<number> {
       timers.add(timer);
       delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
     });
-    if (options.hasLogs) {
+    if (options.reloads) {
       process.on('SIGHUP', () => {
         for (const worker of workers()) worker.process.kill('SIGHUP');
       });

@@ -2,15 +2,30 @@
 
 import type { AddressInfo } from 'node:net';
 import { Command, Option } from 'commander';
+import type { AdminServer } from '../adapters/admin/admin-server.ts';
+import type { ListenAddress } from '../adapters/http1/server.ts';
+import type { ReverseProxy } from '../adapters/reverse-proxy.ts';
 import type { UpstreamAddress } from '../adapters/upstream-socket.ts';
 import { installedCrsVersions } from '../waf/crs-home.ts';
 import { demoHints } from './demo/hints.ts';
 import { startDemoUpstream } from './demo/upstream.ts';
 import { FailureError, type Output, processOutput, UsageError } from './output.ts';
-import { addRulesOptions, type LoadedRules, loadRulesFromOptions } from './rules-options.ts';
+import { addPolicyOptions } from './policy-options.ts';
+import { addRulesOptions, type LoadedRules } from './rules-options.ts';
+import { openAdmin } from './serve-admin.ts';
+import { adminToken } from './serve-admin-options.ts';
 import { openServeLogs, writesLogs } from './serve-logs.ts';
 import { checkServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
-import { startProxy, untilDrained } from './serve-process.ts';
+import { listenProblem, startProxy, untilDrained } from './serve-process.ts';
+import { isShared } from './serve-state.ts';
+import {
+  type LoadedSetup,
+  loadSetup,
+  openServeWaf,
+  PROCESS_KEY,
+  processKey,
+  type ServeWaf,
+} from './serve-waf.ts';
 import { isWorker, leaveWorkers, superviseWorkers } from './serve-workers.ts';
 
 /** Tells a worker where the demo upstream of its primary listens. */
@@ -46,21 +61,40 @@ export function serveCommand(): Command {
     .option('--max-connections <n>', 'clients connected at once, per process', '4096')
     .option('--error-log <file>', 'one line for each match, as ModSecurity writes to the error log')
     .option(
+      '--state <store>',
+      'where collections, counters and blocks are kept: "memory", or "lmdb:FOLDER", which processes share',
+      'memory',
+    )
+    .option('--admin <address>', 'where the admin API listens, such as 127.0.0.1:9090')
+    .option(
+      '--admin-token-file <file>',
+      'the token of the admin API; default: PORTCULLIS_ADMIN_TOKEN in the environment',
+    )
+    .option('--admin-remote', 'let the admin API listen where other machines reach it')
+    .option(
+      '--revisions <dir>',
+      'where the admin API keeps revisions; default: .portcullis/revisions beside the policy',
+    )
+    .option(
       '--no-rule-logs',
       'do not write the logs that rules ask for with SecAuditLog and SecDebugLog',
     )
     .addHelpText(
       'after',
       `
-Each exchange is one line on stdout. SIGHUP opens log files anew, after a rotation. SIGTERM and SIGINT finish what runs and exit with status 0.
+Each exchange is one line on stdout. SIGHUP loads rules and policy anew and opens log files anew; rules or a policy with
+errors are refused, and what was running goes on. SIGTERM and SIGINT finish what runs and exit with status 0.
 
 Examples:
   portcullis serve --demo
   portcullis serve --crs starter --upstream http://127.0.0.1:3000
   portcullis serve --crs 4 --paranoia 2 --rules exclusions.conf --upstream http://app:8000 \\
-    --listen [::]:80 --workers auto --trust-forwarded 10.0.0.0/8 --json`,
+    --listen [::]:80 --workers auto --trust-forwarded 10.0.0.0/8 --json
+  portcullis serve --crs starter --policy shop.yaml --state lmdb:/var/lib/portcullis \\
+    --admin 127.0.0.1:9090 --admin-token-file token --upstream http://127.0.0.1:3000`,
     );
   addRulesOptions(command);
+  addPolicyOptions(command);
   return command.action(async (options: ServeOptions) => {
     await serve(withDemoRules(options), processOutput());
   });
@@ -74,10 +108,11 @@ function withDemoRules(options: ServeOptions): ServeOptions {
 }
 
 async function serve(options: ServeOptions, output: Output): Promise<void> {
-  const { settings, rules } = checkAll(options, output);
+  const key = processKey();
+  const { settings, setup } = checkAll(options, key, output);
   if (isWorker()) {
     try {
-      await serveHere(rules, settings, options, output, () => {});
+      await serveHere(setup, key, settings, options, output, () => {});
     } finally {
       leaveWorkers();
     }
@@ -87,19 +122,22 @@ async function serve(options: ServeOptions, output: Output): Promise<void> {
   const upstream = settings.upstream ?? demo?.address;
   if (upstream === undefined) throw new TypeError('there is always an upstream by now');
   const greet = (address: string, port: number): void => {
-    output.talk(greeting(rules, upstream, options, address, port));
+    output.talk(greeting(setup, upstream, options, address, port));
   };
   try {
     if (settings.workers === 1) {
-      await serveHere(rules, { ...settings, upstream }, options, output, ({ address, port }) =>
+      await serveHere(setup, key, { ...settings, upstream }, options, output, ({ address, port }) =>
         greet(address, port),
       );
     } else {
       process.exitCode = await superviseWorkers({
         count: settings.workers,
         graceMs: settings.graceMs,
-        hasLogs: writesLogs(rules.ruleset, options),
-        environment: demo === undefined ? {} : { [DEMO_PORT]: String(demo.address.port) },
+        reloads: reloads(setup.rules, options),
+        environment: {
+          [PROCESS_KEY]: Buffer.from(key).toString('hex'),
+          ...(demo !== undefined && { [DEMO_PORT]: String(demo.address.port) }),
+        },
         output,
         onListening: greet,
       });
@@ -109,18 +147,23 @@ async function serve(options: ServeOptions, output: Output): Promise<void> {
   }
 }
 
-/** Problems of the options and of the rules together. */
+/** Problems of the options, the rules and the policy together. */
 function checkAll(
   options: ServeOptions,
+  key: Uint8Array,
   output: Output,
-): { settings: ServeSettings; rules: LoadedRules } {
+): { settings: ServeSettings; setup: LoadedSetup } {
   const { settings, problems } = checkServeOptions(options);
   // A worker's warnings are its primary's, which have been told.
   const quiet = isWorker() ? { ...output, talk: () => {} } : output;
-  if (problems.length === 0) return { settings, rules: loadRulesFromOptions(options, quiet) };
+  if (problems.length === 0) {
+    if (options.admin !== undefined) adminToken(options);
+    warnOfState(options, settings, quiet);
+    return { settings, setup: loadSetup(options, key, quiet) };
+  }
   const all = [...problems];
   try {
-    loadRulesFromOptions(options, { ...output, talk: () => {} });
+    loadSetup(options, key, { ...output, talk: () => {} });
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof FailureError)) throw error;
     all.push(error.message);
@@ -128,43 +171,101 @@ function checkAll(
   throw new UsageError(all.join('\nportcullis: '));
 }
 
+function warnOfState(
+  { policy, state }: ServeOptions,
+  { workers }: ServeSettings,
+  output: Output,
+): void {
+  if (policy.length === 0 || workers === 1 || isShared(state)) return;
+  output.talk(
+    `portcullis: ${workers} workers with state in memory: each counts and blocks for itself; --state lmdb:FOLDER shares it\n`,
+  );
+}
+
+/** Without logs and a policy, the demo keeps the meaning of SIGHUP: the terminal is gone, and so is the server. */
+function reloads({ ruleset }: LoadedRules, options: ServeOptions): boolean {
+  return options.demo !== true || options.policy.length > 0 || writesLogs(ruleset, options);
+}
+
 async function serveHere(
-  rules: LoadedRules,
+  setup: LoadedSetup,
+  key: Uint8Array,
   settings: ServeSettings,
   options: ServeOptions,
   output: Output,
   onListening: (address: AddressInfo) => void,
 ): Promise<void> {
   const upstream = settings.upstream ?? inheritedDemo();
-  const logs = openServeLogs(rules.ruleset, options, output);
+  const { ruleset } = setup.rules;
+  const logs = openServeLogs(ruleset, options, output);
+  let serving: ServeWaf | undefined;
+  let admin: AdminServer | undefined;
+  const reload = (): void => {
+    serving?.sinks.reopen();
+    serving?.reload();
+  };
   try {
-    const context = { upstream, settings, options, logs, output };
-    const { proxy, address } = await startProxy(rules.ruleset, context);
+    serving = openServeWaf(setup, options, key, logs, output);
+    const { proxy, address } = await startProxy(ruleset, {
+      upstream,
+      settings,
+      options,
+      serving,
+      output,
+    });
+    if (settings.admin !== undefined) {
+      admin = openAdmin(serving, options, key, () => proxy.connections, output);
+      await startAdmin(admin, settings.admin, proxy, output);
+    }
+    if (reloads(setup.rules, options)) process.on('SIGHUP', reload);
     onListening(address);
     await untilDrained(proxy, settings.graceMs, output);
   } finally {
+    process.off('SIGHUP', reload);
+    await admin?.close();
+    await serving?.close();
     await logs.close();
   }
 }
+
+async function startAdmin(
+  admin: AdminServer,
+  listen: ListenAddress,
+  proxy: ReverseProxy,
+  output: Output,
+): Promise<void> {
+  try {
+    const { address, port } = await admin.listen(listen);
+    output.talk(`portcullis: admin API on ${urlOf(address, port)}\n`);
+  } catch (error) {
+    await proxy.drain(0);
+    throw listenProblem(error, listen);
+  }
+}
+
+const urlOf = (address: string, port: number): string =>
+  `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 
 function inheritedDemo(): UpstreamAddress {
   return { secure: false, host: '127.0.0.1', port: Number(process.env[DEMO_PORT]) };
 }
 
 function greeting(
-  rules: LoadedRules,
+  { rules, policy }: LoadedSetup,
   upstream: UpstreamAddress,
   options: ServeOptions,
   address: string,
   port: number,
 ): string {
-  const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const url = urlOf(address, port);
   const { ruleEngine } = rules.ruleset.settings;
   const mode = ruleEngine === 'On' ? '' : ` (engine ${ruleEngine}: nothing is blocked)`;
   const behind = options.demo
     ? 'the demo application'
     : `${upstream.secure ? 'https' : 'http'}://${upstream.host}:${upstream.port}`;
-  const first = `portcullis: ${url} -> ${behind}, rules: ${rules.names.join(', ')}${mode}\n`;
+  const names = rules.names.length === 0 ? 'none' : rules.names.join(', ');
+  const files = policy === undefined ? '' : `, policy: ${options.policy.join(', ')}`;
+  const first = `portcullis: ${url} -> ${behind}, rules: ${names}${files}${mode}\n`;
   if (options.demo !== true) return first;
   return `${first}\n${demoHints(url)}\nCtrl-C ends. Exchanges:\n\n`;
 }

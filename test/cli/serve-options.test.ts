@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { checkServeOptions, type ServeOptions } from '../../src/cli/serve-options.ts';
 
 const DEFAULTS: ServeOptions = {
+  policy: [],
+  state: 'memory',
   rules: [],
   upstream: 'http://app:3000',
   listen: '127.0.0.1:8080',
@@ -58,5 +60,22 @@ describe('checkServeOptions', () => {
   it('takes "auto" for one worker per core', () => {
     const { settings } = checkServeOptions({ ...DEFAULTS, workers: 'auto' });
     expect(settings.workers).toBeGreaterThan(0);
+  });
+
+  it.each<[Partial<ServeOptions>, number]>([
+    [{ admin: '127.0.0.1:9090' }, 0],
+    [{ admin: '[::1]:9090' }, 0],
+    [{ admin: 'localhost:9090' }, 0],
+    [{ admin: '0.0.0.0:9090' }, 1],
+    [{ admin: 'admin.test:9090' }, 1],
+    [{ admin: '0.0.0.0:9090', adminRemote: true }, 0],
+    [{ admin: '127.0.0.1:9090', workers: '2' }, 1],
+    [{ admin: 'x' }, 1],
+    [{ adminTokenFile: 'token', adminRemote: true, revisions: 'x' }, 3],
+    [{ state: 'lmdb:/var/lib/x' }, 0],
+    [{ state: 'lmdb:' }, 1],
+    [{ state: 'redis' }, 1],
+  ])('judges the admin API and the state in %j', (options, count) => {
+    expect(checkServeOptions({ ...DEFAULTS, ...options }).problems).toHaveLength(count);
   });
 });

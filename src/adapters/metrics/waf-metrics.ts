@@ -3,7 +3,7 @@
 import type { PolicyEvent } from '../../model/policy-event.ts';
 import type { ExchangeOutcome } from '../../model/transaction.ts';
 import type { EventSink } from '../events/event-sink.ts';
-import type { ExchangeReport, ProxyCounters } from '../proxy-report.ts';
+import type { ExchangeReport } from '../proxy-report.ts';
 import { counter, gauge, histogram, type MetricFamily } from './metric.ts';
 
 export interface WafMetrics {
@@ -22,8 +22,6 @@ export interface WafMetricsSources {
   readonly version: string;
   /** When this process began to serve; milliseconds since the epoch. */
   readonly startedMs: number;
-  readonly connections?: (() => number) | undefined;
-  readonly counters?: (() => ProxyCounters) | undefined;
   readonly sinks?: (() => readonly EventSink[]) | undefined;
 }
 
@@ -99,9 +97,6 @@ export function wafMetrics(sources: WafMetricsSources): WafMetrics {
       [],
       () => [{ labels: [], value: Math.floor(sources.startedMs / 1000) }],
     ),
-    gauge({ name: 'portcullis_connections', help: 'Clients connected now.' }, [], () => [
-      { labels: [], value: sources.connections?.() ?? 0 },
-    ]),
     gauge({ name: 'portcullis_resident_memory_bytes', help: 'Memory of the process.' }, [], () => [
       { labels: [], value: process.memoryUsage.rss() },
     ]),
