@@ -75,8 +75,9 @@ describe('portcullis bench', () => {
       peers: {},
     });
     expect(report.us_rounds).toHaveLength(2);
-    // Two rounds of whole passes over three records.
-    expect(report.requests % 6).toBe(0);
+    // Every round takes as many; how many is up to the machine.
+    expect(report.requests % 2).toBe(0);
+    expect(report.requests).toBeGreaterThan(0);
   });
 
   it('gives the same digest in every run, and another one for another verdict', async () => {
