@@ -133,3 +133,6 @@ export {
   type PolicyOptions,
   readPolicyFiles,
 } from './waf/policy.ts';
+export { createWafPool } from './waf/pool.ts';
+export type { WafPool, WafPoolOptions } from './waf/pool-options.ts';
+export { PoolWorkerError } from './waf/pool-worker.ts';

@@ -4,8 +4,6 @@
 // The thread is started by the first question. One that takes too long is ended; the next question starts
 // another. It ends with the object, too.
 
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import {
   MessageChannel,
   type MessagePort,
@@ -13,6 +11,7 @@ import {
   Worker,
 } from 'node:worker_threads';
 import { FLAGS, FOR_ENGINE, FOR_THREAD, type SyncThreadData } from './sync-signal.ts';
+import { threadEntry } from './thread-entry.ts';
 
 interface Running {
   readonly worker: Worker;
@@ -28,18 +27,11 @@ function end({ worker, port }: Running): void {
   void worker.terminate();
 }
 
-/** The built module: Node runs no TypeScript, so an engine run from its sources needs a build beside it. */
-function entry(module: string): URL {
-  const url = new URL(`./${module}.js`, import.meta.url);
-  if (existsSync(fileURLToPath(url))) return url;
-  return new URL(`../../dist/waf/${module}.js`, import.meta.url);
-}
-
 function start(module: string): Running {
   const { port1, port2 } = new MessageChannel();
   const signal = new Int32Array(new SharedArrayBuffer(FLAGS * Int32Array.BYTES_PER_ELEMENT));
   const data: SyncThreadData = { port: port2, signal };
-  const worker = new Worker(entry(module), { workerData: data, transferList: [port2] });
+  const worker = new Worker(threadEntry(module), { workerData: data, transferList: [port2] });
   // A thread that dies answers no more, which whoever waits for it notices.
   worker.on('error', () => {});
   worker.unref();
