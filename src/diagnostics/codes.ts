@@ -228,6 +228,8 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'The order of the priority table is data, and every row has to be in it once, with the fallback last.',
   'policy-expired': 'The rule has an end that has passed. It does nothing.',
   'policy-repeated': 'Two rules say the same under two names. One of them is enough.',
+  'policy-no-source':
+    'The rule asks for something that no section of the document gives: a region without a geo database, a user without attribution. What is not known never holds, so the rule does nothing. Add the section, or remove the criterion.',
   'policy-overlap': 'The rule covers more, or less, than it seems to.',
   'policy-unreachable':
     'A row further up in the priority table always decides first, so the rule can never have an effect.',

@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ReadPolicy } from '../document/read.ts';
+import { checkFacts } from './facts.ts';
 import { checkPlaces, checkUniqueNames } from './names.ts';
 import { checkOverlaps } from './overlaps.ts';
 import { createReporter } from './reporter.ts';
@@ -20,6 +21,7 @@ export function checkPolicyDocument(read: ReadPolicy, nowMs: number): readonly D
   checkSourceRules(reporter);
   checkSignatures(reporter);
   checkThresholdRules(reporter);
+  checkFacts(reporter);
   checkOverlaps(reporter, nowMs);
   return inOrder([...read.diagnostics, ...found]);
 }

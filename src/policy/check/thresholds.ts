@@ -66,6 +66,14 @@ function checkDataLoss(rule: DataLossRule, reporter: Reporter): void {
       help: 'remove "inject", or use monitor or testing',
     });
   }
+  const late = rule.payload?.findIndex(({ part }) => part.startsWith('response.')) ?? -1;
+  if (rule.in === 'request' && late >= 0) {
+    reporter.error(rule, ['payload', late, 'part'], {
+      code: 'policy-unreachable',
+      message: 'the request is looked at before there is a response, so this rule never looks',
+      help: 'remove the condition on the response, or write in: response',
+    });
+  }
   if (rule.action === 'redact' && rule.in !== 'response') {
     reporter.error(rule, ['in'], {
       code: 'policy-redact-request',
