@@ -30,6 +30,7 @@ type Rest = Omit<VariableRow, 'name' | 'exchange' | 'value' | 'fact'>;
 const row = (name: string, exchange: Exchange, value: string | null, fact: string, rest: Rest = {}): VariableRow => ({ name, exchange, value, fact, ...rest });
 
 const BARE: Exchange = {};
+const LIMIT = 'SecAction "id:9,phase:1,pass,nolog,setvar:tx.MSC_PCRE_LIMITS_EXCEEDED=1"';
 const CLIENT: Exchange = { client: { address: '10.0.0.7', port: 4711 } };
 const SERVER: Exchange = { server: { address: '10.0.0.1', port: 8443 } };
 const BASIC: Exchange = { headers: [['Host', '[::1]:80'], ['Authorization', 'Basic am9lOng=']] };
@@ -179,6 +180,9 @@ export const VARIABLE_ROWS: readonly VariableRow[] = [
   row('GEO', BARE, null, 'is empty before'),
   row('SESSIONID', BARE, 's', 'is what setsid was given', act('setsid:s')),
   row('USERID', BARE, 'u', 'is what setuid was given', act('setuid:u')),
+  row('MODSEC_BUILD', BARE, '030160100', 'is a number of nine digits'),
+  row('MSC_PCRE_ERROR', BARE, '0', 'is 0 as long as patterns run to their end'),
+  row('MSC_PCRE_LIMITS_EXCEEDED', BARE, '1', 'is 1 when a pattern has passed its budget', { before: LIMIT, plain: '1' }),
   row('WEBAPPID', BARE, 'shop', 'is what SecWebAppId says', { before: 'SecWebAppId shop', phase: 1 }),
   row('WEBAPPID', BARE, 'default', 'is "default" without it', { phase: 1 }),
 
@@ -201,7 +205,7 @@ export const UNKNOWN_VARIABLES: readonly string[] = [
   // What belongs to Apache or to a script that it runs.
   'SCRIPT_FILENAME', 'SCRIPT_BASENAME', 'SCRIPT_UID', 'SCRIPT_GID', 'SCRIPT_USERNAME', 'SCRIPT_GROUPNAME', 'SCRIPT_MODE', 'WEBSERVER_ERROR_LOG',
   // Facts of ModSecurity's own workings.
-  'MODSEC_BUILD', 'MSC_PCRE_ERROR', 'MSC_PCRE_LIMITS_EXCEEDED', 'SDBM_DELETE_ERROR',
+  'SDBM_DELETE_ERROR',
   'PERF_ALL', 'PERF_COMBINED', 'PERF_GC', 'PERF_LOGGING', 'PERF_PHASE1', 'PERF_PHASE2', 'PERF_PHASE3', 'PERF_PHASE4', 'PERF_PHASE5', 'PERF_RULES', 'PERF_SREAD', 'PERF_SWRITE',
   // Coraza's.
   'JSON', 'RESPONSE_ARGS', 'RESPONSE_XML', 'RESBODY_ERROR', 'RESBODY_ERROR_MSG', 'RESBODY_PROCESSOR', 'RESBODY_PROCESSOR_ERROR', 'RESBODY_PROCESSOR_ERROR_MSG',
