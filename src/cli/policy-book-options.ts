@@ -122,6 +122,11 @@ export function tellChange(
   else output.talk(`revision ${revision}: ${summary}\n`);
 }
 
+/** Text from a document or a revision, on one line of a terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\uFFFD');
+}
+
 /** `3`, for an argument or an option. */
 export function revisionNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

@@ -9,6 +9,7 @@ import {
   type BookOptions,
   openBook,
   POLICY_ARGUMENT,
+  printable,
 } from './policy-book-options.ts';
 
 interface ListOptions extends BookOptions {
@@ -29,7 +30,8 @@ function run(paths: readonly string[], options: ListOptions): void {
   for (const rule of rules) {
     const action = String(rule.value['action'] ?? '');
     const state = rule.enabled ? 'on ' : 'off';
-    output.data(`${title(rule).padEnd(width)}  ${state}  ${action}  ${rule.file}:${rule.line}\n`);
+    const line = `${title(rule).padEnd(width)}  ${state}  ${action}  ${rule.file}:${rule.line}`;
+    output.data(`${printable(line)}\n`);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type BookOptions,
   openBook,
   POLICY_ARGUMENT,
+  printable,
 } from './policy-book-options.ts';
 
 interface RevisionsOptions extends BookOptions {
@@ -27,7 +28,8 @@ function run(paths: readonly string[], options: RevisionsOptions): void {
   for (const { id, time, who, what, message } of revisions) {
     const date = new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
     const why = message === undefined ? '' : `: ${message}`;
-    output.data(`${String(id).padStart(4)}  ${date}  ${who ?? '-'}  ${what}${why}\n`);
+    const line = `${String(id).padStart(4)}  ${date}  ${who ?? '-'}  ${what}${why}`;
+    output.data(`${printable(line)}\n`);
   }
 }
 

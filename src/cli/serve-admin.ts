@@ -2,6 +2,7 @@
 
 import { actorDesk } from '../adapters/admin/actor-desk.ts';
 import { type AdminServer, createAdminServer } from '../adapters/admin/admin-server.ts';
+import type { MetricFamily } from '../adapters/metrics/metric.ts';
 import { checkSubmission } from '../authoring/submission.ts';
 import type { ExchangeRecord } from '../model/exchange.ts';
 import type { ExchangeOutcome } from '../model/transaction.ts';
@@ -58,16 +59,7 @@ export function openAdmin(
         if (current === undefined) return undefined;
         return actorDesk(current.actors, async (operations) => store.run(operations, Date.now()));
       },
-      metrics: async () => [
-        ...metrics.families(),
-        {
-          name: 'portcullis_connections',
-          help: 'Clients connected now.',
-          type: 'gauge',
-          labels: [],
-          samples: [{ labels: [], value: connections() }],
-        },
-      ],
+      metrics: async () => [...metrics.families(), ...processGauges(waf, connections())],
     },
   });
 }
@@ -98,4 +90,28 @@ function explainer(
     store = memoryStore();
     return compiled.waf.inspect(record);
   };
+}
+
+function processGauges({ cache }: Waf<'sync'>, connections: number): readonly MetricFamily[] {
+  const one = (name: string, help: string, value: number): MetricFamily => ({
+    name,
+    help,
+    type: 'gauge',
+    labels: [],
+    samples: [{ labels: [], value }],
+  });
+  return [
+    one('portcullis_connections', 'Clients connected now.', connections),
+    ...(cache === undefined
+      ? []
+      : [
+          one(
+            'portcullis_cache_hits',
+            'Values that were known, since the last reload.',
+            cache.hits,
+          ),
+          one('portcullis_cache_misses', 'Values that were not known.', cache.misses),
+          one('portcullis_cache_bytes', 'What the cache of values holds.', cache.bytes),
+        ]),
+  ];
 }

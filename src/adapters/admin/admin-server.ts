@@ -14,7 +14,7 @@ export interface AdminServerOptions {
   readonly token: string;
   /** A fault of ours; the request was answered with 500. */
   readonly onError: (error: unknown) => void;
-  /** Default 4 MiB: more than any policy. */
+  /** Default 1 MiB: more than most policies, and read at once while the proxy waits. */
   readonly maxBodyBytes?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface AdminServer {
   readonly close: () => Promise<void>;
 }
 
-const MAX_BODY_BYTES = 4 << 20;
+const MAX_BODY_BYTES = 1 << 20;
 const MAX_CONNECTIONS = 64;
 
 /** Whether only this machine can reach the address. Names other than localhost are not trusted to. */

@@ -182,6 +182,13 @@ describe('the admin API', () => {
     expect(api.read()).toBe(SHOP);
   });
 
+  it('takes no names that could move the cursor of who reads the revisions', async () => {
+    const api = await admin();
+    const { status, json } = await api.ask('POST', '/rules/sources/bad%20range/disable?by=%1b[2J');
+    expect({ status, code: codeOf(json) }).toEqual({ status: 400, code: 'bad-query' });
+    expect(api.read()).toBe(SHOP);
+  });
+
   it('does not let one editor overwrite another', async () => {
     const api = await admin();
     const path = '/rules/sources/bad%20range';

@@ -13,9 +13,17 @@ export interface ChangeQuery {
   readonly dryRun?: 'true' | 'false' | undefined;
 }
 
+/** Revisions are shown on terminals. */
+const plain = (max: number): z.ZodString =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'has control characters');
+
 export const changeQuery: z.ZodObject = z.strictObject({
-  by: z.string().min(1).max(128).optional().describe('Who makes the change, for the revision.'),
-  message: z.string().max(1000).optional().describe('Why, for the revision.'),
+  by: plain(128).optional().describe('Who makes the change, for the revision.'),
+  message: plain(1000).optional().describe('Why, for the revision.'),
   dryRun: z.enum(['true', 'false']).optional().describe('Checks the change and writes nothing.'),
 });
 
