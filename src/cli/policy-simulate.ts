@@ -1,7 +1,7 @@
 // portcullis policy simulate: recorded exchanges against the current and a proposed policy: what would change.
 //
-// The time of each record drives the clocks of both, and each has a state store of its own, so that a
-// recording gives the same decisions every time.
+// The time of each record drives the clocks of both, each has a state store of its own, and hashes have a
+// fixed key where the document names none, so that a recording gives the same decisions every time.
 
 import { Command } from 'commander';
 import type { Decision } from '../model/decision.ts';
@@ -38,7 +38,15 @@ const said = ({ effect, row, rule }: Decision): Said => ({ effect, row, rule });
 const wordsOf = ({ effect, row, rule }: Said): string =>
   `${effect} by ${row}${rule === undefined ? '' : ` "${rule}"`}`;
 
-function wafOf(paths: readonly string[], options: SimulateOptions, output: Output): Waf<'sync'> {
+// Nothing that is hashed leaves the run; counts of distinct values depend on hashes where they are estimates.
+const HASH_KEY = new Uint8Array(32);
+
+function wafOf(
+  paths: readonly string[],
+  options: SimulateOptions,
+  clock: () => number,
+  output: Output,
+): Waf<'sync'> {
   const { ruleset } = loadRulesFromOptions(options, output, [], true);
   const { environment, point } = options;
   const policy = loadPolicyFromOptions(
@@ -49,14 +57,18 @@ function wafOf(paths: readonly string[], options: SimulateOptions, output: Outpu
     },
     ruleset,
     output,
+    { processKey: HASH_KEY },
   );
-  return createWaf({ rules: ruleset, policy, state: memoryStore() });
+  return createWaf({ rules: ruleset, policy, state: memoryStore(), clock });
 }
 
 async function run(path: string, options: SimulateOptions): Promise<number> {
   const output = processOutput();
-  const current = wafOf(options.current, options, output);
-  const proposed = wafOf(options.proposed, options, output);
+  // A record without a time came with the one before it.
+  let nowMs = Date.now();
+  const clock = (): number => nowMs;
+  const current = wafOf(options.current, options, clock, output);
+  const proposed = wafOf(options.proposed, options, clock, output);
   const totals: Totals = {
     exchanges: 0,
     unread: 0,
@@ -70,6 +82,7 @@ async function run(path: string, options: SimulateOptions): Promise<number> {
       output.talk(`${item.error}\n`);
       continue;
     }
+    nowMs = item.record.timeMs ?? nowMs;
     const before = said(current.inspect(item.record).decision);
     const after = said(proposed.inspect(item.record).decision);
     totals.exchanges++;
