@@ -37,6 +37,9 @@ export function superviseWorkers(options: WorkersOptions): Promise<number> {
   return new Promise((resolve) => {
     const startedAt = new Map<number, number>();
     const timers = new Set<NodeJS.Timeout>();
+    // SIGHUP ends a process that does not listen to it yet: a worker that starts is told when it serves.
+    const serving = new Set<number>();
+    const behind = new Set<number>();
     let delayMs = FIRST_DELAY_MS;
     let hasListened = false;
     let isEnding = false;
@@ -64,7 +67,9 @@ export function superviseWorkers(options: WorkersOptions): Promise<number> {
       settleWhenGone();
     };
 
-    cluster.on('listening', (_worker, address) => {
+    cluster.on('listening', (worker, address) => {
+      serving.add(worker.id);
+      if (behind.delete(worker.id)) worker.process.kill('SIGHUP');
       if (hasListened || isEnding) return;
       hasListened = true;
       options.onListening(address.address ?? '', address.port);
@@ -73,6 +78,8 @@ export function superviseWorkers(options: WorkersOptions): Promise<number> {
     cluster.on('exit', (worker, code, signal) => {
       const livedMs = Date.now() - (startedAt.get(worker.id) ?? 0);
       startedAt.delete(worker.id);
+      serving.delete(worker.id);
+      behind.delete(worker.id);
       if (isEnding) {
         settleWhenGone();
         return;
@@ -94,7 +101,10 @@ export function superviseWorkers(options: WorkersOptions): Promise<number> {
     });
     if (options.reloads) {
       process.on('SIGHUP', () => {
-        for (const worker of workers()) worker.process.kill('SIGHUP');
+        for (const worker of workers()) {
+          if (serving.has(worker.id)) worker.process.kill('SIGHUP');
+          else behind.add(worker.id);
+        }
       });
     }
     process.on('SIGTERM', () => end(0));

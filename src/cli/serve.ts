@@ -206,6 +206,7 @@ async function serveHere(
   };
   try {
     serving = openServeWaf(setup, options, key, logs, output);
+    if (reloads(setup.rules, options)) process.on('SIGHUP', reload);
     const { proxy, address } = await startProxy(ruleset, {
       upstream,
       settings,
@@ -217,7 +218,6 @@ async function serveHere(
       admin = openAdmin(serving, options, key, () => proxy.connections, output);
       await startAdmin(admin, settings.admin, proxy, output);
     }
-    if (reloads(setup.rules, options)) process.on('SIGHUP', reload);
     onListening(address);
     await untilDrained(proxy, settings.graceMs, output);
   } finally {

@@ -12,6 +12,8 @@ afterAll(() => rmSync(FOLDER, { recursive: true }));
 
 const TOKEN = 'token-of-the-tests-0123456789';
 const POLICY = join(FOLDER, 'shop.yaml');
+const RULES = join(FOLDER, 'rules.conf');
+writeFileSync(RULES, 'SecRuleEngine On\n');
 const policy = (path: string): string => `events: { file: events.jsonl }
 signatures:
   - name: keep out # of here
@@ -71,7 +73,7 @@ const statusOf = async (url: string): Promise<number> => (await fetch(url)).stat
 describe('portcullis serve --policy', () => {
   it('runs the policy, takes it anew on SIGHUP, and refuses one with errors', async () => {
     writeFileSync(POLICY, policy('/one'));
-    const { child, url, said } = await serve(['--crs', 'starter']);
+    const { child, url, said } = await serve(['--rules', RULES]);
     expect(await statusOf(`${url}/one`)).toBe(403);
     expect(await statusOf(`${url}/two`)).not.toBe(403);
     writeFileSync(POLICY, policy('/two'));
@@ -92,9 +94,25 @@ describe('portcullis serve --policy', () => {
     });
   });
 
+  it('has all workers take the policy anew, those too that are just starting', async () => {
+    writeFileSync(POLICY, policy('/one'));
+    const { child, url, said } = await serve(['--rules', RULES, '--workers', '2']);
+    // The second worker is on its way by now.
+    writeFileSync(POLICY, policy('/two'));
+    child.kill('SIGHUP');
+    await said(/loaded anew/);
+    await said(/loaded anew/);
+    for (let at = 0; at < 6; at++) {
+      expect(await statusOf(`${url}/one`)).not.toBe(403);
+      expect(await statusOf(`${url}/two`)).toBe(403);
+    }
+  });
+
   it('has an admin API whose changes hold at once', async () => {
     writeFileSync(POLICY, policy('/one'));
     const { url, admin } = await serve([
+      '--rules',
+      RULES,
       '--admin',
       '127.0.0.1:0',
       '--state',

@@ -102,11 +102,7 @@ describe('applyEdit', () => {
   it('does not change what an alias stands for', () => {
     const text = 'base: &b { x: 1 }\nsources:\n  - *b\n  - { name: y }\n';
     const edit = { kind: 'set', path: ['sources', 0, 'x'], value: 2 } as const;
-    const after = applyEdit(text, edit);
-    // Either refused, or only the one place has changed.
-    if (after !== undefined) {
-      expect(parse(after)).toEqual({ base: { x: 1 }, sources: [{ x: 2 }, { name: 'y' }] });
-    }
+    expect(applyEdit(text, edit)).toBeUndefined();
     expect(applyEdit(text, { ...edit, path: ['sources', 1, 'name'] })).toBe(
       text.replace('name: y', 'name: 2'),
     );
