@@ -8,7 +8,7 @@ import type { Endpoint, Header } from '../model/exchange.ts';
 import { blockedResponse } from './blocked-response.ts';
 import type { ExchangeSource } from './exchange-source.ts';
 import { GuardedExchange } from './guarded-exchange.ts';
-import { isOfTheBytes } from './policy-effects.ts';
+import { isOfTheBytes, isReplaced } from './policy-effects.ts';
 
 export type FetchAnswer<Rest extends unknown[]> = (
   request: Request,
@@ -84,7 +84,7 @@ async function judgeRequest(
 function withFields(request: Request, injected: readonly Header[]): Request {
   if (injected.length === 0) return request;
   const headers = new Headers(request.headers);
-  for (const [name] of injected) headers.delete(name);
+  for (const name of [...headers.keys()]) if (isReplaced(name, injected)) headers.delete(name);
   for (const [name, value] of injected) headers.append(name, value);
   return new Request(request, { headers });
 }

@@ -11,7 +11,7 @@ import type { BodyHold } from './body-hold.ts';
 import type { BudgetShare } from './buffer-budget.ts';
 import { ByteCollector } from './byte-collector.ts';
 import type { GuardedExchange } from './guarded-exchange.ts';
-import { asBuffer, isOfTheBytes } from './policy-effects.ts';
+import { asBuffer, isOfTheBytes, isReplaced } from './policy-effects.ts';
 
 type Callback = (error?: Error | null) => void;
 
@@ -181,7 +181,11 @@ class HeldResponse {
         if (isOfTheBytes(name)) response.removeHeader(name);
       }
     }
-    for (const [name, value] of this.#exchange.inject.response) response.setHeader(name, value);
+    const injected = this.#exchange.inject.response;
+    for (const name of response.getHeaderNames()) {
+      if (isReplaced(name, injected)) response.removeHeader(name);
+    }
+    for (const [name, value] of injected) response.appendHeader(name, value);
     const isFramed =
       response.hasHeader('Content-Length') || response.hasHeader('Transfer-Encoding');
     const { statusCode } = response;

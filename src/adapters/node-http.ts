@@ -15,7 +15,7 @@ import { resolveClient } from './forwarded.ts';
 import { GuardedExchange } from './guarded-exchange.ts';
 import { holdResponse } from './held-response.ts';
 import type { BodyReader } from './http1/body-reader.ts';
-import { withInjected } from './policy-effects.ts';
+import { isReplaced, withInjected } from './policy-effects.ts';
 import type { HeldBody } from './upstream-request.ts';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -152,7 +152,7 @@ function injectInto(request: IncomingMessage, injected: readonly Header[]): void
   const raw = withInjected(pairs(request.rawHeaders), injected);
   request.rawHeaders = raw.flat();
   const headers = { ...request.headers };
-  for (const [name] of injected) delete headers[name.toLowerCase()];
+  for (const name of Object.keys(headers)) if (isReplaced(name, injected)) delete headers[name];
   for (const [name, value] of injected) {
     const before = headers[name.toLowerCase()];
     headers[name.toLowerCase()] = before === undefined ? value : `${String(before)}, ${value}`;

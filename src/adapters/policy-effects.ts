@@ -2,11 +2,23 @@
 
 import type { Header } from '../model/exchange.ts';
 
-/** A field that a rule adds replaces what the sender gave under that name: nobody can forge it. */
+/**
+ * A field that a rule adds replaces what the sender gave under that name: nobody can forge it. Applications
+ * behind CGI and its kin take `X_Risk` for `X-Risk` (RFC 3875 4.1.18), so both are that name.
+ */
 export function withInjected(headers: readonly Header[], injected: readonly Header[]): Header[] {
   if (injected.length === 0) return [...headers];
-  const names = new Set(injected.map(([name]) => name.toLowerCase()));
-  return [...headers.filter(([name]) => !names.has(name.toLowerCase())), ...injected];
+  return [...headers.filter(([name]) => !isReplaced(name, injected)), ...injected];
+}
+
+/** Whether a field of that name gives way to those that rules add. */
+export function isReplaced(name: string, injected: readonly Header[]): boolean {
+  const plain = plainName(name);
+  return injected.some(([other]) => plainName(other) === plain);
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
 }
 
 // Strong validators, digests and lengths speak of the bytes as they were.

@@ -99,20 +99,25 @@ export function runAdapterContract(make: MakeAdapter): void {
         response: [
           ['X-Note', 'one'],
           ['X-Own', 'rule'],
+          ['X-Note', 'two'],
         ],
       } as const;
       const application: Application = ({ headers }) => ({
         headers: { 'X-Own': 'application', 'X-Kept': 'yes' },
-        body: [`seen ${headers['x-seen']}`],
+        body: [`seen ${headers['x-seen']} ${headers['x_seen']}`],
       });
       await using(
         { endRequest: () => ({ ...ALLOW, inject }), endResponse: () => ({ ...ALLOW, inject }) },
         application,
         async (adapter) => {
-          const answer = await adapter.send('GET', '/', undefined, { 'X-Seen': 'forged' });
-          expect(answer.body).toBe('seen by rules');
+          const answer = await adapter.send('GET', '/', undefined, {
+            'X-Seen': 'forged',
+            // What CGI would call by the same name.
+            X_SEEN: 'forged',
+          });
+          expect(answer.body).toBe('seen by rules undefined');
           expect(answer.headers).toMatchObject({
-            'x-note': 'one',
+            'x-note': 'one, two',
             'x-own': 'rule',
             'x-kept': 'yes',
           });
@@ -154,9 +159,18 @@ export function runAdapterContract(make: MakeAdapter): void {
     it('passes a large answer of which the rules want the beginning only', async () => {
       const application: Application = () => ({ body: Array(40).fill('x'.repeat(50_000)) });
       const wants = (seen: { responseBody: string }): boolean => seen.responseBody.length < 200_000;
-      await using({ wantsResponseBody: wants }, application, async (adapter) => {
+      await using({ wantsResponseBody: wants }, application, async (adapter, source) => {
         expect((await adapter.send('GET', '/')).body).toHaveLength(2_000_000);
+        expect(source.seen[0]?.cut).toEqual(['response']);
       });
+      await using(
+        {},
+        () => ({ body: ['short'] }),
+        async (adapter, source) => {
+          expect((await adapter.send('POST', '/', 'x')).body).toBe('short');
+          expect(source.seen[0]?.cut).toEqual([]);
+        },
+      );
     });
 
     it.each(['requestHead', 'endRequest'] as const)(

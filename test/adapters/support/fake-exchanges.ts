@@ -41,6 +41,8 @@ export interface Seen {
   requestBody: string;
   response: ResponseHead | undefined;
   responseBody: string;
+  /** Bodies whose rest passed unseen. */
+  cut: ('request' | 'response')[];
   calls: string[];
 }
 
@@ -72,6 +74,7 @@ function fakeExchange(rules: FakeRules, all: Seen[]): Exchange {
     requestBody: '',
     response: undefined,
     responseBody: '',
+    cut: [],
     calls: [],
   };
   all.push(seen);
@@ -94,7 +97,8 @@ function fakeExchange(rules: FakeRules, all: Seen[]): Exchange {
       decision = rules.requestBody?.(seen.requestBody) ?? ALLOW;
       return decision;
     },
-    endRequest() {
+    endRequest({ isCut = false } = {}) {
+      if (isCut) seen.cut.push('request');
       seen.calls.push('endRequest');
       decision = rules.endRequest?.(seen) ?? ALLOW;
       return decision;
@@ -109,7 +113,8 @@ function fakeExchange(rules: FakeRules, all: Seen[]): Exchange {
       seen.responseBody += bytes(chunk);
       return ALLOW;
     },
-    endResponse() {
+    endResponse({ isCut = false } = {}) {
+      if (isCut) seen.cut.push('response');
       seen.calls.push('endResponse');
       decision = rules.endResponse?.(seen) ?? ALLOW;
       return decision;
