@@ -28,6 +28,7 @@ export class BodyFacts implements BodyView {
   document: XmlDocument | undefined = undefined;
   /** In place of a document: the values of the expressions that there are (Coraza). */
   xmlValues: ReadonlyMap<string, readonly string[]> | undefined = undefined;
+  dtd: readonly Pair[] = [];
   findXPath: FindXPath = () => undefined;
   readonly #results = new Map<string, readonly string[]>();
 

@@ -111,6 +111,8 @@ function readJson(body: string, state: TransactionState): void {
 function readXml(body: string, state: TransactionState): void {
   if (state.settings.behaviour.xmlReader === 'go') {
     const { attributes, texts, error } = readGoXml(body);
+    // Go skips declarations; the application behind need not be written in Go.
+    if (body.includes('<!DOCTYPE')) state.body.dtd = parseXml(body).dtd;
     state.body.xmlValues = new Map([
       ['/*', texts],
       ['//@*', attributes],
@@ -120,6 +122,7 @@ function readXml(body: string, state: TransactionState): void {
   }
   const { request, settings, parseXmlIntoArgs } = state;
   const reading = parseXml(body);
+  state.body.dtd = reading.dtd;
   if (parseXmlIntoArgs !== 'OnlyArgs') state.body.document = reading.document;
   if (parseXmlIntoArgs !== 'Off' && reading.document !== undefined) {
     const args = xmlArguments(reading.document, request.remainingArguments(settings));

@@ -12,8 +12,10 @@ const ATTRIBUTE_TYPES = /(?:CDATA|IDREFS|IDREF|ID|ENTITY|ENTITIES|NMTOKENS|NMTOK
 /** `cursor` stands behind `<!DOCTYPE`; it is left behind the closing `>`. */
 export function readDoctype(cursor: XmlCursor, entities: XmlEntities): void {
   cursor.requireSpace();
-  cursor.readName();
-  if (cursor.skipSpace() && readExternalId(cursor, false)) {
+  entities.declarations.add('root', cursor.readName());
+  const subset = cursor.skipSpace() ? readExternalId(cursor, false) : undefined;
+  if (subset !== undefined) {
+    entities.declarations.add('subset', subset);
     entities.hasUnreadDeclarations = true;
     cursor.skipSpace();
   }
@@ -24,23 +26,21 @@ export function readDoctype(cursor: XmlCursor, entities: XmlEntities): void {
   cursor.expect('>');
 }
 
-/** True when `SYSTEM "..."` or `PUBLIC "..." "..."` stood here. */
-function readExternalId(cursor: XmlCursor, publicIdAlone: boolean): boolean {
+/** The system identifier of the `SYSTEM "..."` or `PUBLIC "..." "..."` that stood here. */
+function readExternalId(cursor: XmlCursor, publicIdAlone: boolean): string | undefined {
   if (cursor.take('SYSTEM')) {
     cursor.requireSpace();
-    cursor.readQuoted();
-    return true;
+    return cursor.readQuoted();
   }
-  if (!cursor.take('PUBLIC')) return false;
+  if (!cursor.take('PUBLIC')) return undefined;
   cursor.requireSpace();
   const id = cursor.readQuoted();
   if (/[^ \r\na-zA-Z0-9\-'()+,./:=?;!*#@$_%]/.test(id)) cursor.fail('malformed public identifier');
   const spaced = cursor.skipSpace();
   const hasSystemId = cursor.startsWith('"') || cursor.startsWith("'");
-  if (!hasSystemId && publicIdAlone) return true;
+  if (!hasSystemId && publicIdAlone) return '';
   if (!spaced) cursor.fail('expected white space');
-  cursor.readQuoted();
-  return true;
+  return cursor.readQuoted();
 }
 
 class SubsetReader {
@@ -101,6 +101,7 @@ class SubsetReader {
     if (isParameter) cursor.requireSpace();
     const name = cursor.readName();
     cursor.requireSpace();
+    this.#entities.declarations.add(isParameter ? 'parameter' : 'entity', name);
     const entity = this.#readEntityValue(cursor, isParameter);
     const known = isParameter ? this.#entities.parameter : this.#entities.general;
     // The first declaration binds.
@@ -108,7 +109,9 @@ class SubsetReader {
   }
 
   #readEntityValue(cursor: XmlCursor, isParameter: boolean): XmlEntity {
-    if (readExternalId(cursor, false)) {
+    const systemId = readExternalId(cursor, false);
+    if (systemId !== undefined) {
+      this.#entities.declarations.add('external', systemId);
       const spaced = cursor.skipSpace();
       if (isParameter || !spaced || !cursor.take('NDATA')) {
         return { text: undefined, unparsed: false };
@@ -186,7 +189,7 @@ function readNotation(cursor: XmlCursor): void {
   cursor.requireSpace();
   cursor.readName();
   cursor.requireSpace();
-  if (!readExternalId(cursor, true)) cursor.fail('malformed notation');
+  if (readExternalId(cursor, true) === undefined) cursor.fail('malformed notation');
 }
 
 function readElementType(cursor: XmlCursor): void {

@@ -4,6 +4,7 @@
 // paid for before it happens, and the sum is capped for the whole document.
 
 import { XmlCursor, XmlFault } from './xml-cursor.ts';
+import type { XmlDeclarations } from './xml-declarations.ts';
 
 export interface XmlEntity {
   /** Undefined for external entities, which are never loaded. */
@@ -36,10 +37,12 @@ export class XmlEntities {
   /** There are declarations that we did not load, so an unknown name need not be an error. */
   hasUnreadDeclarations = false;
   standalone = false;
+  readonly declarations: XmlDeclarations;
   #allowance: number;
 
-  constructor(allowance: number) {
+  constructor(allowance: number, declarations: XmlDeclarations) {
     this.#allowance = allowance;
+    this.declarations = declarations;
   }
 
   /** Takes one inclusion of `bytes` from the allowance for expanded text. */

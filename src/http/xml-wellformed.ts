@@ -5,6 +5,7 @@
 // inspect it. No call stack grows with the document.
 
 import { XmlCursor, XmlFault } from './xml-cursor.ts';
+import type { XmlDeclarations } from './xml-declarations.ts';
 import { readDoctype } from './xml-dtd.ts';
 import { XmlEntities } from './xml-entities.ts';
 import { findForbidden } from './xml-names.ts';
@@ -28,13 +29,18 @@ export interface XmlLimits {
 const DECLARATION =
   /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(yes|no)"|'(yes|no)'))?[ \t\n]*\?>/;
 
-/** What is wrong with `text` (well-formed UTF-8), undefined when nothing is. */
-export function checkXml(text: string, sink: XmlSink, limits: XmlLimits): string | undefined {
+/** What is wrong with `text` (well-formed UTF-8), undefined when nothing is. `declarations` is filled. */
+export function checkXml(
+  text: string,
+  sink: XmlSink,
+  limits: XmlLimits,
+  declarations: XmlDeclarations,
+): string | undefined {
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   const forbidden = findForbidden(lines);
   const readable = forbidden === -1 ? lines : lines.slice(0, forbidden);
   try {
-    new DocumentReader(readable, sink, limits).read();
+    new DocumentReader(readable, sink, limits, declarations).read();
   } catch (fault) {
     if (!(fault instanceof XmlFault)) throw fault;
     return forbidden === -1 ? fault.message : `character not allowed at offset ${forbidden}`;
@@ -59,11 +65,11 @@ class DocumentReader {
   readonly #openNames: string[] = [];
   readonly #openEntities = new Set<string>();
 
-  constructor(text: string, sink: XmlSink, limits: XmlLimits) {
+  constructor(text: string, sink: XmlSink, limits: XmlLimits, declarations: XmlDeclarations) {
     this.#sink = sink;
     this.#maxDepth = limits.maxDepth;
     this.#nodesLeft = limits.maxNodes;
-    this.#entities = new XmlEntities(limits.maxExpansion);
+    this.#entities = new XmlEntities(limits.maxExpansion, declarations);
     this.#frames = [{ cursor: new XmlCursor(text), entity: '', depth: 0 }];
   }
 

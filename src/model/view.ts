@@ -99,6 +99,8 @@ export interface BodyView {
   /** String values of an XPath over the parsed document; empty without one. */
   readonly xpath: (expression: string) => readonly string[];
   readonly hasXml: boolean;
+  /** What the body's document type declaration declares, by kind: `external` is `file:///etc/hosts`. */
+  readonly dtd: readonly Pair[];
 }
 
 export interface ResponseView {

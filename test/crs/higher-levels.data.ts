@@ -27,6 +27,8 @@ const rows: readonly (readonly [number, ExchangeRecord])[] = [
   [4_012_202, request('POST', '/', {}, 'x')],
   [4_012_203, upload('setup.exe')],
   [4_012_205, field('<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd"><svg/>')],
+  [4_012_206, text('<!DOCTYPE r [<!ENTITY a "b">]><r>&a;</r>', 'application/xml')],
+  [4_012_207, text('<!DOCTYPE r SYSTEM "http://a.example/r.dtd"><r/>', 'application/xml')],
   [4_020_201, get('/', { 'User-Agent': 'python-requests/2.31.0' })],
   [4_030_201, field('see ../images/a.png')],
   [4_030_202, query('web.config')],

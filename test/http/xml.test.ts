@@ -80,7 +80,66 @@ describe('parseXml on text', () => {
   });
 
   it('takes an empty body for no document and no error', () => {
-    expect(parseXml('')).toEqual({ error: undefined, document: undefined });
+    expect(parseXml('')).toEqual({ error: undefined, document: undefined, dtd: [] });
+  });
+});
+
+describe('parseXml on document type declarations', () => {
+  const declared = (dtd: string, rest = '<r/>'): readonly string[] =>
+    parseXml(`<!DOCTYPE r ${dtd}>${rest}`).dtd.map(({ key, value }) => `${key} ${value}`);
+
+  it.each([
+    ['', ['root r']],
+    ['SYSTEM "a.dtd"', ['root r', 'subset a.dtd']],
+    ["PUBLIC '-//A//B' 'a.dtd' []", ['root r', 'subset a.dtd']],
+    ['[<!ENTITY e "x">]', ['root r', 'entity e']],
+    ['[<!ENTITY e SYSTEM "f">]', ['root r', 'entity e', 'external f']],
+    ['[<!ENTITY e PUBLIC "p" "f">]', ['root r', 'entity e', 'external f']],
+    ['[<!ENTITY e SYSTEM "">]', ['root r', 'entity e', 'external ']],
+    ['[<!ENTITY e SYSTEM "f" NDATA n>]', ['root r', 'entity e', 'external f']],
+    ['[<!ENTITY % p SYSTEM "f">]', ['root r', 'parameter p', 'external f']],
+    ['[<!ENTITY % p "<!ENTITY e SYSTEM \'f\'>">]', ['root r', 'parameter p']],
+    [
+      '[<!ENTITY % p "<!ENTITY e SYSTEM \'f\'>"> %p;]',
+      ['root r', 'parameter p', 'entity e', 'external f'],
+    ],
+    ['[<!-- <!ENTITY e SYSTEM "f"> --><?p <!ENTITY e SYSTEM "f">?>]', ['root r']],
+    ['[<!NOTATION n SYSTEM "f"><!ATTLIST r a CDATA "SYSTEM">]', ['root r']],
+  ])('tells what %s declares', (dtd, expected) => {
+    expect(declared(dtd)).toEqual(expected);
+  });
+
+  it('tells of declarations behind one that takes no effect', () => {
+    const twice = '[<!ENTITY e "x"><!ENTITY e SYSTEM "f">]';
+    expect(declared(twice)).toContain('external f');
+  });
+
+  it('tells what stands before an error', () => {
+    expect(declared('[<!ENTITY e SYSTEM "f"> <!ODD>]')).toContain('external f');
+    expect(declared('[<!ENTITY e SYSTEM "f">]', '<r>&e;&none')).toContain('external f');
+    expect(declared('[<!ENTITY e SYSTEM "f" odd>]')).toContain('external f');
+  });
+
+  it('is bounded, and hides none of a kind behind many of another', () => {
+    const many = Array.from({ length: 5000 }, (_, at) => `<!ENTITY e${at} "x">`).join('');
+    const all = declared(`[${many}<!ENTITY x SYSTEM "f">]`);
+    expect(all).toContain('external f');
+    expect(all.length).toBeLessThan(500);
+  });
+
+  it('is bounded where entities stand for declarations', () => {
+    const bomb =
+      '[<!ENTITY % a "<!ENTITY x SYSTEM \'f\'>">' +
+      Array.from(
+        { length: 12 },
+        (_, at) =>
+          `<!ENTITY &#37; ${String.fromCharCode(98 + at)} "${`%${String.fromCharCode(97 + at)};`.repeat(10)}">`,
+      ).join('') +
+      ']';
+    expect(declared(bomb).length).toBeLessThan(500);
+    const used = `[<!ENTITY % a "<!ENTITY x SYSTEM 'f'>">${'%a;'.repeat(20_000)}]`;
+    expect(declared(used).length).toBeLessThan(500);
+    expect(parseXml(`<!DOCTYPE r ${used}><r/>`).error).toBeDefined();
   });
 });
 

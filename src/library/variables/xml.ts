@@ -1,6 +1,7 @@
 // The parsed XML body, read by XPath: `XML:/*` is the text of the whole document.
 
 import type { VariableDefinition } from '../../model/variable.ts';
+import { collection } from './define.ts';
 
 export const xmlVariables: readonly VariableDefinition[] = [
   {
@@ -16,4 +17,10 @@ export const xmlVariables: readonly VariableDefinition[] = [
           : []
         : view.body.xpath(expression),
   },
+  collection(
+    'XML_DTD',
+    2,
+    'What the DTD of the XML body declares, by kind: root, subset, entity, parameter, external (ours).',
+    (view) => view.body.dtd,
+  ),
 ];

@@ -68,6 +68,7 @@ const NO_BODY: BodyView = Object.freeze({
   files: [],
   fileNames: [],
   multipart: undefined,
+  dtd: [],
   xpath: () => [],
   hasXml: false,
 });

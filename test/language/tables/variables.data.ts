@@ -142,6 +142,14 @@ export const VARIABLE_ROWS: readonly VariableRow[] = [
 
   row('XML', xml('<a n="1">x<b>y</b></a>'), 'xy', 'holds the text of the document', { ...AS_XML, target: 'XML:/*', plain: null }),
   row('XML', xml('<a n="1">x<b>y</b></a>'), '1', 'holds attributes', { ...AS_XML, target: 'XML://@*' }),
+  row('XML_DTD', xml('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hosts">]><a/>'), 'file:///etc/hosts', 'holds where external entities lie', { ...AS_XML, target: 'XML_DTD:external', plain: null }),
+  row('XML_DTD', xml('<!DOCTYPE a PUBLIC "-//A//B" "http://a.test/a.dtd"><a/>'), 'http://a.test/a.dtd', 'holds where a DTD lies', { ...AS_XML, target: 'XML_DTD:subset' }),
+  row('XML_DTD', xml('<!DOCTYPE a [<!ENTITY % p "x"><!ENTITY e "y">]><a/>'), 'e', 'holds names of entities', { ...AS_XML, target: 'XML_DTD:entity' }),
+  row('XML_DTD', xml('<!DOCTYPE a [<!ENTITY % p "x"><!ENTITY e "y">]><a/>'), 'p', 'holds names of parameter entities', { ...AS_XML, target: 'XML_DTD:parameter' }),
+  row('XML_DTD', xml('<!DOCTYPE a [<!ENTITY x SYSTEM "b">]><a/>'), 'b', 'does not depend on SecParseXmlIntoArgs', { before: `${AS_XML.before}\nSecParseXmlIntoArgs OnlyArgs`, target: 'XML_DTD:external' }),
+  row('XML_DTD', xml('<!DOCTYPE a [<!ENTITY x SYSTEM "b">]><a>&x;'), 'b', 'holds what was read before an error', { ...AS_XML, target: 'XML_DTD:external' }),
+  row('XML_DTD', xml('<!DOCTYPE a [<!ENTITY x SYSTEM "b">]><a/>'), 'b', 'is there where XML is read as Coraza does', { before: `SecCompatibility coraza\n${AS_XML.before}`, target: 'XML_DTD:external' }),
+  row('XML_DTD', xml('<a/>'), null, 'is empty without a DTD', AS_XML),
 
   row('RESPONSE_STATUS', { response: { status: 404, headers: [] } }, '404', 'is the status code', { phase: 3 }),
   row('RESPONSE_PROTOCOL', ANSWER, 'HTTP/1.1', 'is the version of the response', { phase: 3 }),
