@@ -34,7 +34,7 @@ const LIMITS = Object.freeze({
   attacks: 5000,
   worst: 1000,
 });
-/** Requests on which the peer needs seconds to minutes each. */
+/** Some of its requests keep the peer busy for minutes. */
 const WITHOUT_PEER = Object.freeze(['worst']);
 
 const BENCH = fileURLToPath(new URL('.', import.meta.url));
@@ -117,13 +117,13 @@ function writeCharts(out, results) {
       .map(({ corpus, report }) => {
         const bar = (name, us) => ({ name, value: us, text: `${digits(us)} us` });
         const peer = report.peers[PEER];
-        const own = bar('portcullis', report.us_mean);
+        const own = bar('portcullis', report.us_cpu);
         return {
           label: corpus,
-          bars: peer === undefined ? [own] : [own, bar(PEER, peer.us_mean)],
+          bars: peer === undefined ? [own] : [own, bar(PEER, peer.us_cpu)],
         };
       });
-    const title = `Mean time of a request, paranoia level ${paranoia} (logarithmic)`;
+    const title = `Processor time of a request, paranoia level ${paranoia} (logarithmic)`;
     writeFileSync(join(out, `paranoia-${paranoia}.svg`), barChart(title, groups));
   }
 }
