@@ -1,6 +1,37 @@
 // The public names of Portcullis, one by one. What is not listed here may change without notice.
 
+export {
+  type ActorDesk,
+  type ActorName,
+  type ActorReport,
+  actorDesk,
+} from './adapters/admin/actor-desk.ts';
+export type { AdminContext } from './adapters/admin/admin-context.ts';
+export {
+  type AdminServer,
+  type AdminServerOptions,
+  createAdminServer,
+} from './adapters/admin/admin-server.ts';
+export {
+  type EventQuery,
+  type EventRing,
+  eventRing,
+  type NumberedEvent,
+} from './adapters/admin/event-ring.ts';
+export type { EventSink, EventSinkCounters } from './adapters/events/event-sink.ts';
+export {
+  type EventSinksOptions,
+  type OpenEventSinks,
+  openEventSinks,
+} from './adapters/events/event-sinks.ts';
+export type { PublicEvent } from './adapters/events/public-event.ts';
 export { type FetchOptions, protectFetch } from './adapters/fetch.ts';
+export { type MetricFamily, renderMetrics, type Sample } from './adapters/metrics/metric.ts';
+export {
+  type WafMetrics,
+  type WafMetricsSources,
+  wafMetrics,
+} from './adapters/metrics/waf-metrics.ts';
 export { type NodeHttpOptions, protect } from './adapters/node-http.ts';
 export type { ExchangeReport, ProxyCounters, ProxyEvents } from './adapters/proxy-report.ts';
 export {
@@ -73,6 +104,9 @@ export type { EngineErrorRecord, RuleFacts, RuleMatch, Verdict } from './model/v
 export type { TransactionView } from './model/view.ts';
 export { policyJsonSchema } from './policy/document/json-schema.ts';
 export type { PolicyText } from './policy/document/positions.ts';
+export type { Assignment, PolicyChange } from './policy/edit/change.ts';
+export { type EditCode, EditError } from './policy/edit/edit-error.ts';
+export type { WrittenRule } from './policy/edit/rules.ts';
 export { policyInWords, type RuleWords } from './policy/words.ts';
 export type { LibraryExtension } from './ruleset/library.ts';
 export type { Rule, Ruleset } from './ruleset/ruleset.ts';
@@ -133,6 +167,14 @@ export {
   type PolicyOptions,
   readPolicyFiles,
 } from './waf/policy.ts';
+export {
+  type BookChange,
+  type ChangeBy,
+  openPolicyBook,
+  type PolicyBook,
+  type PolicyBookOptions,
+} from './waf/policy-book.ts';
+export type { RevisedFile, Revision, RevisionKind } from './waf/policy-book-revisions.ts';
 export { createWafPool } from './waf/pool.ts';
 export type { WafPool, WafPoolOptions } from './waf/pool-options.ts';
 export { PoolWorkerError } from './waf/pool-worker.ts';
