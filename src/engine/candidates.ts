@@ -8,7 +8,7 @@ import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, TargetGroup, ValueSource } from '../program/program.ts';
 import type { Unchanged } from '../program/shortcuts.ts';
 import type { TransactionState } from './state.ts';
-import { type Element, expandTargets } from './targets.ts';
+import { type Element, expandTargets, keptElements } from './targets.ts';
 import type { Value } from './value.ts';
 import { mayBeKept } from './value-cache.ts';
 import type { Values } from './values.ts';
@@ -110,16 +110,29 @@ export class Candidates {
     for (let word = 0; word < rules.length; word++) this.#groups[from + word]! |= rules[word]!;
   }
 
-  #valuesOf({ id, link }: ValueSource): SourceValues {
-    const found = this.#sources[id];
+  #valuesOf(source: ValueSource): SourceValues {
+    const found = this.#sources[source.id];
     if (found !== undefined) return found;
-    const elements = expandTargets(link, undefined, this.#state);
+    const values = this.#collectValues(source);
+    this.#sources[source.id] = values;
+    return values;
+  }
+
+  #collectValues({ link, whole }: ValueSource): SourceValues {
+    if (whole === undefined) return this.#lookAt(expandTargets(link, undefined, this.#state));
+    // Most exclusions take nothing from most requests.
+    const all = this.#valuesOf(whole);
+    const elements = keptElements(all.elements, link, this.#state);
+    return elements === all.elements ? all : this.#lookAt(elements);
+  }
+
+  #lookAt(elements: readonly Element[]): SourceValues {
     const kinds: Kind[] = [];
     for (const element of elements) {
       const { value, target, pair } = element;
-      const known = mayBeKept(target, pair?.key)
-        ? this.#values.ofRecurring(value)
-        : this.#values.of(value);
+      const known =
+        element.known ??
+        (mayBeKept(target, pair?.key) ? this.#values.ofRecurring(value) : this.#values.of(value));
       element.known = known;
       const rules = this.#values.candidates(known, this.#phase);
       const unchanged = this.#values.unchanged(known);
@@ -131,8 +144,6 @@ export class Candidates {
       kind.values.push(known);
       for (let word = 0; word < rules.length; word++) kind.rules[word]! |= rules[word]!;
     }
-    const values = { elements, kinds };
-    this.#sources[id] = values;
-    return values;
+    return { elements, kinds };
   }
 }

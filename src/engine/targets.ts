@@ -198,6 +198,23 @@ export function expandTargets(
   return elements;
 }
 
+/**
+ * What exclusions leave of the elements of a link's only target, a collection; the very same list when they take
+ * none.
+ */
+export function keptElements(
+  elements: readonly Element[],
+  link: Pick<RuleLink, 'targets' | 'exclusions'>,
+  { settings }: TransactionView,
+): readonly Element[] {
+  const target = link.targets[0];
+  if (target === undefined) return elements;
+  const exclusions = exclusionsOf(target, link.exclusions, settings.behaviour);
+  const { name } = target.variable;
+  const isKept = ({ pair }: Element): boolean => !isExcluded(exclusions, name, pair?.key);
+  return elements.every(isKept) ? elements : elements.filter(isKept);
+}
+
 const NO_ELEMENTS: readonly Element[] = Object.freeze([]);
 
 /** The elements of a target without exclusions that has one at most; undefined for all others. */

@@ -31,12 +31,18 @@ function exclusionKey(
   return `!${variable}#${id}`;
 }
 
+const NO_EXCLUSIONS: Pick<RuleLink, 'exclusions'> = Object.freeze({ exclusions: [] });
+
+function withoutExclusions({ variable, count, written, selector }: Target): Target {
+  return { variable, count, written, selector };
+}
+
 export function createGroupBuilder(): GroupBuilder {
   const groups = new Map<string, TargetGroup>();
   const sources = new Map<string, ValueSource>();
   const patternIds = new Map<object, number>();
 
-  function sourceOf(target: Target, link: RuleLink): ValueSource {
+  function sourceOf(target: Target, link: Pick<RuleLink, 'exclusions'>): ValueSource {
     const exclusions = link.exclusions.filter(
       ({ variable }) => variable === target.variable.name || variable === ANY_VARIABLE,
     );
@@ -48,7 +54,12 @@ export function createGroupBuilder(): GroupBuilder {
     const key = `${name} ${keys(target.exclusions)} ${keys(exclusions)}`;
     let source = sources.get(key);
     if (source === undefined) {
-      source = { id: sources.size, link: { targets: [target], exclusions } };
+      const excludes = exclusions.length > 0 || target.exclusions !== undefined;
+      const whole =
+        excludes && target.variable.kind === 'collection'
+          ? sourceOf(withoutExclusions(target), NO_EXCLUSIONS)
+          : undefined;
+      source = { id: sources.size, link: { targets: [target], exclusions }, whole };
       sources.set(key, source);
     }
     return source;

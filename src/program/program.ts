@@ -34,6 +34,8 @@ export interface ValueSource {
   readonly id: number;
   /** That target alone, with the exclusions that reach it. */
   readonly link: Pick<RuleLink, 'targets' | 'exclusions'>;
+  /** The same target of a collection without exclusions, where there are any. */
+  readonly whole: ValueSource | undefined;
 }
 
 /**
