@@ -220,6 +220,8 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
   'policy-unknown-pattern':
     'The name is no hash pattern of the document, so actors would have no key.',
   'policy-pattern': 'The regular expression cannot be read; PCRE syntax is expected.',
+  'policy-pattern-bytes':
+    'Requests are bytes, and so is what patterns are matched on. A letter outside ASCII is several bytes in UTF-8; in a class or directly in front of a repeat only one of them would be meant. Group it: (?:ü)+, (?:ä|ö|ü).',
   'policy-pattern-not-linear':
     'Policy patterns are searched in time linear in the value, whatever the value. This one uses something that is not regular, such as a backreference or a lookaround.',
   'policy-baseline-too-short':
