@@ -3,7 +3,7 @@
 // Every function answers undefined where the text is written in a way that it does not know; `apply.ts`
 // looks at what came out before it is used, and has another way.
 
-import { isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair, Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import {
   blockLines,
   blockText,
@@ -32,9 +32,9 @@ export function spliceSet(laid: LaidOut, path: EditPath, value: unknown): string
   for (const [depth, step] of path.entries()) {
     const child = childOf(node, step);
     if (child === undefined) {
-      return isMap(node)
-        ? addPair(laid, node, String(step), nested(path.slice(depth + 1), value))
-        : undefined;
+      const inner = nested(path.slice(depth + 1), value);
+      if (isMap(node)) return addPair(laid, node, String(step), inner);
+      return isSeq(node) && step === node.items.length ? addItem(laid, node, inner) : undefined;
     }
     node = child;
   }
@@ -57,7 +57,8 @@ function replaceValue(
 ): string | undefined {
   const { text, isJson } = laid;
   const range = rangeOf(old);
-  if (range === undefined || range.start === range.end) return undefined;
+  if (range === undefined) return undefined;
+  if (range.start === range.end) return fillPair(laid, path, value);
   const isBlockScalar = isScalar(old) && (old.type ?? '').startsWith('BLOCK');
   const isOneLine = isPlainValue(value) && !String(value).includes('\n');
   if (isScalar(old) && !isBlockScalar && isOneLine) {
@@ -79,6 +80,16 @@ function replaceValue(
   if (start === undefined) return undefined;
   const pair = { [String(path.at(-1))]: value };
   return replaced(text, { start, end }, blockText(pair, columnOf(text, start)));
+}
+
+/** `key:` without a value. */
+function fillPair({ text, document }: LaidOut, path: EditPath, value: unknown): string | undefined {
+  const parent = nodeAt(document, path.slice(0, -1));
+  const end = isMap(parent) ? rangeOf(pairOf(parent, path)?.key)?.end : undefined;
+  if (end === undefined || text[end] !== ':' || !isPlainValue(value)) return undefined;
+  const written = scalarText(value, new Scalar(null), false);
+  if (written.includes('\n')) return undefined;
+  return replaced(text, { start: end + 1, end: end + 1 }, ` ${written}`);
 }
 
 function pairOf(map: YAMLMap, path: EditPath): Pair | undefined {
@@ -233,9 +244,8 @@ export function spliceAppend(laid: LaidOut, section: string, value: object): str
     return insertLines(text, text.length, blockLines({ [section]: [value] }, 0));
   }
   const range = rangeOf(seq);
-  const last = rangeOf(seq.items.at(-1));
   if (range === undefined) return undefined;
-  if (last === undefined) {
+  if (seq.items.length === 0) {
     if (isJson || (isMap(root) && root.flow === true)) {
       return replaced(text, range, flowText([value], '', isJson));
     }
@@ -250,6 +260,13 @@ export function spliceAppend(laid: LaidOut, section: string, value: object): str
       `\n${blockLines([value], 2).replace(/\n$/, '')}`,
     );
   }
+  return addItem(laid, seq, value);
+}
+
+/** Behind the last item; the sequence has one. */
+function addItem({ text, isJson }: LaidOut, seq: YAMLSeq, value: unknown): string | undefined {
+  const last = rangeOf(seq.items.at(-1));
+  if (last === undefined) return undefined;
   if (seq.flow === true) {
     const gap = gapBefore(text, last.start);
     const written = gap.includes('\n') ? gap : ' ';

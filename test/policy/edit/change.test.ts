@@ -151,6 +151,44 @@ describe('changePolicy', () => {
     expect(after.endsWith('\n# The end.\n')).toBe(true);
   });
 
+  it('adds to a list in its own layout', () => {
+    const block = `signatures:
+  - name: a # one
+    action:   monitor
+    payload:
+      - part: request.path   # p
+        operator: exists
+
+      - part: request.host
+        operator: exists # h
+  - {name: b, action: monitor, target: {urls: [ ^/a ]}}  # two
+`;
+    const set = [
+      { path: parsePath('payload.2'), value: { part: 'request.body', operator: 'exists' } },
+    ];
+    expect(lineDiff(block, changed(block, { kind: 'edit', rule: 'a', set }))).toEqual([
+      '+',
+      '+      - part: request.body',
+      '+        operator: exists',
+    ]);
+    const urls = [{ path: ['target', 'urls', 1], value: '^/b' }];
+    expect(changed(block, { kind: 'edit', rule: 'b', set: urls })).toBe(
+      block.replace('[ ^/a ]', '[ ^/a, ^/b ]'),
+    );
+  });
+
+  it('fills a field that has no value', () => {
+    const text = `signatures:
+  - name: a
+    description:   # what for
+    action:   monitor
+`;
+    const set = [{ path: ['description'], value: 'this: that' }];
+    expect(changed(text, { kind: 'edit', rule: 'a', set })).toBe(
+      text.replace('description:', 'description: "this: that"'),
+    );
+  });
+
   it('takes a field away', () => {
     const set = [{ path: ['enabled'], value: undefined }];
     const after = changed(SHOP, { kind: 'edit', rule: 'regions', set });
