@@ -101,8 +101,10 @@ export class PoolWorker {
         reject(new PoolWorkerError(this.#reason ?? 'the worker is loading another version'));
         return;
       }
+      // Throws when something in it cannot be handed over; the promise rejects and nothing is loading.
+      this.#worker.postMessage({ kind: 'load', version } satisfies ToPoolThread);
       this.#load = { number: version.number, resolve, reject };
-      this.#post({ kind: 'load', version });
+      this.#refer();
     });
   }
 
@@ -172,7 +174,7 @@ export class PoolWorker {
       this.#listener.judged(job, packed);
       return;
     }
-    this.#listener.judged(job, batch.unpacker.unpack(packed));
+    this.#listener.judged(job, unpacked(batch.unpacker, packed));
   }
 
   #exit(code: number): void {
@@ -184,6 +186,15 @@ export class PoolWorker {
     this.#load?.reject(new PoolWorkerError(`the worker ended while it loaded: ${reason}`));
     this.#load = undefined;
     this.#listener.ended(jobs, reason);
+  }
+}
+
+/** What cannot be understood has not been judged. */
+function unpacked(unpacker: OutcomeUnpacker, packed: PackedOutcome): ExchangeOutcome | string {
+  try {
+    return unpacker.unpack(packed);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -242,7 +242,14 @@ class ThreadPool {
   }
 
   async #replace(): Promise<void> {
-    const worker = this.#spawn();
+    let worker: PoolWorker;
+    try {
+      worker = this.#spawn();
+    } catch {
+      // The machine has no thread to give, for now.
+      this.#replaceLater();
+      return;
+    }
     try {
       await this.#bring(worker);
     } catch (error) {

@@ -335,6 +335,27 @@ SecAction "id:3,phase:5,pass,log,msg:'${name}'"`;
     expect(versionsOf(await pool.inspect(get('/')))).toBe('new new new');
   });
 
+  it('is refused when a worker dies over it, and the rules before stay', async () => {
+    const pool = await poolOf({ rules: version('old'), workers: 2 });
+    const reloaded = pool.reload(version('new'));
+    await Promise.resolve();
+    void Promise.all(threads.slice(-2).map((thread) => thread.terminate()));
+    await expect(reloaded).rejects.toBeInstanceOf(Error);
+    expect(versionsOf(await pool.inspect(get('/')))).toBe('old old old');
+    await pool.reload(version('new'));
+    expect(versionsOf(await pool.inspect(get('/')))).toBe('new new new');
+  });
+
+  it('is refused for what cannot be handed over, and the pool goes on', async () => {
+    const pool = await poolOf({ rules: version('old') });
+    const loaded = createWaf({ rules: version('new') }).ruleset;
+    const wrong = loaded as unknown as WafPoolOptions['rules'];
+    await expect(pool.reload(wrong)).rejects.toBeInstanceOf(Error);
+    expect(versionsOf(await pool.inspect(get('/')))).toBe('old old old');
+    await pool.reload(version('new'));
+    expect(versionsOf(await pool.inspect(get('/')))).toBe('new new new');
+  });
+
   it('comes after the reload before it', async () => {
     const pool = await poolOf({ rules: version('one') });
     await Promise.all([pool.reload(version('two')), pool.reload(version('three'))]);
