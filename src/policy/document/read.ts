@@ -23,7 +23,22 @@ interface Origin {
 interface Part {
   readonly tree: PolicyTree;
   readonly sections: PolicySections;
+  /** Rules that were left out for their mistakes, by section. */
+  readonly dropped: Dropped;
 }
+
+type Dropped = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** Nothing in a document refers to a rule, so what is said of the others holds without it. */
+const RULES: ReadonlySet<PropertyKey> = new Set([
+  'sources',
+  'signatures',
+  'rateLimits',
+  'dataLossPrevention',
+  'enumeration',
+]);
+
+const NONE: Dropped = new Map();
 
 /** Never throws. With no text at all, the empty document. */
 export function readPolicy(texts: readonly PolicyText[]): ReadPolicy {
@@ -34,8 +49,13 @@ export function readPolicy(texts: readonly PolicyText[]): ReadPolicy {
     diagnostics.push(...tree.diagnostics);
     if (tree.value === undefined) continue;
     const result = policyDocument.safeParse(tree.value, { reportInput: true, jitless: true });
-    if (result.success) parts.push({ tree, sections: result.data });
-    else diagnostics.push(...issueDiagnostics(result.error.issues, tree, policyJsonSchema()));
+    if (result.success) {
+      parts.push({ tree, sections: result.data, dropped: NONE });
+      continue;
+    }
+    diagnostics.push(...issueDiagnostics(result.error.issues, tree, policyJsonSchema()));
+    const rest = withoutBrokenRules(tree, result.error.issues);
+    if (rest !== undefined) parts.push(rest);
   }
   const origins = new Map<object, Origin>();
   const document = merge(parts, origins, diagnostics);
@@ -49,6 +69,26 @@ export function readPolicy(texts: readonly PolicyText[]): ReadPolicy {
   };
 }
 
+/** The file without the rules that have mistakes, so that the others can be checked; undefined where more is wrong. */
+function withoutBrokenRules(
+  tree: PolicyTree,
+  issues: readonly { readonly path: readonly PropertyKey[] }[],
+): Part | undefined {
+  const dropped = new Map<string, Set<number>>();
+  for (const { path } of issues) {
+    const [section, index] = path;
+    if (section === undefined || !RULES.has(section) || typeof index !== 'number') return undefined;
+    const indices = dropped.get(String(section)) ?? new Set();
+    dropped.set(String(section), indices.add(index));
+  }
+  const value = { ...(tree.value as Readonly<Record<string, unknown>>) };
+  for (const [section, indices] of dropped) {
+    value[section] = (value[section] as readonly unknown[]).filter((_, at) => !indices.has(at));
+  }
+  const result = policyDocument.safeParse(value, { jitless: true });
+  return result.success ? { tree, sections: result.data, dropped } : undefined;
+}
+
 function merge(
   parts: readonly Part[],
   origins: Map<object, Origin>,
@@ -56,10 +96,20 @@ function merge(
 ): PolicySections {
   const merged = new Map<string, unknown>();
   const owners = new Map<string, PolicyTree>();
-  const take = (key: string, value: unknown, tree: PolicyTree, path: Path): void => {
+  const take = (
+    key: string,
+    value: unknown,
+    { tree, dropped }: Omit<Part, 'sections'>,
+    path: Path,
+  ): void => {
     const before = merged.get(key);
     if (Array.isArray(value) && key !== 'table') {
-      for (const [index, item] of value.entries()) note(item, { tree, path: [...path, index] });
+      const missing = dropped.get(key);
+      let index = 0;
+      for (const item of value) {
+        while (missing?.has(index) === true) index++;
+        note(item, { tree, path: [...path, index++] });
+      }
       merged.set(key, [...((before as readonly unknown[] | undefined) ?? []), ...value]);
     } else if (key === 'lists') {
       const lists = { ...(before as object | undefined) } as Record<string, unknown>;
@@ -88,9 +138,9 @@ function merge(
       help: 'keep it in one file; only lists of rules, services and endpoints are joined',
     });
   };
-  for (const { tree, sections } of parts) {
+  for (const { sections, ...part } of parts) {
     for (const [key, value] of Object.entries(sections)) {
-      if (value !== undefined) take(key, value, tree, [key]);
+      if (value !== undefined) take(key, value, part, [key]);
     }
   }
   const empty = policyDocument.parse({}, { jitless: true });
