@@ -1,6 +1,7 @@
 // What the commands that change a policy share: their options, and how they tell what has happened.
 
 import { userInfo } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { jsonReport } from '../diagnostics/render-json.ts';
@@ -92,17 +93,40 @@ function userName(): string | undefined {
   }
 }
 
-export function runChange(
+export async function runChange(
   paths: readonly string[],
   options: ChangeOptions,
   change: PolicyChange,
-): void {
+): Promise<void> {
   const output = processOutput();
-  tellChange(
-    editing(options.json, output, () => openBook(paths, options).change(change, changeBy(options))),
-    options,
-    output,
+  const outcome = await withoutConflict(() =>
+    openBook(paths, options).change(change, changeBy(options)),
   );
+  tellChange(editing(options.json, output, outcome), options, output);
+}
+
+const ATTEMPTS = 8;
+const PAUSE_MS = 100;
+
+/**
+ * What is asked of one rule means the same in the next version of the document, so when somebody else was
+ * quicker it is asked again. Answers what `run` answered, or throws what it threw.
+ */
+async function withoutConflict<T>(run: () => T): Promise<() => T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const value = run();
+      return () => value;
+    } catch (error) {
+      const isConflict = error instanceof EditError && error.code === 'conflict';
+      if (!isConflict || attempt === ATTEMPTS) {
+        return () => {
+          throw error;
+        };
+      }
+    }
+    await setTimeout(PAUSE_MS * attempt * (0.5 + Math.random()));
+  }
 }
 
 export function tellChange(

@@ -35,7 +35,7 @@ Example:
   return addChangeOptions(command).action(
     (section: string, paths: string[], options: CreateOptions) => {
       const value = editing(options.json, processOutput(), () => readRule(options.from));
-      runChange(paths, options, { kind: 'create', section, value });
+      return runChange(paths, options, { kind: 'create', section, value });
     },
   );
 }

@@ -58,6 +58,6 @@ Examples:
     );
   return addChangeOptions(command).action((rule: string, paths: string[], options: EditOptions) => {
     const change = editing(options.json, processOutput(), () => changeOf(rule, options));
-    runChange(paths, options, change);
+    return runChange(paths, options, change);
   });
 }

@@ -169,6 +169,8 @@ export function openPolicyBook(
         if (versionOf(texts()) !== versionOf(before)) throw changedMeanwhile();
         const { kind, what } = told;
         add(store, { id, time: clock(), who, kind, what, message, files });
+        // Whoever was held up here for so long that another went on has lost; the other's history says so.
+        if (store.ids().at(-1) !== id) throw changedMeanwhile();
       } catch (error) {
         staged.discard();
         throw error;

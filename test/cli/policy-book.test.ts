@@ -96,6 +96,20 @@ describe('portcullis policy disable and enable', () => {
   });
 });
 
+describe('portcullis policy, run many times at once', () => {
+  it('loses no change', async () => {
+    const names = ['r1', 'r2', 'r3', 'r4'];
+    const rules = names.map((name) => `  - { name: ${name}, action: monitor, regions: [KP] }\n`);
+    writeFileSync(join(cwd, 'shop.yaml'), `sources:\n${rules.join('')}`);
+    const outcomes = await Promise.all(names.map((name) => policy(['disable', name, 'shop.yaml'])));
+    const done = outcomes.filter(({ status }) => status === 0).length;
+    expect(read().match(/enabled: false/g)).toHaveLength(done);
+    const list = await policy(['revisions', '--json', 'shop.yaml']);
+    expect(parsed(list)).toHaveLength(done + 1);
+    expect(outcomes.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
+  });
+});
+
 describe('portcullis policy clone and delete', () => {
   it('copy a rule and take one away', async () => {
     expect((await policy(['clone', 'bad range', 'worse range', 'shop.yaml'])).status).toBe(0);
