@@ -19,6 +19,7 @@ import type {
 import { compileProgram } from '../program/compile.ts';
 import type { Program } from '../program/program.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
+import { withDeadline } from '../state/deadline.ts';
 import { memoryStore } from '../state/memory.ts';
 import type { AsyncStore, SyncStore } from '../state/store.ts';
 import { inspectAsync, inspectSync } from './inspect.ts';
@@ -55,6 +56,8 @@ export interface Waf<M extends Mode> {
   readonly cache: ValueCacheReport | undefined;
 }
 
+/** Long for a store, short for a client that waits. */
+const STORE_TIMEOUT_MS = 2000;
 const CACHE_BYTES = 4 << 20;
 
 function cacheOf({ cache, reference }: WafOptions): ValueCache | undefined {
@@ -86,7 +89,7 @@ export function createWaf(
 ): Waf<'sync'> | Waf<'async'> {
   const store = options.state ?? memoryStore();
   if (store.mode === 'async') {
-    const driver = asyncDriver(store);
+    const driver = asyncDriver(withDeadline(store, options.storeTimeoutMs ?? STORE_TIMEOUT_MS));
     return build(options, driver, store.close, inspectAsync);
   }
   return build(options, syncDriver(store), store.close, inspectSync);

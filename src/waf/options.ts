@@ -38,6 +38,8 @@ export interface WafOptions {
   readonly onEngineError?: 'block' | 'allow';
   /** Milliseconds since the epoch; default Date.now. */
   readonly clock?: () => number;
+  /** After so many milliseconds a store elsewhere has failed to answer; default 2000. */
+  readonly storeTimeoutMs?: number;
   readonly events?: WafEvents;
   /**
    * Logs that finished transactions are written to: `auditFromRules(ruleset)`, `errorLogTo(path)`, or the
