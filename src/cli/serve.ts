@@ -159,7 +159,13 @@ function checkAll(
   if (problems.length === 0) {
     if (options.admin !== undefined) adminToken(options);
     warnOfState(options, settings, quiet);
-    return { settings, setup: loadSetup(options, key, quiet) };
+    const setup = loadSetup(options, key, quiet);
+    if (setup.policy?.hasRandomKey === true && isShared(options.state)) {
+      quiet.talk(
+        'portcullis: the policy has no hashKey, so what the state keeps of actors is not found after a restart\n',
+      );
+    }
+    return { settings, setup };
   }
   const all = [...problems];
   try {
