@@ -6,21 +6,21 @@ import { BYTE_FREQUENCY } from './byte-frequency.data.ts';
 export const MAX_LITERAL_BYTES = 6;
 
 /** The part of a literal that is least likely to occur. */
-export function rarestWindow(string: string): string {
-  const at = rarestAt(string);
-  return string.slice(at, at + MAX_LITERAL_BYTES);
+export function rarestWindow(string: string, most: number = MAX_LITERAL_BYTES): string {
+  const at = rarestAt(string, most);
+  return string.slice(at, at + most);
 }
 
 /** `probability` of the rarest window. */
 export function rarestProbability(string: string): number {
-  return probabilityAt(string, rarestAt(string));
+  return probabilityAt(string, rarestAt(string, MAX_LITERAL_BYTES), MAX_LITERAL_BYTES);
 }
 
-function rarestAt(string: string): number {
+function rarestAt(string: string, most: number): number {
   let best = 0;
-  let least = probabilityAt(string, 0);
-  for (let at = 1; at + MAX_LITERAL_BYTES <= string.length; at++) {
-    const one = probabilityAt(string, at);
+  let least = probabilityAt(string, 0, most);
+  for (let at = 1; at + most <= string.length; at++) {
+    const one = probabilityAt(string, at, most);
     if (one < least) {
       least = one;
       best = at;
@@ -29,8 +29,8 @@ function rarestAt(string: string): number {
   return best;
 }
 
-function probabilityAt(string: string, from: number): number {
-  const end = Math.min(from + MAX_LITERAL_BYTES, string.length);
+function probabilityAt(string: string, from: number, most: number): number {
+  const end = Math.min(from + most, string.length);
   let product = 1;
   for (let at = from; at < end; at++) {
     product *= BYTE_FREQUENCY[string.charCodeAt(at)]! * (at === from ? 1 : 1.6);
@@ -42,7 +42,10 @@ function probabilityAt(string: string, from: number): number {
  * Windows such that whatever contains one of `strings` contains one of them. A string in which another
  * one's window occurs needs none of its own.
  */
-export function coveringWindows(strings: readonly string[]): string[] {
+export function coveringWindows(
+  strings: readonly string[],
+  most: number = MAX_LITERAL_BYTES,
+): string[] {
   const windows = new Set<string>();
   const lengths = new Set<number>();
   const isCovered = (string: string): boolean => {
@@ -56,7 +59,7 @@ export function coveringWindows(strings: readonly string[]): string[] {
   const shortFirst = [...strings].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   for (const string of shortFirst) {
     if (isCovered(string)) continue;
-    const window = rarestWindow(string);
+    const window = rarestWindow(string, most);
     windows.add(window);
     lengths.add(window.length);
   }

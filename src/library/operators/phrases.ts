@@ -36,6 +36,10 @@ export function matchPhrases(
   };
 }
 
+/** Pages are full of the short windows that text in general is not: `<head>`. A few long ones cost little. */
+const LONG_WINDOW = 16;
+const FEW_PHRASES = 500;
+
 const MAX_CAPTURES = 10;
 
 /**
@@ -83,7 +87,7 @@ function requiredLiterals(
   phrases: readonly string[],
 ): ReturnType<NonNullable<CompiledOperator['requires']>> {
   const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
-  const literals = coveringWindows(lower);
+  const literals = coveringWindows(lower, phrases.length <= FEW_PHRASES ? LONG_WINDOW : undefined);
   return {
     literals,
     score: literals.reduce((sum, literal) => sum + probability(literal), 0),
