@@ -77,6 +77,31 @@ describe('a fact that nothing in the document gives', () => {
   });
 });
 
+describe('a field for the request', () => {
+  const inject = { request: [{ name: 'X-Risk', value: '1' }] };
+  it('is refused where the rule waits for the response', () => {
+    const status = { part: 'response.status', operator: 'equals', value: 401 };
+    const path = { part: 'request.path', operator: 'exists' };
+    const rule = { name: 'r', action: 'monitor', inject };
+    const conditions = { moreThan: 1, in: '1m' };
+    const define = (document: object) => (): unknown => definePolicy(document);
+    const late = [
+      { signatures: [{ ...rule, payload: [path, status] }] },
+      { rateLimits: [{ ...rule, conditions, payload: status }] },
+      { dataLossPrevention: [{ ...rule, kind: 'request', data: 'email' }] },
+      { dataLossPrevention: [{ ...rule, kind: 'user', data: 'email', conditions }] },
+    ];
+    for (const document of late) expect(define(document)).toThrow(/policy-field-without-effect/);
+    const inTime = [
+      { signatures: [{ ...rule, payload: path }] },
+      { rateLimits: [{ ...rule, conditions }] },
+      { dataLossPrevention: [{ ...rule, kind: 'request', data: 'email', in: 'both' }] },
+      { dataLossPrevention: [{ ...rule, kind: 'user', data: 'email', conditions, in: 'request' }] },
+    ];
+    for (const document of inTime) expect(define(document)).not.toThrow();
+  });
+});
+
 describe('a rule over requests that asks for the response', () => {
   it('is refused, because it would never look', () => {
     const payload = { part: 'response.status', operator: 'equals', value: 200 };

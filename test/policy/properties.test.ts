@@ -39,7 +39,6 @@ const condition = fc
     return { part, operator, value: value === '' || value === '\x00' ? 'a' : value };
   });
 const inject = fc.constantFrom(undefined, {
-  request: [{ name: 'X-Risk', value: 'high' }],
   response: [{ name: 'X-Seen', value: '1' }],
 });
 const named = <T extends object>(rule: fc.Arbitrary<T>) =>

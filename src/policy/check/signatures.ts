@@ -3,12 +3,14 @@
 import type { Criteria } from '../document/criteria.ts';
 import type { SignatureRule } from '../document/signature-rule.ts';
 import { checkCriteria } from './conditions.ts';
+import { checkInjection } from './injection.ts';
 import type { Reporter } from './reporter.ts';
 
 export function checkSignatures(reporter: Reporter): void {
   for (const rule of reporter.document.signatures) {
     checkCriteria(rule, reporter);
     checkAction(rule, reporter);
+    checkInjection(rule, false, reporter);
     if (rule.secRule === undefined && !hasCriteria(rule)) {
       reporter.error(rule, [], {
         code: 'policy-no-criteria',

@@ -5,6 +5,7 @@ import { DATA_NAMES } from '../data-names.ts';
 import type { DataLossRule } from '../document/data-loss-rule.ts';
 import type { EnumerationRule, ThresholdRule } from '../document/threshold-rule.ts';
 import { checkCriteria } from './conditions.ts';
+import { checkInjection } from './injection.ts';
 import type { Reporter } from './reporter.ts';
 
 export function checkThresholdRules(reporter: Reporter): void {
@@ -12,6 +13,12 @@ export function checkThresholdRules(reporter: Reporter): void {
   for (const rule of rateLimits) checkThreshold(rule, reporter);
   for (const rule of enumeration) checkEnumeration(rule, reporter);
   for (const rule of dataLossPrevention) checkDataLoss(rule, reporter);
+  for (const rule of [...rateLimits, ...enumeration]) checkInjection(rule, false, reporter);
+  for (const rule of dataLossPrevention) {
+    // A rule over both looks at the request in time.
+    const isLate = rule.in === 'response' || (rule.kind === 'user' && rule.in === 'both');
+    checkInjection(rule, isLate, reporter);
+  }
 }
 
 function checkThreshold(rule: ThresholdRule, reporter: Reporter): void {
