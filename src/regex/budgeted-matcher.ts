@@ -31,13 +31,7 @@ export class BudgetedMatcher implements CompiledPattern {
   private readonly foreign: boolean;
   private readonly compiled: Pcre2Pattern;
 
-  constructor(
-    pattern: Pattern,
-    root: Node,
-    obstacle: PatternObstacle,
-    why: string,
-    pcre2: Pcre2,
-  ) {
+  constructor(pattern: Pattern, root: Node, obstacle: PatternObstacle, why: string, pcre2: Pcre2) {
     this.source = pattern.source;
     this.groupCount = pattern.groupCount;
     this.root = root;
