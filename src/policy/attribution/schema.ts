@@ -33,7 +33,7 @@ export const clientAddress: z.ZodType<ClientAddressOptions, unknown> = z
   })
   .describe('Whom the address in a header is believed from; without it, the peer is the client.');
 
-export const TOKEN_ALGORITHMS: readonly [
+export const TOKEN_ALGORITHMS = [
   'HS256',
   'HS384',
   'HS512',
@@ -47,21 +47,7 @@ export const TOKEN_ALGORITHMS: readonly [
   'ES384',
   'ES512',
   'EdDSA',
-] = [
-  'HS256',
-  'HS384',
-  'HS512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-];
+] as const;
 export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number];
 
 export type TokenKeyOptions =

@@ -6,13 +6,13 @@ import { endpointName } from '../document/places.ts';
 import type { Path } from '../document/positions.ts';
 import type { Reporter } from './reporter.ts';
 
-export const RULE_SECTIONS: readonly [
+export const RULE_SECTIONS = [
   'sources',
   'signatures',
   'rateLimits',
   'dataLossPrevention',
   'enumeration',
-] = ['sources', 'signatures', 'rateLimits', 'dataLossPrevention', 'enumeration'];
+] as const;
 export type RuleSection = (typeof RULE_SECTIONS)[number];
 export type PolicyRule = PolicySections[RuleSection][number];
 

@@ -98,7 +98,7 @@ export const sourceCriteria: z.ZodType<SourceCriteria, unknown> = z
   })
   .describe('Who sends the request. All that is given must hold.');
 
-export const OPERATORS: readonly [
+export const OPERATORS = [
   'equals',
   'notEquals',
   'contains',
@@ -113,25 +113,10 @@ export const OPERATORS: readonly [
   'notIn',
   'exists',
   'notExists',
-] = [
-  'equals',
-  'notEquals',
-  'contains',
-  'notContains',
-  'matches',
-  'notMatches',
-  'startsWith',
-  'endsWith',
-  'greater',
-  'less',
-  'in',
-  'notIn',
-  'exists',
-  'notExists',
-];
+] as const;
 export type ConditionOperator = (typeof OPERATORS)[number];
 
-export const PARTS: readonly [
+export const PARTS = [
   'request.url',
   'request.path',
   'request.query',
@@ -158,34 +143,7 @@ export const PARTS: readonly [
   'response.headerCount',
   'response.cookie',
   'response.cookieName',
-] = [
-  'request.url',
-  'request.path',
-  'request.query',
-  'request.host',
-  'request.method',
-  'request.header',
-  'request.headerName',
-  'request.queryParameter',
-  'request.queryParameterName',
-  'request.bodyParameter',
-  'request.bodyParameterName',
-  'request.cookie',
-  'request.cookieName',
-  'request.body',
-  'request.bodySize',
-  'request.parameterCount',
-  'request.headerCount',
-  'request.cookieCount',
-  'response.status',
-  'response.header',
-  'response.headerName',
-  'response.body',
-  'response.bodySize',
-  'response.headerCount',
-  'response.cookie',
-  'response.cookieName',
-];
+] as const;
 export type MessagePart = (typeof PARTS)[number];
 
 /** Parts with names: `name` picks those of that name. */

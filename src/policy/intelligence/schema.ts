@@ -5,14 +5,14 @@ import { z } from 'zod';
 import type { IpType } from '../document/criteria.ts';
 import { addressRange } from '../document/values.ts';
 
-export const RANGE_KINDS: readonly [
+export const RANGE_KINDS = [
   'ipType',
   'connection',
   'reputation',
   'region',
   'asn',
   'organisation',
-] = ['ipType', 'connection', 'reputation', 'region', 'asn', 'organisation'];
+] as const;
 export type RangeKind = (typeof RANGE_KINDS)[number];
 
 /** What `ipType` lists may say: what the criteria know, and scanners. */
