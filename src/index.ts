@@ -178,3 +178,4 @@ export type { RevisedFile, Revision, RevisionKind } from './waf/policy-book-revi
 export { createWafPool } from './waf/pool.ts';
 export type { WafPool, WafPoolOptions } from './waf/pool-options.ts';
 export { PoolWorkerError } from './waf/pool-worker.ts';
+export { type UploadOptions, uploadsFromRules } from './waf/uploads-from-rules.ts';

@@ -8,6 +8,7 @@ import type { Ruleset } from '../ruleset/ruleset.ts';
 import { auditFromRules } from '../waf/audit-from-rules.ts';
 import { debugLogFromRules } from '../waf/debug-log.ts';
 import { errorLogTo } from '../waf/error-log.ts';
+import { uploadsFromRules } from '../waf/uploads-from-rules.ts';
 import { FailureError, type Output } from './output.ts';
 
 export interface ServeLogs {
@@ -34,8 +35,9 @@ export function writesLogs(
   { errorLog, ruleLogs = true }: ServeLogOptions,
 ): boolean {
   if (errorLog !== undefined) return true;
-  const { auditLog, debugLog } = settings;
-  const asked = [auditLog.path, auditLog.storageDir, debugLog.path];
+  const { auditLog, debugLog, uploadKeepFiles, uploadDir } = settings;
+  const kept = uploadKeepFiles === 'Off' ? undefined : uploadDir;
+  const asked = [auditLog.path, auditLog.storageDir, debugLog.path, kept];
   return ruleLogs && asked.some((path) => path !== undefined);
 }
 
@@ -62,6 +64,7 @@ export function openServeLogs(
         auditFromRules(ruleset, { onError, entries: { producer: `Portcullis/${version()}` } }),
       )
     : undefined;
+  const uploads = ruleLogs ? uploadsFromRules(ruleset, { onError }) : undefined;
   const debug = ruleLogs
     ? open('SecDebugLog', () => debugLogFromRules(ruleset, onError))
     : undefined;
@@ -72,7 +75,7 @@ export function openServeLogs(
   };
   if (logs.length > 0) process.on('SIGHUP', reopen);
   return {
-    audit: [errors, audit].filter((log) => log !== undefined),
+    audit: [errors, audit, uploads].filter((log) => log !== undefined),
     trace: debug?.trace,
     async close() {
       process.off('SIGHUP', reopen);

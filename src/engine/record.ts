@@ -94,6 +94,7 @@ function uploadOf(
     size: file.size,
     filename: file.filename,
     contentType: file.contentType,
+    content: file.content,
   };
 }
 

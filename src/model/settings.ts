@@ -49,6 +49,9 @@ export interface Settings {
   readonly cookieV0Separator: string;
   readonly uploadFileLimit: number;
   readonly uploadKeepFiles: 'On' | 'Off' | 'RelevantOnly';
+  /** Where kept uploads go; undefined: nowhere. */
+  readonly uploadDir: string | undefined;
+  readonly uploadFileMode: number;
   readonly tmpSaveUploadedFiles: boolean;
   readonly collectionTimeoutSeconds: number;
   readonly parseXmlIntoArgs: XmlIntoArgs;
@@ -88,6 +91,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   cookieV0Separator: ';',
   uploadFileLimit: 100,
   uploadKeepFiles: 'Off',
+  uploadDir: undefined,
+  uploadFileMode: 0o600,
   tmpSaveUploadedFiles: false,
   collectionTimeoutSeconds: 3600,
   parseXmlIntoArgs: 'Off',

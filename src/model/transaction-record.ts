@@ -17,6 +17,8 @@ export interface UploadRecord {
   readonly size: number;
   readonly filename: string;
   readonly contentType: string | undefined;
+  /** Its bytes; undefined in records that were made without them. */
+  readonly content?: string | undefined;
 }
 
 export interface RequestRecord {

@@ -119,6 +119,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   secuploadfilelimit: (draft, words) => {
     draft.uploadFileLimit = integer(first(words), 0, 1_000_000);
   },
+  secuploaddir: (draft, words) => {
+    draft.uploadDir = logPath(first(words));
+  },
+  secuploadfilemode: (draft, words) => {
+    draft.uploadFileMode = fileMode(first(words), 0o600);
+  },
   secuploadkeepfiles: (draft, words) => {
     draft.uploadKeepFiles = oneOf(first(words), ['On', 'Off', 'RelevantOnly']);
   },

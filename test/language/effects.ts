@@ -13,6 +13,7 @@ import { auditFromRules } from '../../src/waf/audit-from-rules.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { debugLogFromRules } from '../../src/waf/debug-log.ts';
 import { checkRuleset, fatalDiagnostics, loadRuleset } from '../../src/waf/load.ts';
+import { uploadsFromRules } from '../../src/waf/uploads-from-rules.ts';
 import { filesOf } from '../support/matched-rules.ts';
 import { comparable } from '../support/paired-transaction.ts';
 import { IS_BUILT, retried } from './built.ts';
@@ -125,7 +126,9 @@ export function written(show: (written: Written) => unknown, exchange: Exchange 
       const ruleset = loadRuleset(rules.replaceAll('DIR', folder));
       const audit = auditFromRules(ruleset, { entries: { utcOffset: 0 } });
       const debug = debugLogFromRules(ruleset);
-      createWaf({ rules: ruleset, audit, trace: debug?.trace }).inspect(whole(exchange));
+      const uploads = uploadsFromRules(ruleset);
+      const listeners = [audit, uploads].filter((one) => one !== undefined);
+      createWaf({ rules: ruleset, audit: listeners, trace: debug?.trace }).inspect(whole(exchange));
       debug?.close();
       await audit?.close();
       return show(readFolder(folder));

@@ -38,6 +38,12 @@ const TWO = { uri: '/?a=1&b=1' };
 const variables = seen(({ matches }) => matches.map((one) => one.variable), TWO);
 const FILE = '--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n1\r\n';
 
+const KEPT =
+  '--B\r\nContent-Disposition: form-data; name="f"; filename="../evil.sh"\r\n\r\nhello\r\n--B--\r\n';
+const uploadsIn = (files: Written['files']): readonly string[] =>
+  Object.entries(files)
+    .filter(([name]) => /^\d{8}-\d{6}-.+-file-1$/.test(name))
+    .map(([, { text }]) => text);
 const AUDIT = `${ON}SecAuditEngine On\nSecAuditLog DIR/audit.log\n{}`;
 const CONCURRENT = `${ON}SecAuditEngine On\nSecAuditLogType Concurrent\nSecAuditLog DIR/index\n`;
 const STORED = `${CONCURRENT}SecAuditLogStorageDir DIR/data\n{}`;
@@ -88,9 +94,6 @@ const ACCEPTED: readonly (readonly [name: string, words: string])[] = [
   ['SecTmpDir', '/tmp'],
   ['SecTmpSaveUploadedFiles', 'On'],
   ['SecUnicodeCodePage', '20127'],
-  ['SecUploadDir', '/uploads'],
-  ['SecUploadFileMode', '0600'],
-  ['SecUploadKeepFiles', 'On'],
   ['SecXmlExternalEntity', 'On'],
 ];
 
@@ -254,15 +257,40 @@ SecTmpSaveUploadedFiles On
     look: matched(post('multipart/form-data; boundary=B', `${FILE}${FILE}--B--\r\n`)),
     expected: { codes: ['no-effect'], shown: [1] },
   }),
-  ...['SecTmpSaveUploadedFiles', 'SecUploadKeepFiles'].map((name) =>
-    row(name, 'On', 'puts the limit on files in force', {
-      rules: `${BODIES}SecUploadFileLimit 1
+  row('SecTmpSaveUploadedFiles', 'On', 'puts the limit on files in force', {
+    rules: `${BODIES}SecUploadFileLimit 1
 SecRule MULTIPART_FILE_LIMIT_EXCEEDED "@eq 1" "id:1,phase:2,pass"
 {}`,
-      look: matched(post('multipart/form-data; boundary=B', `${FILE}${FILE}--B--\r\n`)),
-      expected: { codes: ['no-effect'], shown: [1] },
-    }),
-  ),
+    look: matched(post('multipart/form-data; boundary=B', `${FILE}${FILE}--B--\r\n`)),
+    expected: { codes: ['no-effect'], shown: [1] },
+  }),
+  row('SecUploadDir', 'DIR', 'is where uploads are kept', {
+    rules: `${BODIES}SecUploadKeepFiles On\n{}`,
+    look: written(({ files }) => uploadsIn(files), post('multipart/form-data; boundary=B', KEPT)),
+    expected: ['hello'],
+  }),
+  row('SecUploadFileMode', '0640', 'is the mode of kept uploads', {
+    rules: `${BODIES}SecUploadKeepFiles On\nSecUploadDir DIR\n{}`,
+    look: written(
+      ({ files }) => Object.values(files).map(({ mode }) => mode),
+      post('multipart/form-data; boundary=B', KEPT),
+    ),
+    expected: ['640'],
+  }),
+  row('SecUploadKeepFiles', 'RelevantOnly', 'keeps those that a rule wants in the audit log', {
+    rules: `${BODIES}SecUploadDir DIR
+SecRule FILES "@contains evil" "id:1,phase:2,pass,auditlog"
+{}`,
+    look: written(({ files }) => uploadsIn(files), post('multipart/form-data; boundary=B', KEPT)),
+    expected: ['hello'],
+  }),
+  row('SecUploadKeepFiles', 'On', 'puts the limit on files in force', {
+    rules: `${BODIES}SecUploadFileLimit 1
+SecRule MULTIPART_FILE_LIMIT_EXCEEDED "@eq 1" "id:1,phase:2,pass"
+{}`,
+    look: matched(post('multipart/form-data; boundary=B', `${FILE}${FILE}--B--\r\n`)),
+    expected: [1],
+  }),
   row('SecUnicodeMapFile', 'unicode.mapping 20127', 'maps wide chars', {
     rules: `${ON}SecRule ARGS:a "@streq A" "id:1,phase:1,pass,t:urlDecodeUni"`,
     look: matched({ uri: '/?a=%25u0100' }, { 'unicode.mapping': '20127 (US-ASCII)\n0100:41\n' }),
