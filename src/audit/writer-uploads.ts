@@ -1,12 +1,12 @@
 // Keeps uploaded files on disk (SecUploadKeepFiles), for people who want to look at them later.
 //
-// Names are ModSecurity v2's with the file's place for its random end: `20240312-100000-ID-file-1`. What the
-// client calls a file never becomes a path.
+// Names are ModSecurity v2's with the file's place for its random end. What the client calls a file never becomes
+// a path.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { uploadName } from '../base/upload-name.ts';
 import type { TransactionListener, TransactionRecord } from '../model/transaction-record.ts';
-import { pathTime, type UtcOffset } from './local-time.ts';
 import type { IsRelevant } from './relevance.ts';
 
 export interface UploadWriterOptions {
@@ -14,7 +14,6 @@ export interface UploadWriterOptions {
   readonly fileMode: number;
   /** Which transactions' files are kept; undefined: all. */
   readonly isRelevant?: IsRelevant | undefined;
-  readonly utcOffset?: UtcOffset;
   /** Told of files that could not be written. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -36,7 +35,8 @@ export function uploadWriter(options: UploadWriterOptions): TransactionListener 
     },
     finished: (record) => {
       try {
-        for (const upload of record.request.uploads) {
+        const { request, settings } = record;
+        for (const upload of request.uploads.slice(0, settings.uploadFileLimit)) {
           if (upload.content !== undefined) keep(upload.index, upload.content, record, options);
         }
       } catch (error) {
@@ -50,11 +50,9 @@ function keep(
   index: number,
   content: string,
   { id, startedMs }: TransactionRecord,
-  { directory, fileMode, utcOffset }: UploadWriterOptions,
+  { directory, fileMode }: UploadWriterOptions,
 ): void {
-  // An id may come from a header: it names a file here, never a path.
-  const safeId = id.replace(/[^A-Za-z0-9_@-]/g, '_').slice(0, 128);
-  const name = `${pathTime(startedMs, utcOffset).second}-${safeId}-file-${index}`;
+  const name = uploadName(startedMs, id, index);
   const bytes = Buffer.from(content, 'latin1');
   for (let attempt = 0; ; attempt++) {
     const path = join(directory, attempt === 0 ? name : `${name}.${attempt}`);

@@ -1,6 +1,6 @@
 // @inspectFile. A Lua script is given the value, and matches when it returns a text. Programs are never run.
 //
-// ModSecurity gives the name of a file. Uploads are not written to disk here, so that a script inspects their
+// ModSecurity gives the name of a file. Uploads are kept at the end of a transaction only, so a script inspects their
 // content: FILES_TMP_CONTENT. ModSecurity v3 refuses a program that is missing; here it does not matter.
 
 import type { OperatorDefinition } from '../../model/operator.ts';

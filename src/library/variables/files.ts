@@ -1,5 +1,6 @@
 // Uploaded files of a multipart body.
 
+import { uploadName } from '../../base/upload-name.ts';
 import type { Pair } from '../../model/pair.ts';
 import type { VariableDefinition } from '../../model/variable.ts';
 import type { FileView, TransactionView } from '../../model/view.ts';
@@ -15,6 +16,19 @@ const eachFile =
       value: value(file),
     }));
   };
+
+/**
+ * ModSecurity has written them by now. Here they are written when the transaction ends, and a script that would
+ * open one inspects FILES_TMP_CONTENT instead. Nothing unless uploads are kept, as in ModSecurity.
+ */
+function keptNames({ settings, startedMs, id, body }: TransactionView): readonly Pair[] {
+  const { uploadKeepFiles, tmpSaveUploadedFiles, uploadDir = '/tmp' } = settings;
+  if (uploadKeepFiles === 'Off' && !tmpSaveUploadedFiles) return [];
+  return body.files.slice(0, settings.uploadFileLimit).map(({ field }, at) => ({
+    key: field,
+    value: `${uploadDir.replace(/\/$/, '')}/${uploadName(startedMs, id, at + 1)}`,
+  }));
+}
 
 export const filesVariables: readonly VariableDefinition[] = [
   collection('FILES', 2, 'Client file names by form field.', (view) => view.body.fileNames),
@@ -39,6 +53,7 @@ export const filesVariables: readonly VariableDefinition[] = [
     'File contents by form field.',
     eachFile((file) => file.content),
   ),
+  collection('FILES_TMPNAMES', 2, 'Where kept uploads go, by form field.', keptNames),
   scalar('FILES_COMBINED_SIZE', 2, 'Bytes of all files; empty without a multipart body.', (view) =>
     view.body.multipart === undefined
       ? view.settings.behaviour.filesSizeUnset

@@ -116,6 +116,7 @@ export const VARIABLE_ROWS: readonly VariableRow[] = [
   row('FILES_NAMES', CLEAN, 'f', 'holds the fields of files', { plain: null }),
   row('FILES_SIZES', CLEAN, '5', 'holds sizes by field', { target: 'FILES_SIZES:f', plain: null }),
   row('FILES_TMP_CONTENT', CLEAN, 'hello', 'holds contents by field', { target: 'FILES_TMP_CONTENT:f', plain: null }),
+  row('FILES_TMPNAMES', CLEAN, null, 'holds names where uploads go that are kept', { target: 'FILES_TMPNAMES:f', before: 'SecUploadKeepFiles On\nSecUploadDir /uploads', operator: '@rx ^/uploads/\\d{8}-\\d{6}-.+-file-1$', plain: null }),
   row('FILES_COMBINED_SIZE', multipart(FILE + FILE + END), '10', 'adds the sizes up'),
 
   ...flag('STRICT_ERROR', multipart(FIELD + FILE + END, '; boundary="BND"'), 'is 1 when any other flag is'),
@@ -208,8 +209,8 @@ export const VARIABLE_ROWS: readonly VariableRow[] = [
 
 /** Variables of other engines: rules that name them do not load. */
 export const UNKNOWN_VARIABLES: readonly string[] = [
-  // Files of uploads, and bodies to be rewritten: there are none.
-  'FILES_TMPNAMES', 'STREAM_INPUT_BODY', 'STREAM_OUTPUT_BODY',
+  // Bodies to be rewritten: there are none.
+  'STREAM_INPUT_BODY', 'STREAM_OUTPUT_BODY',
   // What belongs to Apache or to a script that it runs.
   'SCRIPT_FILENAME', 'SCRIPT_BASENAME', 'SCRIPT_UID', 'SCRIPT_GID', 'SCRIPT_USERNAME', 'SCRIPT_GROUPNAME', 'SCRIPT_MODE', 'WEBSERVER_ERROR_LOG',
   // Facts of ModSecurity's own workings.
