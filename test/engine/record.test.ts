@@ -90,7 +90,7 @@ describe('the record of a transaction', () => {
     });
     expect(record.request.isMultipart).toBe(true);
     expect(record.request.uploads).toEqual([
-      { index: 1, size: 4, filename: 'a.txt', contentType: 'text/plain' },
+      { index: 1, size: 4, filename: 'a.txt', contentType: 'text/plain', content: 'file' },
     ]);
   });
 
