@@ -236,7 +236,7 @@ export function createExchange<M extends Mode>(
           : driver.drive<unknown>(shadow, shadowStep(shadow));
       return driver.andThen(asked, () => {
         for (const { rule } of shadow?.state.matches ?? []) matched.add(rule.id);
-        const ran = driver.ask(session.run(stage, matched, isCut), core.state.nowMs());
+        const ran = driver.ask(session.run(stage, matched, isCut), core.state.startedMs);
         return driver.after(ran, decision);
       });
     });
@@ -265,7 +265,7 @@ export function createExchange<M extends Mode>(
         const ended =
           session === undefined
             ? driver.given(undefined)
-            : driver.ask(session.finish(), core.state.nowMs());
+            : driver.ask(session.finish(), core.state.startedMs);
         return driver.after(ended, () => {
           const last = decision();
           const told = session?.events(last) ?? [];
