@@ -116,7 +116,7 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
   'missing-geo-database':
     '@geoLookup has no database to look in, so it never matches. Name one with SecGeoLookupDb.',
   'bad-geo-database':
-    "The file that SecGeoLookupDb names cannot be read, or is not a database in MaxMind's MMDB format.",
+    "The file that SecGeoLookupDb names cannot be read, or is not a database in MaxMind's MMDB format or its legacy format (.dat: Country, Region or City), or it is damaged.",
   'missing-dataset':
     'There is no SecDataset of that name. It may stand before or behind the rule; names are case-sensitive.',
   'dataset-redefined':

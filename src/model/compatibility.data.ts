@@ -170,6 +170,7 @@ export const PORTCULLIS: Behaviour = Object.freeze({
   addressComments: 'anywhere',
   mappedAddresses: 'ipv6',
   geoLookup: 'database',
+  geoRecords: 'modsecurity2',
   numbers: 'atoll',
   base64: 'prefix',
   htmlEntities: 'superset',
@@ -280,6 +281,7 @@ export const MODSECURITY_3: Behaviour = Object.freeze({
     'unquoted-pipes',
     'version-1-cookies',
   ),
+  geoRecords: 'libmodsecurity',
   unknown: setOf(
     'secrequestbodyinmemorylimit',
     'secsensorid',

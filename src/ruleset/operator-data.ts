@@ -19,8 +19,8 @@ export interface OperatorData {
 export interface OperatorDataContext {
   readonly files: FileAccess;
   readonly report: Report;
-  /** Undefined when the bytes are not a database. */
-  readonly openGeoDatabase: (bytes: string) => GeoDatabase | undefined;
+  /** A text: why the bytes are no database that can be read. */
+  readonly openGeoDatabase: (bytes: string) => GeoDatabase | string;
   readonly loadXmlGrammar: OperatorContext['loadXmlGrammar'];
 }
 
@@ -72,17 +72,13 @@ function readGeoDatabase(
   if (path === undefined) return undefined;
   const bytes =
     files.read(files.resolve(directive.span.source.name, path.text)) ?? files.read(path.text);
-  const database = bytes === undefined ? undefined : openGeoDatabase(bytes);
-  if (database === undefined) {
-    report.error({
-      code: 'bad-geo-database',
-      message:
-        bytes === undefined
-          ? `the GeoIP database "${path.text}" cannot be read`
-          : `"${path.text}" is not a GeoIP database in MaxMind's MMDB format`,
-      span: path.span,
-      help: 'databases in the older .dat format are no longer published; use GeoLite2-City.mmdb',
-    });
-  }
-  return database;
+  const database = bytes === undefined ? 'there is no such file' : openGeoDatabase(bytes);
+  if (typeof database !== 'string') return database;
+  report.error({
+    code: 'bad-geo-database',
+    message: `the GeoIP database "${path.text}" cannot be read: ${database}`,
+    span: path.span,
+    help: 'name a City or Country database of MaxMind, such as GeoLite2-City.mmdb or GeoIPCity.dat',
+  });
+  return undefined;
 }

@@ -12,7 +12,7 @@ import { collectOperatorData } from '../ruleset/operator-data.ts';
 import { type CollectedReport, createReport } from '../ruleset/report.ts';
 import type { Directive } from '../seclang/ast.ts';
 import { pcre2Bytes } from './files.ts';
-import { openGeoDatabase } from './geo-database.ts';
+import { openGeoDatabaseOfRules } from './geo-database.ts';
 import { LuaScripts } from './lua-scripts.ts';
 import { XmlGrammars } from './xml-grammars.ts';
 
@@ -42,7 +42,7 @@ export function createCheckContext(
     operatorData: collectOperatorData(directives, {
       files,
       report,
-      openGeoDatabase,
+      openGeoDatabase: openGeoDatabaseOfRules,
       loadXmlGrammar: new XmlGrammars().load,
     }),
     loadScript: new LuaScripts().load,

@@ -122,11 +122,17 @@ function run(example: RegressionCase, ruleset: Ruleset): Observed {
   };
 }
 
-function load(example: RegressionCase): Ruleset | string {
+/** Files by the path that rules name, in place of what the suite's folders hold. */
+export type StandIns = Readonly<Record<string, string>>;
+
+function load(example: RegressionCase, standIns: StandIns): Ruleset | string {
   try {
     return loadRuleset(
       { name: example.file, text: example.rules },
-      { files: FILES, compatibility: 'modsecurity3' },
+      {
+        files: { ...FILES, read: (path) => standIns[path] ?? FILES.read(path) },
+        compatibility: 'modsecurity3',
+      },
     );
   } catch (error) {
     if (error instanceof RulesetError) return error.message;
@@ -135,9 +141,9 @@ function load(example: RegressionCase): Ruleset | string {
 }
 
 /** The first expectation that does not hold, in the order of ModSecurity's runner; undefined: all hold. */
-export function failureOf(example: RegressionCase): Failure | undefined {
+export function failureOf(example: RegressionCase, standIns: StandIns = {}): Failure | undefined {
   const { expected } = example;
-  const loaded = load(example);
+  const loaded = load(example, standIns);
   if (expected.parser_error !== undefined) {
     // That it fails is the promise; the words are libmodsecurity's parser's.
     if (typeof loaded === 'string') return undefined;

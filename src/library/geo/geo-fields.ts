@@ -1,7 +1,7 @@
 // What GEO holds for a record of a MaxMind City or Country database.
 //
 // Names and contents are those of libmodsecurity with such a database: continents and regions by their
-// English names. (ModSecurity v2 reads the older .dat format and gives `SA` for `South America`.)
+// English names. (The legacy format has `SA` for `South America`: dat-fields.ts.)
 
 import { utf8ByteString } from '../../base/bytes.ts';
 import type { Pair } from '../../model/pair.ts';
@@ -26,6 +26,10 @@ const METRO_CODE: Path = ['location', 'metro_code'];
 const THREE_LETTERS: ReadonlyMap<string, string> = new Map(
   COUNTRY_CODES.split(' ').map((code) => [code.slice(0, 2), code.slice(2)]),
 );
+
+export function threeLetterCode(country: string): string | undefined {
+  return THREE_LETTERS.get(country);
+}
 
 /** The members of GEO; those that the record has nothing for are absent. */
 export function geoFields(record: unknown): readonly Pair[] {

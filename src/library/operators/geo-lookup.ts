@@ -4,7 +4,10 @@
 // Coraza's own build has no database and matches always.
 
 import { mappedIpv4, parseIp } from '../../base/ip.ts';
+import { PORTCULLIS } from '../../model/compatibility.data.ts';
 import type { OperatorDefinition } from '../../model/operator.ts';
+import { isDatRecord } from '../geo/dat-database.ts';
+import { datFields } from '../geo/dat-fields.ts';
 import { geoFields } from '../geo/geo-fields.ts';
 
 export const geoLookup: OperatorDefinition = Object.freeze({
@@ -23,13 +26,14 @@ export const geoLookup: OperatorDefinition = Object.freeze({
       });
       return { evaluate: () => false };
     }
+    const ways = (context.behaviour ?? PORTCULLIS).geoRecords;
     return {
       evaluate: (value, run) => {
         const address = parseIp(value);
         if (address === null) return false;
         const record = geoDatabase.find(mappedIpv4(address) ?? address);
         if (record === undefined) return false;
-        run.transaction.setGeo(geoFields(record));
+        run.transaction.setGeo(isDatRecord(record) ? datFields(record, ways) : geoFields(record));
         run.detail = `Geo lookup for "${value}" succeeded`;
         return true;
       },

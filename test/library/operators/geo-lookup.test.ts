@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { geoFields } from '../../../src/library/geo/geo-fields.ts';
 import { openGeoDatabase } from '../../../src/waf/geo-database.ts';
+import { datCityFile } from '../../support/dat.ts';
 import { filesOf, judge } from '../../support/matched-rules.ts';
 import { recordingTransaction } from '../../support/operator-run.ts';
 import { describeShared, sharedPath } from '../../support/shared.ts';
@@ -58,10 +59,64 @@ SecRule ARGS:x "!@geoLookup" "id:2,phase:1,pass"`;
 
   it.each([
     ['missing', {}],
-    ['not in the MMDB format', { 'geo.dat': 'nothing of the kind' }],
+    ['in no known format', { 'geo.dat': 'nothing of the kind' }],
+    ['in the legacy format and damaged', { 'geo.dat': 'abc\xff\xff\xff\x02\xff\xff\x0f' }],
   ])('refuses to load with a database that is %s', (_reason, files) => {
     const rules = 'SecRuleEngine On\nSecGeoLookupDb geo.dat';
     expect(judge(rules, {}, filesOf(files)).codes).toEqual(['bad-geo-database']);
+  });
+});
+
+describe('@geoLookup with a database in the legacy format', () => {
+  const files = filesOf({
+    'geo.dat': datCityFile([
+      {
+        network: '64.17.254.0/24',
+        country: 225,
+        region: 'CA',
+        city: 'El Segundo',
+        postal: '90245',
+        latitude: 33.9164,
+        longitude: -118.404,
+        codes: 803_310,
+      },
+    ]),
+  });
+  const client = { address: '64.17.254.216', port: 123 };
+  const common = [
+    ['COUNTRY_CODE', 'US'],
+    ['COUNTRY_CODE3', 'USA'],
+    ['COUNTRY_NAME', 'United States'],
+    ['COUNTRY_CONTINENT', 'NA'],
+    ['CITY', 'El Segundo'],
+    ['POSTAL_CODE', '90245'],
+    ['DMA_CODE', '803'],
+    ['AREA_CODE', '310'],
+  ] as const;
+  const exact = [
+    ['REGION', 'CA'],
+    ['LATITUDE', '33.916400'],
+    ['LONGITUDE', '-118.404000'],
+  ] as const;
+  // What ModSecurity's own cases expect of libmodsecurity.
+  const asLibmodsecurity = [
+    ['REGION', 'California'],
+    ['LATITUDE', '33.916401'],
+    ['LONGITUDE', '-118.403999'],
+  ] as const;
+
+  it.each([
+    ...[...common, ...exact].map(([key, value]) => ['portcullis', key, value] as const),
+    ...[...common, ...asLibmodsecurity].map(
+      ([key, value]) => ['modsecurity3', key, value] as const,
+    ),
+  ])('under %s sets GEO:%s to %s', (compatibility, key, value) => {
+    const rules = `SecRuleEngine On
+SecCompatibility ${compatibility}
+SecGeoLookupDb geo.dat
+SecRule REMOTE_ADDR "@geoLookup" "id:1,phase:1,pass,nolog"
+SecRule GEO:${key} "@streq ${value}" "id:2,phase:1,pass"`;
+    expect(judge(rules, { client }, files).matched).toEqual([1, 2]);
   });
 });
 
