@@ -1,5 +1,6 @@
 // Two drivers for the same steps: one answers requests in place, the other awaits them.
 
+import type { Outside } from '../model/outside.ts';
 import type { AsyncStore, CollectionId, Mutation, SyncStore } from '../state/store.ts';
 import type { TransactionState } from './state.ts';
 import type { Step } from './transaction.ts';
@@ -9,40 +10,50 @@ function storeFailed(state: TransactionState, error: unknown): void {
   state.fail('store-unavailable', error instanceof Error ? error.message : String(error));
 }
 
+/** Questions to the outside take time: nobody answers them here, and the operator says what that means. */
 export function driveSync<Result>(
   step: Step<Result>,
   state: TransactionState,
   store: SyncStore,
 ): Result {
-  let turn = step.next();
-  while (!turn.done) {
+  for (;;) {
+    const turn = step.next();
+    if (turn.done) return turn.value;
+    if (turn.value.kind === 'outside') {
+      state.answered(undefined);
+      continue;
+    }
     let stored: ReturnType<SyncStore['load']>;
     try {
       stored = store.load(turn.value.id, state.nowMs());
     } catch (error) {
       storeFailed(state, error);
     }
-    turn = step.next(stored);
+    state.collectionOpened(stored);
   }
-  return turn.value;
 }
 
 export async function driveAsync<Result>(
   step: Step<Result>,
   state: TransactionState,
   store: AsyncStore,
+  outside?: Outside,
 ): Promise<Result> {
-  let turn = step.next();
-  while (!turn.done) {
+  for (;;) {
+    const turn = step.next();
+    if (turn.done) return turn.value;
+    if (turn.value.kind === 'outside') {
+      state.answered(await outside?.ask(turn.value.question));
+      continue;
+    }
     let stored: Awaited<ReturnType<AsyncStore['load']>>;
     try {
       stored = await store.load(turn.value.id, state.nowMs());
     } catch (error) {
       storeFailed(state, error);
     }
-    turn = step.next(stored);
+    state.collectionOpened(stored);
   }
-  return turn.value;
 }
 
 interface Write {

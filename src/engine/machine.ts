@@ -7,7 +7,7 @@
 
 import type { RuleEffect } from '../model/action.ts';
 import type { TransactionControl } from '../model/control.ts';
-import { MatchLimitError, type OperatorRun } from '../model/operator.ts';
+import type { CompiledOperator, OperatorRun } from '../model/operator.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, ProgramLink } from '../program/program.ts';
 import type { Rule } from '../ruleset/ruleset.ts';
@@ -15,8 +15,9 @@ import { Candidates } from './candidates.ts';
 import { type Capture, storeCaptures } from './captures.ts';
 import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
+import { failureCode } from './failure-code.ts';
 import type { MatchSource } from './match-source.ts';
-import type { CollectionRequest, TransactionState } from './state.ts';
+import type { EngineRequest, TransactionState } from './state.ts';
 import { type Element, elementName, expandTargets, soleValue } from './targets.ts';
 import type { Tracer } from './trace.ts';
 import type { Value } from './value.ts';
@@ -25,7 +26,7 @@ import { Values } from './values.ts';
 
 export type PhaseOutcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'needs'; readonly request: CollectionRequest };
+  | { readonly kind: 'needs'; readonly request: EngineRequest };
 
 const DONE: PhaseOutcome = Object.freeze({ kind: 'done' });
 
@@ -153,7 +154,8 @@ export class Machine {
         if (this.#deferred.length > 0) this.#deferred.length = 0;
       }
       if (!this.#evaluate(instruction)) {
-        return { kind: 'needs', request: state.collectionRequest as CollectionRequest };
+        const request = state.outsideRequest ?? state.collectionRequest;
+        return { kind: 'needs', request: request as EngineRequest };
       }
       this.#linkAt = 0;
       if (state.interruption !== null && state.phase !== 5) break;
@@ -236,6 +238,7 @@ export class Machine {
   #testElements(link: ProgramLink, ends: Rule | undefined): boolean {
     const frame = this.#frame;
     if (link.source.operator === undefined) return this.#matchUnconditionally(link);
+    const { asks } = link.source.operator.compiled;
     while (frame.elementAt < frame.elements.length) {
       const element = frame.elements[frame.elementAt] as Element;
       if (frame.formCount === 0) {
@@ -244,6 +247,7 @@ export class Machine {
       }
       while (frame.formAt < frame.formCount) {
         const value = frame.forms[frame.formAt] as string;
+        if (asks !== undefined && frame.effectAt < 0 && !this.#hasAnswer(asks, value)) return false;
         if (frame.effectAt < 0 && this.#mayMatch() && this.#asks(link, element, value)) {
           const source = { element, link: link.source, argument: this.#run.argument };
           this.#noteMatch(elementName(element, this.#state), value, source);
@@ -260,6 +264,20 @@ export class Machine {
       frame.elementAt++;
     }
     return true;
+  }
+
+  /** False when the operator has to wait for an answer from outside. */
+  #hasAnswer(asks: NonNullable<CompiledOperator['asks']>, value: string): boolean {
+    const { outsideAnswer } = this.#state;
+    this.#state.outsideAnswer = undefined;
+    this.#run.answer = outsideAnswer?.answer;
+    if (outsideAnswer !== undefined) return true;
+    const { elements, elementAt } = this.#frame;
+    this.#run.target = elementName(elements[elementAt] as Element, this.#state);
+    const question = asks(value, this.#run);
+    if (question === undefined) return true;
+    this.#state.outsideRequest = { kind: 'outside', question };
+    return false;
   }
 
   /** False for a form that the rule's starter is known not to match. */
@@ -349,8 +367,7 @@ export class Machine {
   /** A failure is an outcome with a name: the policy decides what it means, by default to block. */
   #operatorFailed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    const code = error instanceof MatchLimitError ? 'match-limit' : 'operator-failed';
-    this.#state.fail(code, message);
+    this.#state.fail(failureCode(error), message);
   }
 
   #noteMatch(name: string, value: string, source?: MatchSource): void {

@@ -4,13 +4,14 @@
 
 import { asciiLower } from '../base/ascii.ts';
 import type { TargetExclusion } from '../model/control.ts';
-import { MatchLimitError, type OperatorRun } from '../model/operator.ts';
+import type { OperatorRun } from '../model/operator.ts';
 import type { Pair } from '../model/pair.ts';
 import type { Phase } from '../model/phase.ts';
 import type { MatchedVariable } from '../model/view.ts';
 import type { Rule, RuleLink, Ruleset, Target } from '../ruleset/ruleset.ts';
 import { completeRule } from './complete.ts';
 import { willInterrupt } from './disrupt.ts';
+import { failureCode } from './failure-code.ts';
 import type { CollectionRequest, TransactionState } from './state.ts';
 
 export type OpenCollection = (request: CollectionRequest) => void;
@@ -91,13 +92,13 @@ function interpretLink(
         argument,
         detail: '',
         transaction: state,
+        target: name,
       };
       let hit = false;
       try {
         hit = operator.compiled.evaluate(form, run);
       } catch (error) {
-        const code = error instanceof MatchLimitError ? 'match-limit' : 'operator-failed';
-        state.fail(code, error instanceof Error ? error.message : String(error));
+        state.fail(failureCode(error), error instanceof Error ? error.message : String(error));
         continue;
       }
       if (hit && link.capture && run.captures.length > 0) {

@@ -22,19 +22,14 @@ export function runOnMachine(
 ): RunPhase {
   const tracer = trace === undefined ? undefined : new Tracer(trace, program, state);
   const machine = new Machine(program, state, { tracer, cache });
-  return (phase) => drive(machine, state, tracer, phase);
+  return (phase) => drive(machine, tracer, phase);
 }
 
-function* drive(
-  machine: Machine,
-  state: TransactionState,
-  tracer: Tracer | undefined,
-  phase: Phase,
-): ReturnType<RunPhase> {
+function* drive(machine: Machine, tracer: Tracer | undefined, phase: Phase): ReturnType<RunPhase> {
   tracer?.phaseBegins(phase);
   let outcome = machine.start(phase);
   while (outcome.kind === 'needs') {
-    state.collectionOpened(yield outcome.request);
+    yield outcome.request;
     outcome = machine.resume();
   }
   tracer?.phaseEnds(phase);

@@ -7,6 +7,7 @@ import type { RuleSelector, TargetExclusion, TransactionControl } from '../model
 import type { ConnectionFacts } from '../model/exchange.ts';
 import type { Interruption } from '../model/interruption.ts';
 import type { Masks, MatchedMask } from '../model/masks.ts';
+import type { Outside, OutsideAnswer, OutsideQuestion, ProgramCall } from '../model/outside.ts';
 import type { Pair } from '../model/pair.ts';
 import type { Phase } from '../model/phase.ts';
 import type { AuditEngineMode, EngineMode, Settings, XmlIntoArgs } from '../model/settings.ts';
@@ -40,6 +41,7 @@ export interface AllowState {
 
 /** A collection that an action wants opened before the next action runs. */
 export interface CollectionRequest {
+  readonly kind: 'collection';
   /** As rules know it. */
   readonly name: string;
   readonly key: string;
@@ -47,11 +49,22 @@ export interface CollectionRequest {
   readonly id: CollectionId;
 }
 
+/** What an operator has to know before it can tell. */
+export interface OutsideRequest {
+  readonly kind: 'outside';
+  readonly question: OutsideQuestion;
+}
+
+/** What a transaction waits for; the driver hands the answer to its state. */
+export type EngineRequest = CollectionRequest | OutsideRequest;
+
 /** One application's sessions, users and resources are not another's (ModSecurity v2: SecWebAppId). */
 const OWN_TO_APPLICATION: readonly string[] = ['RESOURCE', 'SESSION', 'USER'];
 // Keys come out of requests; stores have limits for theirs.
 const LONGEST_KEY = 256;
 const DIGEST_LENGTH = 40;
+
+const NOBODY_RUNS_PROGRAMS = 'nobody runs programs for this waf: it was made without "outside"';
 
 /** A key as it is, or cut and with its digest: longer by one than any that is not cut. */
 function storeKey(key: string): string {
@@ -67,6 +80,7 @@ export interface StateOptions {
   readonly selections: RuleSelections;
   /** What ENV shows from the beginning. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly outside?: Outside | undefined;
 }
 
 export class TransactionState implements TransactionControl {
@@ -115,16 +129,29 @@ export class TransactionState implements TransactionControl {
   readonly trails: (readonly NotedMatch[])[] = [];
   readonly errors: EngineErrorRecord[] = [];
   collectionRequest: CollectionRequest | undefined = undefined;
+  outsideRequest: OutsideRequest | undefined = undefined;
+  /** Waits for the operator that asked. */
+  outsideAnswer: { readonly answer: OutsideAnswer | undefined } | undefined = undefined;
   /** Set when a multipart body without its files passed SecRequestBodyNoFilesLimit. */
   noFilesLimitPassed = false;
 
   readonly #selections: RuleSelections;
+  readonly #outside: Outside | undefined;
   readonly #maskList = new MaskList();
   readonly #persistent = new Map<string, PersistentCollection>();
   /** What rules write to collections that nobody has opened, where that is possible. */
   readonly #unopened = new Map<string, KeyedValues>();
 
-  constructor({ id, startedMs, nowMs, settings, selections, environment = {} }: StateOptions) {
+  constructor({
+    id,
+    startedMs,
+    nowMs,
+    settings,
+    selections,
+    environment = {},
+    outside,
+  }: StateOptions) {
+    this.#outside = outside;
     this.id = id;
     this.startedMs = startedMs;
     this.nowMs = nowMs;
@@ -290,7 +317,12 @@ export class TransactionState implements TransactionControl {
   openCollection(name: string, key: string): void {
     if (key === '' || this.#persistent.has(name)) return;
     const space = OWN_TO_APPLICATION.includes(name) ? `${this.settings.webAppId}_` : '';
-    this.collectionRequest = { name, key, id: { name: space + name, key: storeKey(key) } };
+    this.collectionRequest = {
+      kind: 'collection',
+      name,
+      key,
+      id: { name: space + name, key: storeKey(key) },
+    };
   }
 
   /** Answers the collection request with what the store had; the next action sees the collection. */
@@ -302,6 +334,18 @@ export class TransactionState implements TransactionControl {
     const collection = new PersistentCollection({ ...request, stored, nowMs, timeoutSeconds });
     this.#persistent.set(request.name, collection);
     this.collectionRequest = undefined;
+  }
+
+  /** Undefined: nobody answers. */
+  answered(answer: OutsideAnswer | undefined): void {
+    if (this.outsideRequest === undefined) return;
+    this.outsideRequest = undefined;
+    this.outsideAnswer = { answer };
+  }
+
+  startProgram(call: ProgramCall): void {
+    if (this.#outside === undefined) this.fail('program-failed', NOBODY_RUNS_PROGRAMS);
+    else this.#outside.start(call);
   }
 
   get openedCollections(): readonly PersistentCollection[] {

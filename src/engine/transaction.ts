@@ -1,7 +1,7 @@
 // The life of one transaction: which step may follow which, what each makes visible, when rules run.
 //
-// Steps are generators that yield a request when they need an answer from the state store; drive.ts
-// answers in place or awaits. There is one body of code for both.
+// Steps are generators that yield a request when they need an answer from the state store or from outside;
+// drive.ts answers in place or awaits. There is one body of code for both.
 
 import { mediaEssence } from '../http/mime.ts';
 import type { ConnectionFacts, RequestHead, ResponseHead } from '../model/exchange.ts';
@@ -10,19 +10,17 @@ import type { MultipartPeer } from '../model/multipart-peer.ts';
 import type { Phase } from '../model/phase.ts';
 import { type BodyChunk, PhaseOrderError } from '../model/transaction.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { StoredCollection } from '../state/store.ts';
 import { readBody, selectProcessor } from './body.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import type { FindXPath } from './body-facts.ts';
 import { anomalyScores } from './scores.ts';
-import type { CollectionRequest, TransactionState } from './state.ts';
+import type { EngineRequest, TransactionState } from './state.ts';
 
 /** Runs the rules of a phase; the machine or the reference interpreter. */
-export type RunPhase = (
-  phase: Phase,
-) => Generator<CollectionRequest, void, StoredCollection | undefined>;
+export type RunPhase = (phase: Phase) => Step<void>;
 
-export type Step<Result> = Generator<CollectionRequest, Result, StoredCollection | undefined>;
+/** Yields what it waits for, and goes on when the state has the answer. */
+export type Step<Result> = Generator<EngineRequest, Result, void>;
 
 const ORDER = [
   'connection',

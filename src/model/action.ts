@@ -104,6 +104,8 @@ export interface ActionContext {
   readonly transformation: (name: string) => Transformation;
   /** Reads and checks a script; undefined when it cannot be run, which has been reported then. */
   readonly loadScript?: (path: string) => RunScript | undefined;
+  /** The absolute path of a program that may be run; undefined when it may not. */
+  readonly allowedProgram?: (path: string) => string | undefined;
   /** A search over a pattern in the ruleset's dialect. */
   readonly pattern: (source: string) => (text: string) => boolean;
 }

@@ -2,6 +2,7 @@
 
 import type { Masks, MatchedMask } from './masks.ts';
 import type { OperatorTransaction } from './operator.ts';
+import type { ProgramCall } from './outside.ts';
 import type { AuditEngineMode, EngineMode, XmlIntoArgs } from './settings.ts';
 import type { ExpiringCollection, MutableCollection, TransactionView } from './view.ts';
 
@@ -54,4 +55,6 @@ export interface TransactionControl extends TransactionView, OperatorTransaction
    * opens nothing: it would be shared by all who lack one.
    */
   openCollection(name: string, key: string): void;
+  /** Starts a program that nobody waits for. */
+  startProgram(call: ProgramCall): void;
 }

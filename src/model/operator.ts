@@ -1,6 +1,7 @@
 // The contract of an operator: compiled once from its argument at load, evaluated on many values.
 
 import type { Behaviour } from './compatibility.ts';
+import type { OutsideAnswer, OutsideQuestion } from './outside.ts';
 import type { Pair } from './pair.ts';
 import type { RunScript } from './script.ts';
 import type { Settings } from './settings.ts';
@@ -21,6 +22,10 @@ export interface OperatorRun {
   argument: string;
   /** Evidence for the log, set on a match: `fingerprint 's&1c'`. The engine clears it. */
   detail: string;
+  /** The answer to what the operator asked; undefined when nobody answers. Set for operators that ask. */
+  answer?: OutsideAnswer | undefined;
+  /** The full name of what is tested: `REMOTE_ADDR`. Set for operators that ask. */
+  target?: string | undefined;
   /** The transaction, for the few operators that read or fill other variables (@geoLookup, @restpath). */
   readonly transaction: OperatorTransaction;
 }
@@ -48,6 +53,11 @@ export interface LiteralRequirement {
 }
 
 export interface CompiledOperator {
+  /**
+   * What has to be known from outside before `evaluate` can tell; undefined: nothing. The engine waits for it and
+   * hands it over in `run.answer`. Throws nothing. An operator that asks is never pure.
+   */
+  readonly asks?: (value: string, run: OperatorRun) => OutsideQuestion | undefined;
   /**
    * What every matching value contains, or undefined when nothing is known. One-sided: a literal wrongly
    * named here is a missed attack. May cost time; asked once, when a program is compiled.
@@ -167,6 +177,8 @@ export interface OperatorContext {
   readonly loadXmlGrammar: ((grammar: XmlGrammar) => XmlValidator) | undefined;
   /** Reads and checks a script; undefined when it cannot be run, which has been reported then. */
   readonly loadScript?: (path: string) => RunScript | undefined;
+  /** The absolute path of a program that may be run; undefined when it may not. */
+  readonly allowedProgram?: (path: string) => string | undefined;
   /** Tells the rule's author something; the rule loads all the same. */
   readonly warn: (warning: OperatorWarning) => void;
 }

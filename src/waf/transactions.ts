@@ -5,6 +5,7 @@ import type { Step, TransactionCore } from '../engine/transaction.ts';
 import type { Decision, DecisionRow } from '../model/decision.ts';
 import type { ConnectionFacts, RequestHead, ResponseHead } from '../model/exchange.ts';
 import type { Interruption } from '../model/interruption.ts';
+import type { Outside } from '../model/outside.ts';
 import type {
   Answer,
   BodyChunk,
@@ -61,12 +62,12 @@ export function syncDriver(store: SyncStore): Driver<'sync'> {
   };
 }
 
-export function asyncDriver(store: AsyncStore): Driver<'async'> {
+export function asyncDriver(store: AsyncStore, outside?: Outside): Driver<'async'> {
   return {
-    drive: (core, step) => driveAsync(step, core.state, store),
+    drive: (core, step) => driveAsync(step, core.state, store, outside),
     finish: async (core) => {
       const isFirst = !core.finished;
-      const verdict = await driveAsync(core.finish(), core.state, store);
+      const verdict = await driveAsync(core.finish(), core.state, store, outside);
       if (isFirst) await persistAsync(core.state, store);
       return verdict;
     },
