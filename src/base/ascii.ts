@@ -30,9 +30,18 @@ export function lowerByte(code: number): number {
   return isAsciiUpper(code) ? code | 0x20 : code;
 }
 
+/** Up to here a look at each byte costs less than a call of the regular expression. */
+const SHORT = 24;
+
+function hasUpper(text: string): boolean {
+  if (text.length > SHORT) return /[A-Z]/.test(text);
+  for (let at = 0; at < text.length; at++) if (isAsciiUpper(text.charCodeAt(at))) return true;
+  return false;
+}
+
 /** ASCII letters in lower case; the very same string when there is nothing to fold. */
 export function asciiLower(text: string): string {
-  if (!/[A-Z]/.test(text)) return text;
+  if (!hasUpper(text)) return text;
   if (!/[\x80-\xff]/.test(text)) return text.toLowerCase();
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -14,6 +14,8 @@ export type RowScanner = (text: string, found: Int32Array) => number;
 
 /** Complete rows of transitions for every state; automata that need more are walked in the slower way. */
 const MOST_TABLE_BYTES = 8 * 1024 * 1024;
+/** Set in a transition to a state in which a phrase ends. Two bytes a transition stay in the processor's cache. */
+const ENDS = 0x8000;
 
 /** ASCII letters match in both cases; phrases have theirs in lower case and are not empty. */
 export function buildRowScanner(
@@ -25,13 +27,12 @@ export function buildRowScanner(
 ): RowScanner {
   if (phrases.length === 0) return (text) => summaryOf(text, summary);
   const machine = buildMachine(buildTrie(phrases, true));
-  const stride = machine.classCount;
-  if (machine.stateCount * stride * 4 > mostTableBytes) {
+  const { classes, classCount: stride, stateCount } = machine;
+  if (stateCount > ENDS || stateCount * stride * 2 > mostTableBytes) {
     return slowScanner(phrases, owners, summary, mostTableBytes);
   }
-  const { table, rowOf, stateOf } = buildTables(machine);
+  const { table, rowOf } = buildTables(machine);
   const rows = buildRows(machine, rowOf, owners, words);
-  const { classes } = machine;
   const seen = new Uint32Array(rows.length / words);
   let generation = 0;
   return (text, found) => {
@@ -42,10 +43,10 @@ export function buildRowScanner(
     for (let at = 0; at < text.length; at++) {
       const byte = text.charCodeAt(at) & 0xff;
       bytes |= summary[byte]!;
-      state = table[state + classes[byte]!]!;
-      if (state >= 0) continue;
-      const row = ~state;
-      state = stateOf[row]!;
+      state = table[state * stride + classes[byte]!]!;
+      if (state < ENDS) continue;
+      state -= ENDS;
+      const row = rowOf[state]!;
       if (seen[row] === generation) continue;
       seen[row] = generation;
       for (let word = 0, from = row * words; word < words; word++) {
@@ -73,45 +74,41 @@ function slowScanner(
   return (text, found) => {
     marked.fill(0);
     automaton.mark(text, marked);
-    owners.forEach((bits, phrase) => {
-      if ((marked[phrase >> 5]! & (1 << (phrase & 31))) === 0) return;
-      for (const bit of bits) found[bit >> 5]! |= 1 << (bit & 31);
-    });
+    for (let word = 0; word < marked.length; word++) {
+      for (let left = marked[word]!; left !== 0; left &= left - 1) {
+        const phrase = word * 32 + 31 - Math.clz32(left & -left);
+        for (const bit of owners[phrase]!) found[bit >> 5]! |= 1 << (bit & 31);
+      }
+    }
     return summaryOf(text, summary);
   };
 }
 
 interface Tables {
-  /** Transitions between states times stride; to one in which a phrase ends, the complement of its row. */
-  readonly table: Int32Array;
-  /** By state: its row, or -1. */
+  /** Transitions between states, a row of classes for each; with `ENDS` to one in which a phrase ends. */
+  readonly table: Uint16Array;
+  /** By state: its row of owners, or -1. */
   readonly rowOf: Int32Array;
-  /** By row: its state times stride. */
-  readonly stateOf: Int32Array;
 }
 
 function buildTables(machine: Machine): Tables {
   const { classCount: stride, stateCount, symbol, childFrom, failure } = machine;
-  const table = new Int32Array(stateCount * stride);
+  const table = new Uint16Array(stateCount * stride);
   const rowOf = new Int32Array(stateCount).fill(-1);
   let rowCount = 0;
   for (let state = 0; state < stateCount; state++) {
     if (firstOutput(machine, state) !== 0) rowOf[state] = rowCount++;
   }
-  const stateOf = new Int32Array(rowCount);
-  rowOf.forEach((row, state) => {
-    if (row >= 0) stateOf[row] = state * stride;
-  });
   for (let state = 0; state < stateCount; state++) {
     const row = state * stride;
     const failureRow = failure[state]! * stride;
     if (state !== 0) table.copyWithin(row, failureRow, failureRow + stride);
     const end = childFrom[state + 1]!;
     for (let child = childFrom[state]!; child < end; child++) {
-      table[row + symbol[child]!] = rowOf[child]! >= 0 ? ~rowOf[child]! : child * stride;
+      table[row + symbol[child]!] = rowOf[child]! >= 0 ? child + ENDS : child;
     }
   }
-  return { table, rowOf, stateOf };
+  return { table, rowOf };
 }
 
 function buildRows(

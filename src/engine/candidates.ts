@@ -1,12 +1,18 @@
 // Tells which rules of a phase cannot match, and which values of the others, before anything is run.
 //
-// Rules that look at the same values form a group. Its values are collected and read once; a rule that none of
-// them may match costs a bit test, and one that some may match is run on those alone. A group without a value
-// has no match at all, negated or not.
+// The values of a tier's rules are collected and read once; a rule that none of them may match costs a bit test,
+// and one that some may match is run on those alone. A rule without a value has no match at all, negated or not.
 
 import type { Phase } from '../model/phase.ts';
-import type { Instruction, Program, TargetGroup, ValueSource } from '../program/program.ts';
-import type { Unchanged } from '../program/shortcuts.ts';
+import type {
+  Instruction,
+  PhaseFilter,
+  Program,
+  TargetGroup,
+  ValueSource,
+} from '../program/program.ts';
+import type { Shortcut } from '../program/shortcuts.ts';
+import type { Tier } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets, keptElements } from './targets.ts';
 import type { Value } from './value.ts';
@@ -15,9 +21,9 @@ import type { Values } from './values.ts';
 
 /** Values of one source that the same pipelines leave as they are. */
 interface Kind {
-  readonly unchanged: Unchanged;
+  readonly shortcut: Shortcut;
   readonly values: Value[];
-  /** The rules that one of the values as it is may match. */
+  /** Words of the phase's rules: those that one of the values as it is may match. */
   readonly rules: number[];
 }
 
@@ -27,14 +33,23 @@ interface SourceValues {
   readonly kinds: readonly Kind[];
 }
 
+const NO_RULES = new Int32Array(0);
+
+/** Whether one of the rules is not found yet. */
+function isWanted(wanted: Int32Array, found: Int32Array): boolean {
+  for (let word = 0; word < wanted.length; word++) {
+    if ((wanted[word]! & ~found[word]!) !== 0) return true;
+  }
+  return false;
+}
+
 export class Candidates {
   readonly #program: Program;
   readonly #state: TransactionState;
   readonly #values: Values;
-  #phase: Phase = 1;
-  #words = 0;
-  /** By group, `words` each: the rules that some value may match. Read once `#isRead`. */
-  #groups: number[] = [];
+  #phase: PhaseFilter | undefined;
+  /** Words of the phase's rules: those that some value may match, of tiers that are read. */
+  #rules: Int32Array = NO_RULES;
   #isRead: boolean[] = [];
   #sources: (SourceValues | undefined)[] = [];
 
@@ -45,31 +60,33 @@ export class Candidates {
   }
 
   start(phase: Phase): void {
-    this.#phase = phase;
-    this.#words = this.#program.filters[phase]?.words ?? 0;
-    if (this.#words === 0) return;
-    this.#groups = new Array<number>(this.#program.groupCounts[phase] * this.#words).fill(0);
-    this.#isRead = new Array<boolean>(this.#program.groupCounts[phase]).fill(false);
-    this.#sources = new Array(this.#program.sourceCounts[phase]);
+    this.#phase = this.#program.filters[phase];
+    if (this.#phase === undefined) return;
+    const { words, tiers, sourceCount } = this.#phase;
+    this.#rules = new Int32Array(words);
+    this.#isRead = new Array<boolean>(tiers.length).fill(false);
+    this.#sources = new Array(sourceCount);
   }
 
   /** True when the rule is sure not to match. What ctl took from its targets only makes that surer. */
-  excludes({ group, bit }: Instruction): boolean {
-    if (group === undefined) return false;
-    if (this.#isRead[group.id] === false) this.#read(group);
-    return (this.#groups[group.id * this.#words + (bit >> 5)]! & (1 << (bit & 31))) === 0;
+  excludes({ tier, bit }: Instruction): boolean {
+    if (tier < 0) return false;
+    const phase = this.#phase as PhaseFilter;
+    if (this.#isRead[tier] === false) this.#read(phase.tiers[tier] as Tier, phase);
+    return (this.#rules[(bit >> 5) - phase.fromWord]! & (1 << (bit & 31))) === 0;
   }
 
   /** The elements that the starter of a grouped rule may match, in order. */
   collect({ sources, stages }: TargetGroup, bit: number): readonly Element[] {
+    const phase = this.#phase as PhaseFilter;
     const elements: Element[] = [];
     const word = bit >> 5;
     const mask = 1 << (bit & 31);
     for (const source of sources) {
-      for (const element of this.#valuesOf(source).elements) {
+      for (const element of this.#valuesOf(source, phase).elements) {
         for (const stage of stages) {
           const form = this.#values.form(element.known as Value, stage);
-          if ((this.#values.candidates(form, this.#phase)[word]! & mask) === 0) continue;
+          if ((this.#values.candidates(form, phase.filter)[word]! & mask) === 0) continue;
           elements.push(element);
           break;
         }
@@ -80,53 +97,58 @@ export class Candidates {
 
   /** For forms of the values of a grouped rule. */
   mayMatch({ bit }: Instruction, form: Value): boolean {
-    const rules = this.#values.candidates(form, this.#phase);
+    const rules = this.#values.candidates(form, (this.#phase as PhaseFilter).filter);
     return (rules[bit >> 5]! & (1 << (bit & 31))) !== 0;
   }
 
   /** The starter was run on the form and did not match it. */
   ruleOut({ bit, isPure }: Instruction, form: Value): void {
-    if (isPure) this.#values.candidates(form, this.#phase)[bit >> 5]! &= ~(1 << (bit & 31));
+    if (!isPure) return;
+    const rules = this.#values.candidates(form, (this.#phase as PhaseFilter).filter);
+    rules[bit >> 5]! &= ~(1 << (bit & 31));
   }
 
-  #read({ id, sources, stages }: TargetGroup): void {
-    const words = this.#words;
-    const from = id * words;
-    const groups = this.#groups;
-    for (const source of sources) {
-      for (const { unchanged, values, rules } of this.#valuesOf(source).kinds) {
-        for (const stage of stages) {
-          if (unchanged[stage.id] === 1) {
-            for (let word = 0; word < words; word++) groups[from + word]! |= rules[word]!;
-          } else for (const value of values) this.#add(this.#values.form(value, stage), from);
+  #read({ id, sources }: Tier, phase: PhaseFilter): void {
+    const { filter, fromWord, words } = phase;
+    const found = this.#rules;
+    for (const tierSource of sources) {
+      for (const { shortcut, values, rules } of this.#valuesOf(tierSource.source, phase).kinds) {
+        const { same, altered } = shortcut.planOf(tierSource);
+        for (let word = 0; word < words; word++) found[word]! |= rules[word]! & same[word]!;
+        for (const { stage, rules: wanted } of altered) {
+          for (const value of values) {
+            if (!isWanted(wanted, found)) break;
+            const form = this.#values.form(value, stage);
+            const candidates = this.#values.candidates(form, filter);
+            for (let word = 0; word < words; word++) {
+              found[word]! |= candidates[fromWord + word]! & wanted[word]!;
+            }
+          }
         }
       }
     }
     this.#isRead[id] = true;
   }
 
-  #add(form: Value, from: number): void {
-    const rules = this.#values.candidates(form, this.#phase);
-    for (let word = 0; word < rules.length; word++) this.#groups[from + word]! |= rules[word]!;
-  }
-
-  #valuesOf(source: ValueSource): SourceValues {
+  #valuesOf(source: ValueSource, phase: PhaseFilter): SourceValues {
     const found = this.#sources[source.id];
     if (found !== undefined) return found;
-    const values = this.#collectValues(source);
+    const values = this.#collectValues(source, phase);
     this.#sources[source.id] = values;
     return values;
   }
 
-  #collectValues({ link, whole }: ValueSource): SourceValues {
-    if (whole === undefined) return this.#lookAt(expandTargets(link, undefined, this.#state));
+  #collectValues({ link, whole }: ValueSource, phase: PhaseFilter): SourceValues {
+    if (whole === undefined) {
+      return this.#lookAt(expandTargets(link, undefined, this.#state), phase);
+    }
     // Most exclusions take nothing from most requests.
-    const all = this.#valuesOf(whole);
+    const all = this.#valuesOf(whole, phase);
     const elements = keptElements(all.elements, link, this.#state);
-    return elements === all.elements ? all : this.#lookAt(elements);
+    return elements === all.elements ? all : this.#lookAt(elements, phase);
   }
 
-  #lookAt(elements: readonly Element[]): SourceValues {
+  #lookAt(elements: readonly Element[], { filter, fromWord, words }: PhaseFilter): SourceValues {
     const kinds: Kind[] = [];
     for (const element of elements) {
       const { value, target, pair } = element;
@@ -134,15 +156,15 @@ export class Candidates {
         element.known ??
         (mayBeKept(target, pair?.key) ? this.#values.ofRecurring(value) : this.#values.of(value));
       element.known = known;
-      const rules = this.#values.candidates(known, this.#phase);
-      const unchanged = this.#values.unchanged(known);
-      const kind = kinds.find((one) => one.unchanged === unchanged);
+      const rules = this.#values.candidates(known, filter);
+      const shortcut = this.#values.shortcut(known);
+      const kind = kinds.find((one) => one.shortcut === shortcut);
       if (kind === undefined) {
-        kinds.push({ unchanged, values: [known], rules: [...rules] });
+        kinds.push({ shortcut, values: [known], rules: rules.slice(fromWord, fromWord + words) });
         continue;
       }
       kind.values.push(known);
-      for (let word = 0; word < rules.length; word++) kind.rules[word]! |= rules[word]!;
+      for (let word = 0; word < words; word++) kind.rules[word]! |= rules[fromWord + word]!;
     }
     return { elements, kinds };
   }

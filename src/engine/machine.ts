@@ -84,6 +84,8 @@ export class Machine {
   readonly #deferred: RuleEffect[] = [];
   readonly #tracer: Tracer | undefined;
   #later: readonly Capture[] = NO_CAPTURES;
+  /** The starter's only value is known to match, and the run says how. */
+  #isProven = false;
   readonly #control: TransactionControl;
 
   constructor(program: Program, state: TransactionState, options: MachineOptions = {}) {
@@ -134,7 +136,8 @@ export class Machine {
         }
         const { index } = instruction.rule;
         if (index < this.#resumeAt) {
-          this.#tracer?.skipped(instruction.rule, 'skip-after');
+          if (this.#tracer === undefined) this.#pc = this.#lastBefore(this.#resumeAt);
+          else this.#tracer.skipped(instruction.rule, 'skip-after');
           continue;
         }
         if (state.removals.isRemoved(index)) {
@@ -165,9 +168,22 @@ export class Machine {
     return DONE;
   }
 
+  /** Where the last of the instructions stands whose rule comes before the one with this index. */
+  #lastBefore(index: number): number {
+    let low = this.#pc;
+    let high = this.#instructions.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#instructions[middle] as Instruction).rule.index < index) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** True when the rule is sure not to match. */
   #isHopeless(instruction: Instruction): boolean {
     const { probe, rule } = instruction;
+    this.#isProven = false;
     if (probe === undefined) return this.#candidates.excludes(instruction);
     // What ctl took from its target may change a count.
     if (this.#state.removals.targetsOf(rule.index) !== undefined) return false;
@@ -177,12 +193,15 @@ export class Machine {
     const run = this.#run;
     run.capturing = false;
     run.argument = operator.argument;
+    run.detail = '';
     try {
-      return operator.compiled.evaluate(value, run) === operator.negated;
+      if (operator.compiled.evaluate(value, run) === operator.negated) return true;
     } catch {
       // It will fail again where failures are recorded.
       return false;
     }
+    this.#isProven = !(instruction.links[0] as ProgramLink).source.capture;
+    return false;
   }
 
   /** Evaluates the instruction from the current link on; false when it has to wait. */
@@ -248,7 +267,7 @@ export class Machine {
       while (frame.formAt < frame.formCount) {
         const value = frame.forms[frame.formAt] as string;
         if (asks !== undefined && frame.effectAt < 0 && !this.#hasAnswer(asks, value)) return false;
-        if (frame.effectAt < 0 && this.#mayMatch() && this.#asks(link, element, value)) {
+        if (frame.effectAt < 0 && this.#asks(link, element, value)) {
           const source = { element, link: link.source, argument: this.#run.argument };
           this.#noteMatch(elementName(element, this.#state), value, source);
           frame.effectAt = 0;
@@ -330,6 +349,11 @@ export class Machine {
   }
 
   #asks(link: ProgramLink, element: Element, value: string): boolean {
+    if (this.#isProven) {
+      this.#isProven = false;
+      return true;
+    }
+    if (!this.#mayMatch()) return false;
     if (this.#tracer === undefined) return this.#matches(link, value);
     this.#tracer.testing(element, value);
     const matched = this.#matches(link, value);

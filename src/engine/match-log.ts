@@ -22,8 +22,8 @@ export function evidenceOf(link: RuleLink, variable: string, detail: string): st
 }
 
 /** The test of the link, in parts. */
-export function testOf({ operator }: RuleLink, view: TransactionView): RuleTest | undefined {
-  if (operator === undefined) return undefined;
+export function testOf({ operator, test }: RuleLink, view: TransactionView): RuleTest | undefined {
+  if (test !== undefined || operator === undefined) return test;
   return {
     operator: operator.definition.name,
     argument: operator.macro === undefined ? operator.argument : operator.macro.expand(view),
@@ -44,7 +44,7 @@ export function ruleMatch(
     phase: rule.phase,
     message: rule.msg === undefined ? '' : (rule.msg.literal ?? rule.msg.expand(view)),
     data: rule.logdata === undefined ? '' : (rule.logdata.literal ?? rule.logdata.expand(view)),
-    tags: rule.tags.map((tag) => tag.literal ?? tag.expand(view)),
+    tags: rule.plainTags ?? rule.tags.map((tag) => tag.literal ?? tag.expand(view)),
     variable: last.name,
     value: last.value,
     evidence,

@@ -1,18 +1,18 @@
 // One value as the machine sees it. All that is kept here follows from its bytes, the rules and the settings.
 
-import type { Unchanged } from '../program/shortcuts.ts';
+import type { Shortcut } from '../program/shortcuts.ts';
 
 /** A value, raw or transformed; values of the same bytes are one. */
 export class Value {
   readonly text: string;
   /** The kinds of its bytes (program/byte-classes.ts); -1 when not looked at yet. */
   classes = -1;
-  /** By pipeline node: where the value is sure to stay as it is. */
-  unchanged: Unchanged | undefined = undefined;
+  /** Where the value is sure to stay as it is. */
+  shortcut: Shortcut | undefined = undefined;
   /** By pipeline node, where it is not. */
   forms: (Value | undefined)[] | undefined = undefined;
-  /** By phase: the rules whose starters may match the value; fewer as they are tried. */
-  readonly candidates: (number[] | undefined)[] = new Array(6);
+  /** By filter: the rules whose starters may match the value; fewer as they are tried. */
+  readonly candidates: (number[] | undefined)[] = [undefined, undefined];
 
   /** True for one that outlives the transaction, with its forms. */
   readonly isKept: boolean;

@@ -4,12 +4,11 @@
 // follows from the bytes of a value and the settings, so it can be kept; nothing can be told from it that the
 // rules would not find out.
 
-import type { Phase } from '../model/phase.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TransformationEnvironment } from '../model/transformation.ts';
 import { classesOf } from '../program/byte-classes.ts';
-import type { PipelineNode, Program } from '../program/program.ts';
-import type { Unchanged } from '../program/shortcuts.ts';
+import type { PipelineNode, Program, ValueFilter } from '../program/program.ts';
+import type { Shortcut } from '../program/shortcuts.ts';
 import { Value } from './value.ts';
 import type { ValueCache } from './value-cache.ts';
 
@@ -52,14 +51,13 @@ export class Values {
 
   /** The value after all steps up to `node`. */
   form(value: Value, node: PipelineNode): Value {
-    if (this.unchanged(value)[node.id] === 1) return value;
+    if (this.shortcut(value).isSameAt(node)) return value;
     return value.forms?.[node.id] ?? this.#transform(value, node);
   }
 
   #transform(value: Value, { id, parent, transformation, alters }: PipelineNode): Value {
     if (parent === undefined || transformation === undefined) return value;
     const before = this.form(value, parent);
-    const { length } = this.unchanged(before);
     let form = before;
     if (alters === -1 || (alters & before.classes) !== 0) {
       const text = transformation.apply(before.text, this.#environment);
@@ -67,30 +65,29 @@ export class Values {
         form = value.isKept && this.#cache !== undefined ? this.#cache.formOf(text) : this.of(text);
       }
     }
-    value.forms ??= new Array<Value | undefined>(length);
+    value.forms ??= [];
     value.forms[id] = form;
     return form;
   }
 
   /** Values of the same kinds of bytes have the same answer, by identity. */
-  unchanged(value: Value): Unchanged {
-    if (value.unchanged === undefined) {
+  shortcut(value: Value): Shortcut {
+    if (value.shortcut === undefined) {
       if (value.classes === -1) value.classes = classesOf(value.text);
-      value.unchanged = this.#program.shortcuts(value.classes);
+      value.shortcut = this.#program.shortcuts(value.classes);
     }
-    return value.unchanged;
+    return value.shortcut;
   }
 
-  /** The rules of the phase that may match the value, as bits; needs a phase with a filter. */
-  candidates(value: Value, phase: Phase): number[] {
-    return value.candidates[phase] ?? this.#read(value, phase);
+  /** The rules that may match the value, as bits. */
+  candidates(value: Value, filter: ValueFilter): number[] {
+    return value.candidates[filter.id] ?? this.#read(value, filter);
   }
 
-  #read(value: Value, phase: Phase): number[] {
-    const filter = this.#program.filters[phase];
-    const rules = new Array<number>(filter?.words ?? 0);
-    value.classes = filter?.read(value.text, rules) ?? value.classes;
-    value.candidates[phase] = rules;
+  #read(value: Value, filter: ValueFilter): number[] {
+    const rules = new Array<number>(filter.words);
+    value.classes = filter.read(value.text, rules);
+    value.candidates[filter.id] = rules;
     return rules;
   }
 }

@@ -4,10 +4,11 @@ import { PHASES, type Phase } from '../model/phase.ts';
 import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
 import { createGroupBuilder } from './groups.ts';
 import { createPipelineTree, type PipelineTree, pipelineStages } from './pipeline.ts';
-import type { Instruction, Probe, Program, ProgramLink, ValueFilter } from './program.ts';
+import type { Instruction, PhaseFilter, Probe, Program, ProgramLink } from './program.ts';
 import { createRuleSelections } from './selections.ts';
 import { createShortcuts } from './shortcuts.ts';
 import { changesArguments, hasStableTargets } from './stability.ts';
+import { createTierBuilder } from './tiers.ts';
 import { buildValueFilter } from './value-filter.ts';
 
 export interface CompileOptions {
@@ -15,12 +16,19 @@ export interface CompileOptions {
   readonly filters?: boolean;
 }
 
+/** Phases whose rules look at the same values, by and large. */
+const SIDES: readonly (readonly Phase[])[] = [
+  [1, 2],
+  [3, 4, 5],
+];
+
 interface CompiledPhase {
   readonly instructions: readonly Instruction[];
-  readonly groups: number;
-  readonly sources: number;
-  readonly filter: ValueFilter | undefined;
+  readonly filter: PhaseFilter | undefined;
 }
+
+/** The bits of a filter, as they are given out. */
+type Starters = (RuleLink | undefined)[];
 
 /** A negated operator that finds something does not match, but its captures are stored. */
 function isPure({ operator, capture }: RuleLink): boolean {
@@ -58,29 +66,64 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
   const argumentsChange = changesArguments(ruleset);
   const filters = options.filters ?? true;
 
-  function compilePhase(phase: Phase): CompiledPhase {
+  let sourceIds = 0;
+
+  /** Gives bits to grouped rules; the filter's own part is known when the whole side is. */
+  function compilePhase(
+    phase: Phase,
+    starters: Starters,
+  ): { instructions: readonly Instruction[]; part: Omit<PhaseFilter, 'filter'> } {
     const groups = createGroupBuilder();
-    const grouped: RuleLink[] = [];
+    const tiers = createTierBuilder(() => sourceIds++);
+    const first = starters.length;
     const instructions = ruleset.phases[phase].map((rule): Instruction => {
       const links = compileLinks(rule, tree);
       const starter = links[0] as ProgramLink;
-      if (!filters || !hasStableTargets(starter.source, argumentsChange)) {
+      const isGrouped = filters && hasStableTargets(starter.source, argumentsChange);
+      let instruction: Instruction;
+      if (isGrouped) {
+        const bit = starters.push(starter.source) - 1;
+        const group = groups.groupOf(starter);
+        const tier = tiers.add(rule, { group, bit: bit - first });
+        instruction = {
+          rule,
+          links,
+          group,
+          bit,
+          tier,
+          isPure: isPure(starter.source),
+          probe: undefined,
+        };
+      } else {
         const probe = filters ? probeOf(starter) : undefined;
-        return { rule, links, group: undefined, bit: -1, isPure: false, probe };
+        instruction = { rule, links, group: undefined, bit: -1, tier: -1, isPure: false, probe };
       }
-      const bit = grouped.push(starter.source) - 1;
-      const group = groups.groupOf(starter);
-      return { rule, links, group, bit, isPure: isPure(starter.source), probe: undefined };
+      tiers.pass(rule);
+      return instruction;
     });
-    return {
-      instructions: Object.freeze(instructions),
-      groups: groups.groupCount(),
-      sources: groups.sourceCount(),
-      filter: buildValueFilter(grouped),
+    while (starters.length % 32 !== 0) starters.push(undefined);
+    const fromWord = first >> 5;
+    const words = (starters.length >> 5) - fromWord;
+    const part = {
+      fromWord,
+      words,
+      tiers: tiers.finish(words),
+      sourceCount: groups.sourceCount(),
     };
+    return { instructions: Object.freeze(instructions), part };
   }
 
-  const compiled = new Map(PHASES.map((phase) => [phase, compilePhase(phase)]));
+  function compileSide(phases: readonly Phase[], id: number): readonly [Phase, CompiledPhase][] {
+    const starters: Starters = [];
+    const compiledPhases = phases.map((phase) => compilePhase(phase, starters));
+    const filter = buildValueFilter(starters, id);
+    return phases.map((phase, at) => {
+      const { instructions, part } = compiledPhases[at] as ReturnType<typeof compilePhase>;
+      return [phase, { instructions, filter: part.words === 0 ? undefined : { filter, ...part } }];
+    });
+  }
+
+  const compiled = new Map(SIDES.flatMap(compileSide));
   const each = <T>(pick: (phase: CompiledPhase) => T): Record<Phase, T> =>
     Object.fromEntries(
       PHASES.map((phase) => [phase, pick(compiled.get(phase) as CompiledPhase)]),
@@ -89,8 +132,6 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     settings: ruleset.settings,
     rules: ruleset.rules,
     phases: Object.freeze(each(({ instructions }) => instructions)),
-    groupCounts: Object.freeze(each(({ groups }) => groups)),
-    sourceCounts: Object.freeze(each(({ sources }) => sources)),
     filters: Object.freeze(each(({ filter }) => filter)),
     shortcuts: createShortcuts(tree.nodes()),
     selections: createRuleSelections(ruleset.rules),

@@ -7,7 +7,6 @@ import type { ProgramLink, TargetGroup, ValueSource } from './program.ts';
 export interface GroupBuilder {
   /** The group of a starter whose targets are stable. */
   readonly groupOf: (link: ProgramLink) => TargetGroup;
-  readonly groupCount: () => number;
   readonly sourceCount: () => number;
 }
 
@@ -72,12 +71,11 @@ export function createGroupBuilder(): GroupBuilder {
       const key = [...own.map(({ id }) => id), '>', ...stages.map(({ id }) => id)].join(' ');
       let group = groups.get(key);
       if (group === undefined) {
-        group = { id: groups.size, sources: own, stages };
+        group = { sources: own, stages };
         groups.set(key, group);
       }
       return group;
     },
-    groupCount: () => groups.size,
     sourceCount: () => sources.size,
   };
 }

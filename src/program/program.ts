@@ -8,7 +8,8 @@ import type { Settings } from '../model/settings.ts';
 import type { Transformation } from '../model/transformation.ts';
 import type { Rule, RuleLink, RuleOperator, Ruleset, Target } from '../ruleset/ruleset.ts';
 import type { RuleSelections } from './selections.ts';
-import type { Unchanged } from './shortcuts.ts';
+import type { Shortcut } from './shortcuts.ts';
+import type { Tier } from './tiers.ts';
 
 /** One step of a pipeline, reached from the raw value through its parents. The root has no parent. */
 export interface PipelineNode {
@@ -43,8 +44,6 @@ export interface ValueSource {
  * values once holds for all of them.
  */
 export interface TargetGroup {
-  /** Dense within the phase. */
-  readonly id: number;
   /** By target, in the order of the rules. */
   readonly sources: readonly ValueSource[];
   /** The stages whose values are tested: the end of the pipeline, or all of them for multiMatch. */
@@ -62,32 +61,44 @@ export interface Instruction {
   readonly links: readonly ProgramLink[];
   /** Undefined when the rule's values may change while the phase runs. */
   readonly group: TargetGroup | undefined;
-  /** The rule's bit in the phase's filter; -1 without a group. */
+  /** The rule's bit in the filter of its phase; -1 without a group. */
   readonly bit: number;
+  /** The rule's tier in its phase; -1 without a group. */
+  readonly tier: number;
   /** True when a value that the starter did not match need not be tested by it again. */
   readonly isPure: boolean;
   /** Undefined with a group, and where it takes more than a look. */
   readonly probe: Probe | undefined;
 }
 
-/** Reads values for all grouped rules of a phase at once. */
+/** Reads values for all grouped rules of a phase, and of those that see the same message, at once. */
 export interface ValueFilter {
+  /** Dense within the program. */
+  readonly id: number;
   /** Words of a set of rules. */
   readonly words: number;
   /** Fills in which rules may match the value, and returns its byte classes. */
   readonly read: (value: string, rules: number[]) => number;
 }
 
+/** What is looked up about the grouped rules of one phase. */
+export interface PhaseFilter {
+  readonly filter: ValueFilter;
+  /** The words of the filter that hold the phase's rules, and no others. */
+  readonly fromWord: number;
+  readonly words: number;
+  readonly tiers: readonly Tier[];
+  readonly sourceCount: number;
+}
+
 export interface Program {
   readonly settings: Settings;
   readonly rules: readonly Rule[];
   readonly phases: Readonly<Record<Phase, readonly Instruction[]>>;
-  readonly groupCounts: Readonly<Record<Phase, number>>;
-  readonly sourceCounts: Readonly<Record<Phase, number>>;
   /** Undefined where no rule has a group. */
-  readonly filters: Readonly<Record<Phase, ValueFilter | undefined>>;
+  readonly filters: Readonly<Record<Phase, PhaseFilter | undefined>>;
   /** Which pipelines leave values of these byte classes as they are. */
-  readonly shortcuts: (classes: number) => Unchanged;
+  readonly shortcuts: (classes: number) => Shortcut;
   readonly selections: RuleSelections;
   readonly ruleset: Ruleset;
 }

@@ -1,4 +1,4 @@
-// Reads a value once and tells which of a phase's rules could match it.
+// Reads a value once and tells which rules could match it.
 //
 // A rule is ruled out when the value holds none of the literals that it requires (one automaton looks for those
 // of all rules), or is made of bytes of which alone nothing matches it. The answer is one-sided: "ruled out"
@@ -28,13 +28,19 @@ function mayMatchWithin({ operator }: RuleLink, allowed: Uint8Array): boolean {
   return operator.compiled.mayMatchWithin?.(allowed) ?? true;
 }
 
-/** What the rules with these starters, of which rule `n` has bit `n`, need of a value. */
-export function buildValueFilter(starters: readonly RuleLink[]): ValueFilter | undefined {
-  if (starters.length === 0) return undefined;
+/**
+ * What the rules with these starters, of which rule `n` has bit `n`, need of a value. Bits without a starter are
+ * never set. `id` tells the filters of a program apart.
+ */
+export function buildValueFilter(
+  starters: readonly (RuleLink | undefined)[],
+  id: number,
+): ValueFilter {
   const words = (starters.length + 31) >> 5;
   const always = new Int32Array(words);
   const rulesOf = new Map<string, number[]>();
   starters.forEach((starter, rule) => {
+    if (starter === undefined) return;
     const requirement = worthwhileLiterals(starter);
     if (requirement === undefined) always[rule >> 5]! |= 1 << (rule & 31);
     for (const written of requirement?.literals ?? []) {
@@ -49,12 +55,14 @@ export function buildValueFilter(starters: readonly RuleLink[]): ValueFilter | u
     const allowed = bytesOf(alphabet);
     const rules = new Int32Array(words);
     starters.forEach((starter, rule) => {
-      if (mayMatchWithin(starter, allowed)) rules[rule >> 5]! |= 1 << (rule & 31);
+      if (starter !== undefined && mayMatchWithin(starter, allowed))
+        rules[rule >> 5]! |= 1 << (rule & 31);
     });
     return rules;
   });
   const found = new Int32Array(words);
   return {
+    id,
     words,
     read: (value, rules) => {
       found.set(always);

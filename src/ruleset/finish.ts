@@ -1,11 +1,12 @@
 // Turns builds into rules: defaults merged, markers resolved, everything frozen.
 
-import type { Disruptive, RuleDraft, TransformationStep } from '../model/action.ts';
+import type { Disruptive, Macro, RuleDraft, TransformationStep } from '../model/action.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import type { Phase } from '../model/phase.ts';
+import type { RuleTest } from '../model/verdict.ts';
 import type { DefaultActions, Item, LinkBuild, RuleBuild } from './build.ts';
 import type { CheckContext } from './context.ts';
-import type { ResolvedDisruptive, Rule, RuleLink, Target } from './ruleset.ts';
+import type { ResolvedDisruptive, Rule, RuleLink, RuleOperator, Target } from './ruleset.ts';
 
 // ModSecurity's own status for a denied request.
 const DENIED = 403;
@@ -100,9 +101,21 @@ function finishLink(
     multiMatch: draft.multiMatch ?? defaults?.draft.multiMatch ?? false,
     capture: draft.capture ?? defaults?.draft.capture ?? false,
     effects: Object.freeze([...(starter ? (defaults?.draft.effects ?? []) : []), ...draft.effects]),
+    test: plainTest(link.operator),
     xmlns: draft.xmlns,
     span: link.span,
   });
+}
+
+function plainTest(operator: RuleOperator | undefined): RuleTest | undefined {
+  if (operator === undefined || operator.macro !== undefined) return undefined;
+  const { definition, argument, negated } = operator;
+  return Object.freeze({ operator: definition.name, argument, negated });
+}
+
+function plainTags(tags: readonly Macro[]): readonly string[] | undefined {
+  const texts = tags.flatMap(({ literal }) => (literal === undefined ? [] : [literal]));
+  return texts.length === tags.length ? Object.freeze(texts) : undefined;
 }
 
 /** Metadata that a later link gives counts for the whole chain where the starter gives none. */
@@ -211,6 +224,7 @@ export function finishRules(items: readonly Item[], context: CheckContext): read
     const draft = chainDraft(build);
     const { defaults } = build;
     const starter = build.links[0] as LinkBuild;
+    const tags = Object.freeze([...(defaults?.draft.tags ?? []), ...draft.tags]);
     const rule: Rule = {
       index,
       phase: build.phase as Phase,
@@ -227,7 +241,8 @@ export function finishRules(items: readonly Item[], context: CheckContext): read
       }),
       msg: draft.msg,
       logdata: draft.logdata ?? defaults?.draft.logdata,
-      tags: Object.freeze([...(defaults?.draft.tags ?? []), ...draft.tags]),
+      tags,
+      plainTags: plainTags(tags),
       log: isLogged(build, draft, context.behaviour),
       auditlog: draft.auditlog ?? defaults?.draft.auditlog ?? true,
       disruptive: Object.freeze(

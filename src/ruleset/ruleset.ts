@@ -12,7 +12,7 @@ import type { Phase } from '../model/phase.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Transformation } from '../model/transformation.ts';
 import type { VariableDefinition } from '../model/variable.ts';
-import type { RuleFacts } from '../model/verdict.ts';
+import type { RuleFacts, RuleTest } from '../model/verdict.ts';
 import type { OperatorData } from './operator-data.ts';
 
 export type TargetSelector =
@@ -53,6 +53,8 @@ export interface RuleLink {
   readonly multiMatch: boolean;
   readonly capture: boolean;
   readonly effects: readonly RuleEffect[];
+  /** What matches say of the condition, where it is the same in all of them: without macros. */
+  readonly test: RuleTest | undefined;
   readonly xmlns: ReadonlyMap<string, string>;
   readonly span: Span;
 }
@@ -73,6 +75,8 @@ export interface Rule {
   readonly msg: Macro | undefined;
   readonly logdata: Macro | undefined;
   readonly tags: readonly Macro[];
+  /** The same as texts, where no macro is in them. */
+  readonly plainTags: readonly string[] | undefined;
   readonly log: boolean;
   readonly auditlog: boolean;
   readonly disruptive: ResolvedDisruptive;

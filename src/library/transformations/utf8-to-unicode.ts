@@ -6,11 +6,12 @@
 
 import { isContinuation } from '../../base/utf8.ts';
 import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
-import { eachCodePoint } from './code-points.ts';
+import { eachCodePoint, HIGH_BYTES } from './code-points.ts';
 
 export const utf8toUnicode: Transformation = Object.freeze({
   name: 'utf8toUnicode',
   summary: 'UTF-8 sequences to %uHHHH',
+  alters: `\0${HIGH_BYTES}`,
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
     const first = value.search(/[\0\x80-\xff]/);
     if (first < 0) return value;

@@ -1,0 +1,109 @@
+// Sorts the rules of a phase into tiers: those that run, or are skipped, together.
+//
+// Rules between a `skipAfter` and its marker are skipped whenever that rule matches. What they look at is read
+// when the first of them is about to run; where the same condition guards many stretches, as CRS guards those of
+// each paranoia level, they are read at once. A tier is only about when to read: rules skip as they say.
+
+import type { Rule, RuleLink } from '../ruleset/ruleset.ts';
+import type { PipelineNode, TargetGroup, ValueSource } from './program.ts';
+import type { FormRules } from './shortcuts.ts';
+
+/** One source of values, with the rules of one tier that look at them. */
+export interface TierSource {
+  /** Dense within the program. */
+  readonly id: number;
+  readonly source: ValueSource;
+  /** By stage; none twice. */
+  readonly forms: readonly FormRules[];
+}
+
+export interface Tier {
+  /** Dense within the phase. */
+  readonly id: number;
+  readonly sources: readonly TierSource[];
+}
+
+interface TieredRule {
+  readonly group: TargetGroup;
+  /** The rule's bit among those of the phase. */
+  readonly bit: number;
+}
+
+export interface TierBuilder {
+  /** Puts a grouped rule of the phase into its tier and returns the tier's id; rules come in order. */
+  readonly add: (rule: Rule, tiered: TieredRule) => number;
+  /** To be called for every rule, behind `add`. */
+  readonly pass: (rule: Rule) => void;
+  /** `words` is what the phase's rules take. */
+  readonly finish: (words: number) => readonly Tier[];
+}
+
+/** Rules with the same condition guard the same tier. */
+function conditionOf({ targets, exclusions, operator, transformations }: RuleLink): string {
+  const names = targets.map(({ variable, count, selector }) => {
+    const key = selector?.kind === 'literal' ? selector.key : selector;
+    return [variable.name, count, key];
+  });
+  const steps = transformations.map(({ name }) => name);
+  const test = [operator?.definition.name, operator?.negated, operator?.argument];
+  return JSON.stringify([names, exclusions.length, test, steps]);
+}
+
+/** `nextSourceId` numbers sources over all phases of a program. */
+export function createTierBuilder(nextSourceId: () => number): TierBuilder {
+  const open: { readonly until: number; readonly condition: string }[] = [];
+  const ids = new Map<string, number>();
+  const members: TieredRule[][] = [];
+
+  return {
+    add: ({ index }, tiered) => {
+      const guards = open.filter(({ until }) => until > index);
+      const key = [...new Set(guards.map(({ condition }) => condition))].sort().join('\n');
+      let id = ids.get(key);
+      if (id === undefined) {
+        id = members.push([]) - 1;
+        ids.set(key, id);
+      }
+      members[id]?.push(tiered);
+      return id;
+    },
+    pass: ({ index, resumeAt, links }) => {
+      if (resumeAt === undefined) return;
+      const stillOpen = open.filter(({ until }) => until > index);
+      const condition = links.map(conditionOf).join(' and ');
+      open.splice(0, open.length, ...stillOpen, { until: resumeAt, condition });
+    },
+    finish: (words) =>
+      members.map((rules, id) => ({ id, sources: sourcesOf(rules, words, nextSourceId) })),
+  };
+}
+
+function sourcesOf(
+  rules: readonly TieredRule[],
+  words: number,
+  nextSourceId: () => number,
+): readonly TierSource[] {
+  const bySource = new Map<ValueSource, Map<PipelineNode, Int32Array>>();
+  for (const { group, bit } of rules) {
+    for (const source of group.sources) {
+      let byStage = bySource.get(source);
+      if (byStage === undefined) {
+        byStage = new Map();
+        bySource.set(source, byStage);
+      }
+      for (const stage of group.stages) {
+        let mask = byStage.get(stage);
+        if (mask === undefined) {
+          mask = new Int32Array(words);
+          byStage.set(stage, mask);
+        }
+        mask[bit >> 5]! |= 1 << (bit & 31);
+      }
+    }
+  }
+  return [...bySource].map(([source, byStage]) => ({
+    id: nextSourceId(),
+    source,
+    forms: [...byStage].map(([stage, mask]) => ({ stage, rules: mask })),
+  }));
+}
