@@ -11,6 +11,7 @@ import { planThresholds } from '../dist/policy/thresholds/plan.js';
 import { compileThreshold } from '../dist/policy/thresholds/threshold.js';
 import { memoryStore } from '../dist/state/memory.js';
 import { memorySlots } from '../dist/state/memory-slots.js';
+import { runBatch } from '../dist/state/run-batch.js';
 import { runOperations } from '../dist/state/run-operations.js';
 
 const { values } = parseArgs({
@@ -110,7 +111,7 @@ function benchThresholds(actors, requests) {
       nowMs,
     );
     let holds = 0;
-    for (const outcome of plan.conclude(store.run(plan.operations, nowMs)).outcomes) {
+    for (const outcome of plan.conclude(runBatch(store, plan.operations, nowMs)).outcomes) {
       if (outcome.fired) holds++;
     }
     return holds;
@@ -127,7 +128,7 @@ function benchFlood() {
     const nowMs = NOW + Math.floor(at / 1000);
     const hits = [{ threshold: rule, amount: 1 }];
     const plan = planThresholds(hits, { actor: 'a', endpoint: 'e' }, nowMs);
-    return plan.conclude(store.run(plan.operations, nowMs)).outcomes[0].fired ? 1 : 0;
+    return plan.conclude(runBatch(store, plan.operations, nowMs)).outcomes[0].fired ? 1 : 0;
   });
   // Blocked after the limit, once: the whole flood lasts less than the block.
   expectFired(fired, 1);

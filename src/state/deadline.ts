@@ -1,6 +1,7 @@
 // A store elsewhere that does not answer in time has failed: an exchange that waits for it would hold its
 // client, its memory and its connection for as long as the other side likes.
 
+import { runBatchLater } from './run-batch.ts';
 import type { AsyncStore } from './store.ts';
 
 /** The same store; what takes longer than `limitMs` rejects. The operation may still be carried out later. */
@@ -11,6 +12,7 @@ export function withDeadline(store: AsyncStore, limitMs: number): AsyncStore {
     apply: (id, mutations, nowMs, expiresMs) =>
       within(store.apply(id, mutations, nowMs, expiresMs), limitMs),
     run: (operations, nowMs) => within(store.run(operations, nowMs), limitMs),
+    runBatch: (operations, nowMs) => within(runBatchLater(store, operations, nowMs), limitMs),
     close: () => store.close(),
   };
 }

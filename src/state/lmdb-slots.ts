@@ -9,6 +9,7 @@ import { ExpiringTable } from './lmdb-table.ts';
 import { newScore } from './score-record.ts';
 import type { MarkSlots, Slot, Slots, StateSlots } from './slots.ts';
 import { newWindow } from './window-record.ts';
+import { windowSlots } from './window-slots.ts';
 
 export interface LmdbBounds {
   readonly maxKeys: number;
@@ -28,7 +29,7 @@ export function lmdbSlots(root: RootDatabase, bounds: LmdbBounds): LmdbSlots {
   const counters = new ExpiringTable<unknown>(root, 'counters', bounds.maxKeys);
   const marks = new ExpiringTable<MarkRow>(root, 'marks', bounds.maxMarks);
   return {
-    windows: recordSlots(counters, 'w', WINDOW_ROW, newWindow),
+    windows: windowSlots(recordSlots(counters, 'w', WINDOW_ROW, newWindow)),
     distincts: recordSlots(counters, 'd', DISTINCT_ROW, newDistinct),
     learners: recordSlots(counters, 'l', LEARN_ROW, newLearner),
     scores: recordSlots(counters, 's', SCORE_ROW, newScore),

@@ -14,7 +14,7 @@ import {
   wholeMs,
 } from './lmdb-database.ts';
 import { lmdbSlots } from './lmdb-slots.ts';
-import { CLOCK_TOLERANCE_MS, type StateOperation } from './operations.ts';
+import { CLOCK_TOLERANCE_MS } from './operations.ts';
 import {
   applyMutations,
   type CollectionRecord,
@@ -23,6 +23,7 @@ import {
 } from './record.ts';
 import { runOperations } from './run-operations.ts';
 import type { CollectionId, SyncStore } from './store.ts';
+import { type BatchOperation, MAX_TALLY_KEYS } from './tally.ts';
 
 export interface LmdbStoreOptions {
   /** The folder that holds the data; it is made when it is missing. */
@@ -123,7 +124,7 @@ function sweep(databases: Databases, nowMs: number, maxCollections: number): voi
 }
 
 /** Reads take no write transaction, so that they wait for nobody. */
-const isRead = ({ kind }: StateOperation): boolean => kind === 'peek' || kind === 'listHas';
+const isRead = ({ kind }: BatchOperation): boolean => kind === 'peek' || kind === 'listHas';
 
 /** Throws when the folder cannot be opened, or when there is no build of LMDB for this machine. */
 export function lmdbStore(options: LmdbStoreOptions): SyncStore {
@@ -135,6 +136,22 @@ export function lmdbStore(options: LmdbStoreOptions): SyncStore {
   const recordAt = (place: Buffer): CollectionRecord | undefined => {
     const row = collections.get(place);
     return row === undefined ? undefined : fromRow(row);
+  };
+
+  const inTransaction = <T>(
+    operations: readonly BatchOperation[],
+    nowMs: number,
+    run: () => T,
+  ): T => {
+    if (operations.every(isRead)) {
+      root.resetReadTxn();
+      return run();
+    }
+    return root.transactionSync(() => {
+      const results = run();
+      slots.sweep(nowMs - CLOCK_TOLERANCE_MS, operations.length + MAX_TALLY_KEYS);
+      return results;
+    });
   };
 
   return {
@@ -151,17 +168,10 @@ export function lmdbStore(options: LmdbStoreOptions): SyncStore {
         sweep(databases, nowMs, maxCollections);
       });
     },
-    run: (operations, nowMs) => {
-      if (operations.every(isRead)) {
-        root.resetReadTxn();
-        return runOperations(slots, operations, nowMs);
-      }
-      return root.transactionSync(() => {
-        const results = runOperations(slots, operations, nowMs);
-        slots.sweep(nowMs - CLOCK_TOLERANCE_MS, operations.length + 1);
-        return results;
-      });
-    },
+    run: (operations, nowMs) =>
+      inTransaction(operations, nowMs, () => runOperations(slots, operations, nowMs)),
+    runBatch: (operations, nowMs) =>
+      inTransaction(operations, nowMs, () => runOperations(slots, operations, nowMs)),
     close: () => {
       void root.close();
     },

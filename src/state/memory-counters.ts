@@ -5,6 +5,7 @@
 
 import { type Entry, Recency } from './recency.ts';
 import type { Slot, Slots } from './slots.ts';
+import type { WindowLog } from './window-log.ts';
 
 interface CounterSlot<R> extends Slot<R> {
   readonly kind: string;
@@ -14,11 +15,19 @@ interface CounterSlot<R> extends Slot<R> {
   expiresMs: number;
 }
 
-interface KeyCounters {
-  slots: CounterSlot<unknown>[];
+/** Of keys that only have a log. */
+const NO_SLOTS = Object.freeze([]) as unknown as CounterSlot<unknown>[];
+
+export class KeyCounters {
+  slots: CounterSlot<unknown>[] = NO_SLOTS;
   /** Where the next one is looked for first: rules ask in the same order each time. */
-  next: number;
-  bytes: number;
+  next = 0;
+  /** Most windows; undefined before the first of them. */
+  log: WindowLog | undefined = undefined;
+  logBytes = 0;
+  /** There are windows among the slots. */
+  hasWindows = false;
+  bytes = 0;
 }
 
 /** About what a counter costs beside its record and its name, which is a rule's. */
@@ -31,7 +40,9 @@ export class MemoryCounters {
   readonly #entries = new Map<string, Entry<KeyCounters>>();
   /** The two keys used last: a request mostly counts for its sender, and for its sender at an endpoint. */
   #last: Entry<KeyCounters> | undefined;
+  #lastKey = '';
   #lastButOne: Entry<KeyCounters> | undefined;
+  #lastButOneKey = '';
   #sweptMs = -Infinity;
 
   constructor(maxKeys: number, maxBytes: number) {
@@ -53,6 +64,21 @@ export class MemoryCounters {
     };
   }
 
+  /** Whether the key has such a slot. */
+  has({ record }: Entry<KeyCounters>, kind: string, name: string): boolean {
+    return record.slots.some((slot) => slot.name === name && slot.kind === kind);
+  }
+
+  /** Takes note of the size of the key's log and of when all in it has expired. May let other keys go. */
+  keepLog(owner: Entry<KeyCounters>, bytes: number, expiresMs: number): void {
+    const { record } = owner;
+    if (expiresMs > owner.expiresMs) owner.expiresMs = expiresMs;
+    if (bytes === record.logBytes || owner.isGone) return;
+    record.bytes += bytes - record.logBytes;
+    record.logBytes = bytes;
+    this.#recency.resize(owner, record.bytes);
+  }
+
   sweep(nowMs: number, limit: number): void {
     this.#sweptMs = nowMs;
     this.#recency.sweep(nowMs, limit);
@@ -65,7 +91,7 @@ export class MemoryCounters {
   }
 
   #open<R>(kind: string, key: string, name: string, fresh: () => R): CounterSlot<R> {
-    const owner = this.#ownerOf(key);
+    const owner = this.ownerOf(key);
     const { record } = owner;
     const { slots } = record;
     let at = record.next;
@@ -88,21 +114,24 @@ export class MemoryCounters {
     return slot;
   }
 
-  #ownerOf(key: string): Entry<KeyCounters> {
+  /** The entry of a key; a new one when there is none. */
+  ownerOf(key: string): Entry<KeyCounters> {
     const last = this.#last;
     const other = this.#lastButOne;
-    // They are the two newest already.
-    if (last !== undefined && last.key === key && !last.isGone) return last;
-    if (other !== undefined && other.key === key && !other.isGone) return other;
+    // They are the two newest already. The texts of the request itself are compared: they are the same object.
+    if (last !== undefined && this.#lastKey === key && !last.isGone) return last;
+    if (other !== undefined && this.#lastButOneKey === key && !other.isGone) return other;
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = this.#recency.add(this.#entries, key, { slots: [], next: 0, bytes: 0 });
+      entry = this.#recency.add(this.#entries, key, new KeyCounters());
       entry.expiresMs = -Infinity;
     } else {
       this.#recency.use(entry);
     }
     this.#lastButOne = last;
+    this.#lastButOneKey = this.#lastKey;
     this.#last = entry;
+    this.#lastKey = key;
     return entry;
   }
 

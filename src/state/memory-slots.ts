@@ -5,10 +5,10 @@ import { ItemList } from './item-list.ts';
 import { newLearner } from './learn-record.ts';
 import type { MarkRecord } from './mark-record.ts';
 import { MemoryCounters } from './memory-counters.ts';
+import { MemoryWindows } from './memory-windows.ts';
 import { type Entry, Recency } from './recency.ts';
 import { newScore } from './score-record.ts';
 import type { ListSlots, MarkSlots, StateSlots } from './slots.ts';
-import { newWindow } from './window-record.ts';
 
 export interface MemoryBounds {
   readonly maxKeys: number;
@@ -30,7 +30,7 @@ export function memorySlots(bounds: MemoryBounds): MemorySlots {
   const marks = new Recency(bounds.maxMarks, Infinity);
   const lists = new Map<string, ItemList>();
   return {
-    windows: counters.slots('window', newWindow),
+    windows: new MemoryWindows(counters),
     distincts: counters.slots('distinct', newDistinct),
     learners: counters.slots('learner', newLearner),
     scores: counters.slots('score', newScore),
@@ -53,7 +53,8 @@ function markSlots(recency: Recency): MarkSlots {
   const entries = new Map<string, Entry<MarkRecord>>();
   return {
     get: (key) => {
-      const entry = entries.get(key);
+      // Mostly nobody is marked, and then the key need not be hashed.
+      const entry = entries.size === 0 ? undefined : entries.get(key);
       if (entry === undefined) return undefined;
       recency.use(entry);
       return entry.record;

@@ -5,6 +5,7 @@ import { CLOCK_TOLERANCE_MS } from './operations.ts';
 import { applyMutations, type CollectionRecord, readRecord } from './record.ts';
 import { runOperations } from './run-operations.ts';
 import type { CollectionId, SyncStore } from './store.ts';
+import { MAX_TALLY_KEYS } from './tally.ts';
 
 export interface MemoryStoreOptions {
   /** Collections kept; the least recently written goes first. */
@@ -33,6 +34,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): SyncStore {
   const limit = options.maxCollections ?? DEFAULT_MAX_COLLECTIONS;
   const collections = new Map<string, CollectionRecord>();
   const slots = memorySlots({ ...DEFAULT_BOUNDS, ...options });
+  // More than a batch of so many operations can add, so that what has expired goes faster than new keys come.
+  const sweep = (operations: number, nowMs: number): void =>
+    slots.sweep(nowMs - CLOCK_TOLERANCE_MS, operations + MAX_TALLY_KEYS);
   const placeOf = ({ name, key }: CollectionId): string => `${name}\0${key}`;
 
   return {
@@ -56,7 +60,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): SyncStore {
     },
     run: (operations, nowMs) => {
       const results = runOperations(slots, operations, nowMs);
-      slots.sweep(nowMs - CLOCK_TOLERANCE_MS, operations.length + 1);
+      sweep(operations.length, nowMs);
+      return results;
+    },
+    runBatch: (operations, nowMs) => {
+      const results = runOperations(slots, operations, nowMs);
+      sweep(operations.length, nowMs);
       return results;
     },
     close: () => {

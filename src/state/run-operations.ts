@@ -4,7 +4,6 @@ import { addToDistinct, distinctBytes } from './distinct-record.ts';
 import { addToBaseline, learnBytes, sliceLengthMs } from './learn-record.ts';
 import { mergedMark } from './mark-record.ts';
 import type {
-  ConsumeOperation,
   LearnOperation,
   ListAddOperation,
   ListItemResult,
@@ -18,7 +17,7 @@ import type {
 } from './operations.ts';
 import { addToScore, scoreExpiryMs } from './score-record.ts';
 import type { StateSlots } from './slots.ts';
-import { addToWindow, oldestUntilMs, windowBytes } from './window-record.ts';
+import type { BatchOperation, BatchResult, TallyOperation, TallyResult } from './tally.ts';
 
 const SKIPPED: SkippedResult = Object.freeze({ kind: 'skipped', holds: false });
 const SCORE_BYTES = 40;
@@ -28,9 +27,19 @@ export function runOperations(
   slots: StateSlots,
   operations: readonly StateOperation[],
   nowMs: number,
-): readonly StateResult[] {
+): readonly StateResult[];
+export function runOperations(
+  slots: StateSlots,
+  operations: readonly BatchOperation[],
+  nowMs: number,
+): readonly BatchResult[];
+export function runOperations(
+  slots: StateSlots,
+  operations: readonly BatchOperation[],
+  nowMs: number,
+): readonly BatchResult[] {
   if (!Number.isFinite(nowMs)) throw new TypeError(`the time of a batch is ${nowMs}`);
-  const results: StateResult[] = [];
+  const results: BatchResult[] = [];
   for (const operation of operations) {
     results.push(
       isOpen(operation, results) ? runOperation(slots, operation, nowMs, results) : SKIPPED,
@@ -39,7 +48,7 @@ export function runOperations(
   return results;
 }
 
-function isOpen({ when, unless }: StateOperation, results: readonly StateResult[]): boolean {
+function isOpen({ when, unless }: BatchOperation, results: readonly BatchResult[]): boolean {
   if (when !== undefined) {
     for (const index of when) if (results[index]?.holds !== true) return false;
   }
@@ -51,13 +60,15 @@ function isOpen({ when, unless }: StateOperation, results: readonly StateResult[
 
 function runOperation(
   slots: StateSlots,
-  operation: StateOperation,
+  operation: BatchOperation,
   nowMs: number,
-  results: readonly StateResult[],
-): StateResult {
+  results: readonly BatchResult[],
+): BatchResult {
   switch (operation.kind) {
+    case 'tally':
+      return tally(slots, operation, nowMs);
     case 'consume':
-      return consume(slots, operation, nowMs);
+      return slots.windows.consume(operation, nowMs);
     case 'observe':
       return observe(slots, operation, nowMs);
     case 'learn':
@@ -91,15 +102,25 @@ function runOperation(
   }
 }
 
-function consume({ windows }: StateSlots, operation: ConsumeOperation, nowMs: number): StateResult {
-  const { key, name = '', windowMs, limit, amount } = operation;
-  const slot = windows.open(key, name);
-  const { record } = slot;
-  const atMs = addToWindow(record, amount, nowMs, windowMs, limit + 1);
-  windows.keep(slot, windowBytes(record), atMs + windowMs);
-  const holds = record.total > limit;
-  const overUntilMs = holds ? oldestUntilMs(record, windowMs) : undefined;
-  return { kind: 'consume', holds, count: record.total, overUntilMs };
+function tally(slots: StateSlots, operation: TallyOperation, nowMs: number): TallyResult {
+  const counts: number[] = [];
+  const isOver = slots.windows.tally(operation, nowMs, counts);
+  const marks = isOver ? tallyMarks(slots, operation, nowMs, counts) : undefined;
+  return { kind: 'tally', holds: false, counts, marks };
+}
+
+function tallyMarks(
+  slots: StateSlots,
+  operation: TallyOperation,
+  nowMs: number,
+  counts: readonly number[],
+): readonly (MarkResult | undefined)[] {
+  return operation.tallies.map((of, index) => {
+    if (!(counts[index]! > of.limit)) return undefined;
+    const key = of.markPrefix + operation.keys[of.markKey]!;
+    const untilMs = operation.nowMs + of.markMs;
+    return mark(slots, { kind: 'mark', key, value: of.markValue, untilMs }, nowMs);
+  });
 }
 
 function observe(
@@ -119,7 +140,7 @@ function learn(
   { learners }: StateSlots,
   operation: LearnOperation,
   nowMs: number,
-  results: readonly StateResult[],
+  results: readonly BatchResult[],
 ): StateResult {
   const { key, name = '', baseline = key, amount, periodMs } = operation;
   let observed: number | undefined;
@@ -138,7 +159,7 @@ function learn(
   return result;
 }
 
-function mark({ marks }: StateSlots, operation: MarkOperation, nowMs: number): StateResult {
+function mark({ marks }: StateSlots, operation: MarkOperation, nowMs: number): MarkResult {
   const { key, value, untilMs, mode } = operation;
   const stored = marks.get(key);
   // Asked now: a store may change the record in place.

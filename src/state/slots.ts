@@ -3,9 +3,9 @@
 import type { DistinctRecord } from './distinct-record.ts';
 import type { LearnRecord } from './learn-record.ts';
 import type { MarkRecord } from './mark-record.ts';
-import type { ListedItem } from './operations.ts';
+import type { ConsumeOperation, ConsumeResult, ListedItem } from './operations.ts';
 import type { ScoreRecord } from './score-record.ts';
-import type { WindowRecord } from './window-record.ts';
+import type { TallyOperation } from './tally.ts';
 
 /** A record in its place. Records change in place; what changed has to be given to `keep`. */
 export interface Slot<R> {
@@ -20,6 +20,13 @@ export interface Slots<R> {
    * is as good as a new one. May let other records go.
    */
   readonly keep: (slot: Slot<R>, bytes: number, expiresMs: number) => void;
+}
+
+/** Windows are counted by their store: the one in memory keeps those of a key together. */
+export interface WindowSlots {
+  readonly consume: (operation: ConsumeOperation, nowMs: number) => ConsumeResult;
+  /** Fills in the counts of a tally. Answers whether any is over its limit. */
+  readonly tally: (operation: TallyOperation, nowMs: number, counts: number[]) => boolean;
 }
 
 /** Marks are small and looked at far more often than changed, so they are taken and given whole. */
@@ -45,7 +52,7 @@ export interface ListSlots {
 }
 
 export interface StateSlots {
-  readonly windows: Slots<WindowRecord>;
+  readonly windows: WindowSlots;
   readonly distincts: Slots<DistinctRecord>;
   readonly learners: Slots<LearnRecord>;
   readonly scores: Slots<ScoreRecord>;

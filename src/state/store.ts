@@ -5,6 +5,7 @@
 
 import type { Pair } from '../model/pair.ts';
 import type { StateOperation, StateResult } from './operations.ts';
+import type { BatchOperation, BatchResult } from './tally.ts';
 
 /** Keys are found in any case and shown as first written. Numbers are read as atoi does. */
 export type Mutation =
@@ -52,6 +53,8 @@ export interface StoredCollection {
  *
  * `run` runs a batch of the operations in `operations.ts`, in order, each atomically, and answers one
  * result for each, in order. An empty batch reaches no other machine.
+ *
+ * `runBatch` does the same and knows `tally`. A store without it is given plain operations.
  */
 export interface SyncStore {
   readonly mode: 'sync';
@@ -63,6 +66,10 @@ export interface SyncStore {
     expiresMs: number,
   ) => void;
   readonly run: (operations: readonly StateOperation[], nowMs: number) => readonly StateResult[];
+  readonly runBatch?: (
+    operations: readonly BatchOperation[],
+    nowMs: number,
+  ) => readonly BatchResult[];
   readonly close: () => void;
 }
 
@@ -80,6 +87,10 @@ export interface AsyncStore {
     operations: readonly StateOperation[],
     nowMs: number,
   ) => Promise<readonly StateResult[]>;
+  readonly runBatch?: (
+    operations: readonly BatchOperation[],
+    nowMs: number,
+  ) => Promise<readonly BatchResult[]>;
   readonly close: () => Promise<void>;
 }
 

@@ -19,6 +19,7 @@ import { type DecisionOptions, decide } from '../policy/decide.ts';
 import type { Stage } from '../policy/facts/stage.ts';
 import type { PolicySession } from '../policy/session.ts';
 import type { PolicyStep } from '../policy/step.ts';
+import { runBatch, runBatchLater } from '../state/run-batch.ts';
 import type { AsyncStore, SyncStore } from '../state/store.ts';
 import type { WafEvents } from './options.ts';
 
@@ -52,7 +53,7 @@ export function syncDriver(store: SyncStore): Driver<'sync'> {
       while (!turn.done) {
         let answer: Parameters<typeof step.next>[0];
         try {
-          answer = { results: store.run(turn.value, nowMs) };
+          answer = { results: runBatch(store, turn.value, nowMs) };
         } catch (error) {
           answer = { failure: messageOf(error) };
         }
@@ -79,7 +80,7 @@ export function asyncDriver(store: AsyncStore, outside?: Outside): Driver<'async
       while (!turn.done) {
         let answer: Parameters<typeof step.next>[0];
         try {
-          answer = { results: await store.run(turn.value, nowMs) };
+          answer = { results: await runBatchLater(store, turn.value, nowMs) };
         } catch (error) {
           answer = { failure: messageOf(error) };
         }

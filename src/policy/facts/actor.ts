@@ -2,6 +2,7 @@
 // between the session and whoever keeps actors.
 
 import type { StateOperation, StateResult } from '../../state/operations.ts';
+import type { BatchResult } from '../../state/tally.ts';
 import type { PolicySeverity } from '../document/common.ts';
 import type { SourceFacts } from './source.ts';
 
@@ -23,6 +24,11 @@ export interface ActorState {
 export interface Planned<T> {
   readonly operations: readonly StateOperation[];
   readonly conclude: (results: readonly StateResult[]) => T;
+}
+
+/** Of operations that are in a batch already: what to make of the results of the whole batch. */
+export interface Appended<T> {
+  readonly conclude: (results: readonly BatchResult[]) => T;
 }
 
 export interface Actors {

@@ -1,7 +1,8 @@
 // What the session asks of the threshold engine, and what it is told.
 
+import type { BatchOperation } from '../../state/tally.ts';
 import type { CompiledThreshold, Measured } from '../rules/threshold-rules.ts';
-import type { Planned } from './actor.ts';
+import type { Appended } from './actor.ts';
 
 export interface ThresholdAsk {
   readonly of: CompiledThreshold;
@@ -34,12 +35,13 @@ export interface ThresholdAnswers {
 }
 
 export interface Thresholds {
-  /** Without asks it still tells whether the actor is blocked. */
+  /** Puts operations behind those of a batch. Without asks it still tells whether the actor is blocked. */
   readonly plan: (
     asks: readonly ThresholdAsk[],
     subject: ThresholdSubject,
     nowMs: number,
-  ) => Planned<ThresholdAnswers>;
+    operations: BatchOperation[],
+  ) => Appended<ThresholdAnswers>;
   /** The store did not answer: what rules with `onStoreFailure: local` say, counted by this process. */
   readonly locally: (
     asks: readonly ThresholdAsk[],

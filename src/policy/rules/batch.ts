@@ -2,7 +2,8 @@
 // first operation; here they are moved to their place in the batch.
 
 import type { StateOperation, StateResult } from '../../state/operations.ts';
-import type { Planned } from '../facts/actor.ts';
+import type { BatchOperation, BatchResult } from '../../state/tally.ts';
+import type { Appended, Planned } from '../facts/actor.ts';
 import type { PolicyStep } from '../step.ts';
 
 export interface Outcome<T> {
@@ -12,26 +13,33 @@ export interface Outcome<T> {
 }
 
 interface Part {
-  readonly start: number;
-  readonly end: number;
-  readonly conclude: (results: readonly StateResult[]) => void;
+  readonly conclude: (results: readonly BatchResult[]) => void;
   readonly failed: (problem: string) => void;
 }
 
 export class Batch {
-  #operations: StateOperation[] = [];
+  #operations: BatchOperation[] = [];
   #parts: Part[] = [];
 
   add<T>({ operations, conclude }: Planned<T>, { done, failed }: Outcome<T>): void {
     if (operations.length === 0) return;
     const start = this.#operations.length;
     for (const operation of operations) this.#operations.push(moved(operation, start));
+    const end = this.#operations.length;
     this.#parts.push({
-      start,
-      end: this.#operations.length,
-      conclude: (results) => done(conclude(results)),
+      // Of plain operations.
+      conclude: (results) => done(conclude(results.slice(start, end) as readonly StateResult[])),
       failed,
     });
+  }
+
+  /** `plan` puts its operations where they belong by itself, at least one. */
+  append<T>(
+    plan: (operations: BatchOperation[]) => Appended<T>,
+    { done, failed }: Outcome<T>,
+  ): void {
+    const planned = plan(this.#operations);
+    this.#parts.push({ conclude: (results) => done(planned.conclude(results)), failed });
   }
 
   /** Sends what was added, and concludes. The batch is empty then. */
@@ -42,9 +50,9 @@ export class Batch {
     this.#operations = [];
     this.#parts = [];
     const answer = yield operations;
-    for (const { start, end, conclude, failed } of parts) {
+    for (const { conclude, failed } of parts) {
       if ('failure' in answer) failed(answer.failure);
-      else conclude(answer.results.slice(start, end));
+      else conclude(answer.results);
     }
   }
 }

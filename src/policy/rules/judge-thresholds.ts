@@ -46,7 +46,7 @@ export function judgeThresholds(
   }
   const endpoint = facts.place.endpointKey;
   const subject = { actor: actor.key, endpoint, mayBlock: mayBlockSource };
-  batch.add(thresholds.plan(asks, subject, nowMs), {
+  batch.append((operations) => thresholds.plan(asks, subject, nowMs, operations), {
     done: (answers) => told(answers, context, ruleNames),
     failed: (problem) => {
       findings.note('store-unavailable', problem);

@@ -2,6 +2,8 @@
 // the way out, and a store of this process stands in where the shared one fails.
 
 import { memoryStore } from '../../state/memory.ts';
+import { runBatch } from '../../state/run-batch.ts';
+import type { BatchOperation } from '../../state/tally.ts';
 import { durationText } from '../document/values.ts';
 import type {
   ThresholdAnswer,
@@ -11,25 +13,28 @@ import type {
   Thresholds,
 } from '../facts/threshold.ts';
 import type { ThresholdConclusion, ThresholdOutcome } from '../thresholds/outcome.ts';
-import { planThresholds, type ThresholdHit } from '../thresholds/plan.ts';
+import { planThresholds, type ThresholdHit, type ThresholdPlan } from '../thresholds/plan.ts';
 
 /** `hash`: a keyed hash of a value of a request; values themselves never reach a store. */
 export function thresholdEngine(hash: (value: string) => string): Thresholds {
   const local = memoryStore();
-  const planOf = (asks: readonly ThresholdAsk[], subject: ThresholdSubject, nowMs: number) =>
-    planThresholds(
-      asks.map((ask) => hitOf(ask, hash)),
-      subject,
-      nowMs,
-    );
+  const planOf = (
+    asks: readonly ThresholdAsk[],
+    subject: ThresholdSubject,
+    nowMs: number,
+    operations: BatchOperation[],
+  ): ThresholdPlan => {
+    const hits = asks.map((ask) => hitOf(ask, hash));
+    return planThresholds(hits, subject, nowMs, operations);
+  };
   return {
-    plan: (asks, subject, nowMs) => {
-      const { operations, conclude } = planOf(asks, subject, nowMs);
-      return { operations, conclude: (results) => answersOf(asks, conclude(results)) };
+    plan: (asks, subject, nowMs, operations) => {
+      const plan = planOf(asks, subject, nowMs, operations);
+      return { conclude: (results) => answersOf(asks, plan.conclude(results)) };
     },
     locally: (asks, subject, nowMs) => {
-      const { operations, conclude } = planOf(asks, subject, nowMs);
-      return answersOf(asks, conclude(local.run(operations, nowMs)));
+      const plan = planOf(asks, subject, nowMs, []);
+      return answersOf(asks, plan.conclude(runBatch(local, plan.operations, nowMs)));
     },
   };
 }

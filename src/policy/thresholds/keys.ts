@@ -3,47 +3,58 @@
 
 /** One part of a key: NUL, which keys cannot hold, is escaped. */
 export function keyPart(text: string): string {
-  const escaped = /[\0%]/.test(text) ? text.replaceAll('%', '%25').replaceAll('\0', '%00') : text;
+  const isPlain = !text.includes('%') && !text.includes('\0');
+  const escaped = isPlain ? text : text.replaceAll('%', '%25').replaceAll('\0', '%00');
   return `.${escaped.length}.${escaped}`;
 }
 
 /** Where an actor is marked as blocked by a threshold; the value of the mark is the threshold's id. */
 export const actorBlockKey = (actor: string): string => `t:a${keyPart(actor)}`;
 
-/** Keys under which one request counts. Counters of all thresholds of a scope lie under one key. */
-export interface SubjectKeys {
-  /** Where a block of the actor is marked. */
-  readonly actorBlock: string;
-  readonly counters: (perUser: boolean, perEndpoint: boolean) => string;
-  /** Behind the prefix of a mark of one threshold. */
-  readonly scope: (perUser: boolean, perEndpoint: boolean) => string;
+/** Whose counters they are, by scope: indices into the keys of a request. */
+export const USER = 0;
+const USER_AT_ENDPOINT = 1;
+const ENDPOINT = 2;
+const EVERYBODY = 3;
+
+export function scopeIndex(perUser: boolean, perEndpoint: boolean): number {
+  if (perUser) return perEndpoint ? USER_AT_ENDPOINT : USER;
+  return perEndpoint ? ENDPOINT : EVERYBODY;
 }
 
-const ALL = 't:all';
+/**
+ * Keys under which one request counts. Counters of all thresholds of a scope lie under one key, and each key
+ * is made once: the same text again costs the store no hashing.
+ */
+export class SubjectKeys {
+  /** By scope; empty where nobody has asked yet. */
+  readonly all: readonly string[];
+  readonly #all: string[];
+  readonly #actorPart: string;
+  readonly #endpoint: string;
 
-export function subjectKeys(actor: string, endpoint: string): SubjectKeys {
-  const actorPart = keyPart(actor);
-  const user = `t:u${actorPart}`;
-  let endpointPart: string | undefined;
-  let both: string | undefined;
-  let place: string | undefined;
-  const partOfEndpoint = (): string => {
-    endpointPart ??= keyPart(endpoint);
-    return endpointPart;
-  };
-  return {
-    actorBlock: `t:a${actorPart}`,
-    // The same text again costs the store no hashing.
-    counters: (perUser, perEndpoint) => {
-      if (!perEndpoint) return perUser ? user : ALL;
-      if (perUser) {
-        both ??= `t:b${actorPart}${partOfEndpoint()}`;
-        return both;
-      }
-      place ??= `t:e${partOfEndpoint()}`;
-      return place;
-    },
-    scope: (perUser, perEndpoint) =>
-      (perUser ? actorPart : '') + (perEndpoint ? partOfEndpoint() : ''),
-  };
+  constructor(actor: string, endpoint: string) {
+    this.#actorPart = keyPart(actor);
+    this.#endpoint = endpoint;
+    this.#all = [`t:a${this.#actorPart}`, '', '', 't:all'];
+    this.all = this.#all;
+  }
+
+  /** Where a block of the actor is marked, and what it does is counted: marks and counters never meet. */
+  get actor(): string {
+    return this.#all[USER]!;
+  }
+
+  of(scope: number): string {
+    const key = this.#all[scope]!;
+    return key === '' ? this.#make(scope) : key;
+  }
+
+  #make(scope: number): string {
+    const endpointPart = keyPart(this.#endpoint);
+    const key =
+      scope === USER_AT_ENDPOINT ? `t:b${this.#actorPart}${endpointPart}` : `t:e${endpointPart}`;
+    this.#all[scope] = key;
+    return key;
+  }
 }

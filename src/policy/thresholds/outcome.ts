@@ -5,8 +5,8 @@ import type {
   LearnResult,
   MarkResult,
   ObserveResult,
-  StateResult,
 } from '../../state/operations.ts';
+import type { BatchResult, Tally, TallyResult } from '../../state/tally.ts';
 import type { Condition, Threshold } from './threshold.ts';
 
 export interface ConditionOutcome {
@@ -52,68 +52,136 @@ export interface ThresholdConclusion {
   readonly outcomes: readonly ThresholdOutcome[];
 }
 
-/** Where the results of one hit stand in the batch. */
-export interface HitPlaces {
-  readonly threshold: Threshold;
-  /** Of the mark on the scope that was looked at; -1: none. */
-  readonly peek: number;
-  /** Of the last operation of each condition; none where there was nothing to count. */
-  readonly conditions: readonly number[];
-  /** Of the marks that are set when all hold: the block, and that it fires; -1: none. */
-  readonly block: number;
-  readonly firing: number;
+export interface PlannedOutcome extends ThresholdOutcome {
+  /**
+   * Before it nothing has happened. `results`: of the whole batch. Throws a TypeError when they do not belong
+   * to it: a store that answers so has failed.
+   */
+  readonly conclude: (results: readonly BatchResult[]) => void;
 }
 
-/** Throws a TypeError when results do not belong to the batch: a store that answers so has failed. */
-export function concludeHit(places: HitPlaces, results: readonly StateResult[]): ThresholdOutcome {
-  return new HitOutcome(places, results);
-}
-
-class HitOutcome implements ThresholdOutcome {
+/** Of a threshold that is one tally. */
+export class TallyOutcome implements PlannedOutcome {
   readonly threshold: Threshold;
-  readonly fired: boolean;
-  readonly isNew: boolean;
-  readonly learning: boolean;
-  readonly count: number;
-  readonly limit: number;
-  readonly blockedUntilMs: number | undefined;
-  readonly #places: HitPlaces;
-  readonly #results: readonly StateResult[];
+  readonly learning = false;
+  fired = false;
+  isNew = false;
+  count = 0;
+  limit = 0;
+  blockedUntilMs: number | undefined = undefined;
+  readonly #tally: Tally;
+  readonly #at: number;
+  readonly #index: number;
+  #counted = false;
 
-  constructor(places: HitPlaces, results: readonly StateResult[]) {
-    const { threshold, conditions } = places;
-    let fired = conditions.length > 0;
-    let learning = false;
-    let count = 0;
-    let limit = 0;
-    for (let index = 0; index < conditions.length; index++) {
-      const { condition } = threshold.conditions[index]!;
-      const result = countedBy(condition, results[conditions[index]!]);
-      fired &&= result?.holds === true;
-      if (result === undefined) continue;
-      learning ||= result.kind === 'learn' && result.state === 'learning';
-      if (index > 0) continue;
-      count = result.count;
-      limit = limitOf(condition, result);
-    }
+  /** Where it stands: the operation of the batch, and the tally in it. */
+  constructor(threshold: Threshold, tally: Tally, at: number, index: number) {
     this.threshold = threshold;
-    this.fired = fired;
-    this.isNew = fired && markAt(results, places.firing)?.isNew !== false;
-    this.learning = learning;
+    this.#tally = tally;
+    this.#at = at;
+    this.#index = index;
+  }
+
+  conclude(results: readonly BatchResult[]): void {
+    const result = results[this.#at];
+    if (result?.kind === 'skipped') return;
+    const count = result?.kind === 'tally' ? result.counts[this.#index] : undefined;
+    if (count === undefined) {
+      throw new TypeError(`the store answered a tally with ${result?.kind ?? 'nothing'}`);
+    }
+    const { limit } = this.#tally;
+    this.#counted = true;
     this.count = count;
     this.limit = limit;
-    const block = markAt(results, places.block) ?? markAt(results, places.peek);
+    if (count > limit) this.#fire((result as TallyResult).marks?.[this.#index]);
+  }
+
+  #fire(mark: MarkResult | undefined): void {
+    this.fired = true;
+    const isBlock = this.#tally.markPrefix === '';
+    const until = mark?.holds === true ? mark.untilMs : undefined;
+    this.isNew = isBlock || until === undefined || mark?.isNew === true;
+    if (isBlock) this.blockedUntilMs = until;
+  }
+
+  get conditions(): readonly ConditionOutcome[] {
+    if (!this.#counted) return [];
+    const { fired: holds, count, limit } = this;
+    return this.threshold.conditions.map(({ condition }) => ({
+      condition,
+      holds,
+      learning: false,
+      count,
+      limit,
+    }));
+  }
+}
+
+/** Of a threshold whose operations stand by themselves. */
+export class HitOutcome implements PlannedOutcome {
+  readonly threshold: Threshold;
+  fired = false;
+  isNew = false;
+  learning = false;
+  count = 0;
+  limit = 0;
+  blockedUntilMs: number | undefined = undefined;
+  readonly #peek: number;
+  readonly #at: readonly number[];
+  readonly #block: number;
+  readonly #firing: number;
+  #results: readonly BatchResult[] = NO_RESULTS;
+
+  /**
+   * Where its results stand in the batch. `peek`: of the mark on the scope that was looked at; `at`: of the
+   * last operation of each condition, none where there was nothing to count; `block` and `firing`: of the
+   * marks that are set when all hold, the block and that it fires. -1: none.
+   */
+  constructor(
+    threshold: Threshold,
+    peek: number,
+    at: readonly number[],
+    block: number,
+    firing: number,
+  ) {
+    this.threshold = threshold;
+    this.#peek = peek;
+    this.#at = at;
+    this.#block = block;
+    this.#firing = firing;
+  }
+
+  conclude(results: readonly BatchResult[]): void {
+    const at = this.#at;
+    const { conditions } = this.threshold;
+    let fired = at.length > 0;
+    let learning = false;
+    for (let index = 0; index < at.length; index++) {
+      const { condition } = conditions[index]!;
+      const result = countedBy(condition, results[at[index]!]);
+      if (result === undefined) {
+        fired = false;
+        continue;
+      }
+      if (!result.holds) fired = false;
+      if (result.kind === 'learn' && result.state === 'learning') learning = true;
+      if (index > 0) continue;
+      this.count = result.count;
+      this.limit = limitOf(condition, result);
+    }
+    this.fired = fired;
+    this.isNew = fired && markAt(results, this.#firing)?.isNew !== false;
+    this.learning = learning;
+    const block = markAt(results, this.#block) ?? markAt(results, this.#peek);
     this.blockedUntilMs = block?.untilMs;
-    this.#places = places;
     this.#results = results;
   }
 
   // Asked for when there is something to tell, which is seldom.
   get conditions(): readonly ConditionOutcome[] {
-    const { threshold, conditions } = this.#places;
     const outcomes: ConditionOutcome[] = [];
-    for (const [index, at] of conditions.entries()) {
-      const { condition } = threshold.conditions[index]!;
+    for (const [index, at] of this.#at.entries()) {
+      const { condition } = this.threshold.conditions[index]!;
       const result = countedBy(condition, this.#results[at]);
       if (result === undefined) continue;
       const { holds, count } = result;
@@ -124,14 +192,18 @@ class HitOutcome implements ThresholdOutcome {
   }
 }
 
+const NO_RESULTS: readonly BatchResult[] = Object.freeze([]);
+
 type CountResult = ConsumeResult | ObserveResult | LearnResult;
 
 /** Undefined: the request did not count. */
-function countedBy(condition: Condition, result: StateResult | undefined): CountResult | undefined {
-  if (result?.kind === 'skipped') return undefined;
+function countedBy(condition: Condition, result: BatchResult | undefined): CountResult | undefined {
+  const kind = result?.kind;
+  if (kind === 'skipped') return undefined;
   const isStatic = 'limit' in condition;
-  if (result?.kind === 'learn' && !isStatic) return result;
-  if ((result?.kind === 'consume' || result?.kind === 'observe') && isStatic) return result;
+  if (isStatic ? kind === 'consume' || kind === 'observe' : kind === 'learn') {
+    return result as CountResult;
+  }
   throw new TypeError(`the store answered a condition with ${result?.kind ?? 'nothing'}`);
 }
 
@@ -140,7 +212,7 @@ function limitOf(condition: Condition, result: CountResult): number {
 }
 
 /** The mark that stands there, if one does. */
-function markAt(results: readonly StateResult[], at: number): MarkResult | undefined {
+function markAt(results: readonly BatchResult[], at: number): MarkResult | undefined {
   if (at < 0) return undefined;
   const result = results[at];
   if (result?.kind === 'skipped') return undefined;
@@ -150,7 +222,7 @@ function markAt(results: readonly StateResult[], at: number): MarkResult | undef
   return result.holds ? result : undefined;
 }
 
-export function concludeActor(result: StateResult | undefined): ThresholdBlock | undefined {
+export function concludeActor(result: BatchResult | undefined): ThresholdBlock | undefined {
   if (result?.kind !== 'peek') {
     throw new TypeError(`the store answered a look with ${result?.kind ?? 'nothing'}`);
   }

@@ -5,10 +5,16 @@
 // comes between. Who asks the store, and whether it answers at once or later, is the caller's business; so
 // are internal addresses and rows of the table that let a request by.
 
-import type { StateOperation, StateResult } from '../../state/operations.ts';
-import { type SubjectKeys, subjectKeys } from './keys.ts';
-import { concludeActor, concludeHit, type HitPlaces, type ThresholdConclusion } from './outcome.ts';
-import type { Condition, DynamicCondition, Threshold } from './threshold.ts';
+import type { BatchOperation, BatchResult, Tally } from '../../state/tally.ts';
+import { SubjectKeys, scopeIndex } from './keys.ts';
+import {
+  concludeActor,
+  HitOutcome,
+  type PlannedOutcome,
+  TallyOutcome,
+  type ThresholdConclusion,
+} from './outcome.ts';
+import type { CompiledCondition, DynamicCondition, Threshold } from './threshold.ts';
 
 /** Members kept of a distinct count; limits below it are exact, higher ones to about 5 %. */
 const DISTINCT_CAP = 1024;
@@ -33,15 +39,6 @@ export interface ThresholdHit {
   readonly members?: readonly string[];
 }
 
-export interface ThresholdPlan {
-  /** One batch. `when`, `unless` and `countOf` count from its first operation. */
-  readonly operations: readonly StateOperation[];
-  /** Throws a TypeError when the results do not belong to the operations: treat it as a failed store. */
-  readonly conclude: (results: readonly StateResult[]) => ThresholdConclusion;
-  /** What to do when the store has failed. */
-  readonly onFailure: () => ThresholdFailure;
-}
-
 /** What the rules want when the store has failed. */
 export interface ThresholdFailure {
   readonly allow: readonly Threshold[];
@@ -53,28 +50,24 @@ export interface ThresholdFailure {
 
 type Indices = readonly number[] | undefined;
 
-/** Where the actor's mark is looked at. */
-const ACTOR = 0;
-const UNLESS_ACTOR: readonly number[] = Object.freeze([ACTOR]);
 const NONE: readonly string[] = Object.freeze([]);
 const NOWHERE: readonly number[] = Object.freeze([]);
+/** Mostly a threshold has one condition, early in a batch: the lists of one index are made once. */
+const ALONE: readonly (readonly number[])[] = Object.freeze(
+  Array.from({ length: 256 }, (_, index) => Object.freeze([index])),
+);
 
-/** Without hits the plan still tells whether the actor is blocked. */
+/**
+ * Without hits the plan still tells whether the actor is blocked. `operations`: what is before them in the
+ * batch.
+ */
 export function planThresholds(
   hits: readonly ThresholdHit[],
   subject: ThresholdSubject,
   nowMs: number,
+  operations: BatchOperation[] = [],
 ): ThresholdPlan {
-  const batch = new ThresholdBatch(subject, nowMs);
-  const places = hits.map((hit) => batch.add(hit));
-  return {
-    operations: batch.operations,
-    conclude: (results) => ({
-      actorBlock: concludeActor(results[ACTOR]),
-      outcomes: places.map((place) => concludeHit(place, results)),
-    }),
-    onFailure: () => failureOf(hits, subject, nowMs),
-  };
+  return new ThresholdPlan(hits, subject, nowMs, operations);
 }
 
 function failureOf(
@@ -92,93 +85,157 @@ function failureOf(
   };
 }
 
-class ThresholdBatch {
-  readonly operations: StateOperation[];
+export class ThresholdPlan {
+  /** One batch: what was there before, then the thresholds'. */
+  readonly operations: readonly BatchOperation[];
+  readonly #operations: BatchOperation[];
+  readonly #hits: readonly ThresholdHit[];
+  readonly #subject: ThresholdSubject;
   readonly #keys: SubjectKeys;
   readonly #mayBlock: boolean;
   readonly #learns: boolean;
   readonly #nowMs: number;
+  /** Where the actor's mark is looked at. */
+  readonly #actor: number;
+  readonly #unless: Indices;
+  readonly #outcomes: PlannedOutcome[] = [];
+  /** The operation that goes on taking tallies, and what all of them count. */
+  #tallies: Tally[] | undefined = undefined;
+  #tallied = 0;
 
   constructor(
-    { actor, endpoint, mayBlock = true, learns = true }: ThresholdSubject,
+    hits: readonly ThresholdHit[],
+    subject: ThresholdSubject,
     nowMs: number,
+    operations: BatchOperation[],
   ) {
-    this.#keys = subjectKeys(actor, endpoint);
+    const { actor, endpoint, mayBlock = true, learns = true } = subject;
+    this.operations = operations;
+    this.#operations = operations;
+    this.#hits = hits;
+    this.#subject = subject;
+    this.#keys = new SubjectKeys(actor, endpoint);
     this.#mayBlock = mayBlock;
     this.#learns = learns;
     this.#nowMs = nowMs;
-    this.operations = [{ kind: 'peek', key: this.#keys.actorBlock }];
+    this.#actor = this.#push({ kind: 'peek', key: this.#keys.actor });
+    this.#unless = mayBlock ? alone(this.#actor) : undefined;
+    for (const hit of hits) this.#outcomes.push(this.#add(hit));
   }
 
-  add({ threshold, amount = 0, members = NONE }: ThresholdHit): HitPlaces {
+  /**
+   * Once, with the results of the whole batch. Throws a TypeError when they do not belong to the operations:
+   * treat it as a failed store.
+   */
+  conclude(results: readonly BatchResult[]): ThresholdConclusion {
+    const actorBlock = concludeActor(results[this.#actor]);
+    for (const outcome of this.#outcomes) outcome.conclude(results);
+    return { actorBlock, outcomes: this.#outcomes };
+  }
+
+  /** What to do when the store has failed. */
+  onFailure(): ThresholdFailure {
+    return failureOf(this.#hits, this.#subject, this.#nowMs);
+  }
+
+  #add({ threshold, amount = 0, members = NONE }: ThresholdHit): PlannedOutcome {
+    const { tally } = threshold;
+    if (tally !== undefined && amount >= 1) {
+      const one = this.#mayBlock ? tally.blocking : tally.watching;
+      if (one !== undefined) return this.#tally(threshold, one, amount);
+    }
+    this.#tallies = undefined;
+    return this.#apart(threshold, amount, members);
+  }
+
+  #tally(threshold: Threshold, tally: Tally, amount: number): TallyOutcome {
+    this.#keys.of(tally.key);
+    let tallies = this.#tallies;
+    if (tallies === undefined || this.#tallied !== amount) {
+      tallies = [];
+      this.#tallies = tallies;
+      this.#tallied = amount;
+      this.#push({
+        kind: 'tally',
+        keys: this.#keys.all,
+        tallies,
+        amount,
+        nowMs: this.#nowMs,
+        unless: this.#unless,
+      });
+    }
+    tallies.push(tally);
+    return new TallyOutcome(threshold, tally, this.#operations.length - 1, tallies.length - 1);
+  }
+
+  #apart(threshold: Threshold, amount: number, members: readonly string[]): HitOutcome {
     const { spec } = threshold;
     const blockMs = this.#mayBlock ? threshold.blockMs : undefined;
     const { perUser, perEndpoint } = spec.scope;
-    let unless = this.#mayBlock && spec.countsBlocked !== true ? UNLESS_ACTOR : undefined;
-    let blockKey = this.#keys.actorBlock;
+    const key = this.#keys.of(scopeIndex(perUser, perEndpoint));
+    let unless = spec.countsBlocked === true ? undefined : this.#unless;
+    let blockKey = this.#keys.actor;
     let peek = -1;
     if (!perUser && blockMs !== undefined) {
-      blockKey = threshold.blockPrefix + this.#keys.scope(perUser, perEndpoint);
+      blockKey = threshold.blockPrefix + key;
       peek = this.#push({ kind: 'peek', key: blockKey });
-      if (unless !== undefined) unless = [ACTOR, peek];
+      if (unless !== undefined) unless = [this.#actor, peek];
     }
     const isCount = spec.measure === 'count';
     if (isCount ? !(amount >= 1) : members.length === 0) {
-      return { threshold, peek, conditions: NOWHERE, block: -1, firing: -1 };
+      return new HitOutcome(threshold, peek, NOWHERE, -1, -1);
     }
-    const key = this.#keys.counters(perUser, perEndpoint);
-    const when: number[] = [];
-    for (const { condition, name } of threshold.conditions) {
-      when.push(
-        isCount
-          ? this.#count(key, name, condition, amount, unless, perEndpoint)
-          : this.#distinct(key, name, condition, members, unless, perEndpoint),
-      );
-    }
+    const { conditions } = threshold;
+    const at = isCount
+      ? this.#count(key, conditions, amount, unless, perEndpoint)
+      : this.#distinct(key, conditions, members, unless, perEndpoint);
     let block = -1;
     if (blockMs !== undefined) {
       const untilMs = this.#nowMs + blockMs;
-      block = this.#push({ kind: 'mark', key: blockKey, value: spec.id, untilMs, when });
+      block = this.#push({ kind: 'mark', key: blockKey, value: spec.id, untilMs, when: at });
     }
     let firing = -1;
     // A block that ends the counting is new whenever it fires; the actor's mark may be of another threshold.
     if (block < 0 || unless === undefined) {
-      const firingKey = threshold.firedPrefix + this.#keys.scope(perUser, perEndpoint);
+      const firingKey = threshold.firedPrefix + key;
       const untilMs = this.#nowMs + threshold.longestWindowMs;
-      firing = this.#push({ kind: 'mark', key: firingKey, value: '', untilMs, when });
+      firing = this.#push({ kind: 'mark', key: firingKey, value: '', untilMs, when: at });
     }
-    return { threshold, peek, conditions: when, block, firing };
+    return new HitOutcome(threshold, peek, at, block, firing);
   }
 
+  /** Answers the indices of what counts each condition. */
   #count(
     key: string,
-    name: string,
-    condition: Condition,
+    conditions: readonly CompiledCondition[],
     amount: number,
     unless: Indices,
     perEndpoint: boolean,
-  ): number {
-    if (!('limit' in condition)) {
-      return this.#learn(key, name, condition, amount, unless, perEndpoint);
-    }
-    const { windowMs, limit } = condition;
-    return this.#push({ kind: 'consume', key, name, windowMs, limit, amount, unless });
+  ): readonly number[] {
+    return conditions.map(({ condition, name }) => {
+      if (!('limit' in condition)) {
+        return this.#learn(key, name, condition, amount, unless, perEndpoint);
+      }
+      const { windowMs, limit } = condition;
+      return this.#push({ kind: 'consume', key, name, windowMs, limit, amount, unless });
+    });
   }
 
   #distinct(
     key: string,
-    name: string,
-    condition: Condition,
+    conditions: readonly CompiledCondition[],
     members: readonly string[],
     unless: Indices,
     perEndpoint: boolean,
-  ): number {
-    const { windowMs } = condition;
-    const limit = 'limit' in condition ? condition.limit : Infinity;
-    const cap = Math.min(DISTINCT_CAP, limit + 1);
-    const at = this.#push({ kind: 'observe', key, name, windowMs, limit, cap, members, unless });
-    if ('limit' in condition) return at;
-    return this.#learn(key, name, condition, { countOf: at }, unless, perEndpoint);
+  ): readonly number[] {
+    return conditions.map(({ condition, name }) => {
+      const { windowMs } = condition;
+      const limit = 'limit' in condition ? condition.limit : Infinity;
+      const cap = Math.min(DISTINCT_CAP, limit + 1);
+      const at = this.#push({ kind: 'observe', key, name, windowMs, limit, cap, members, unless });
+      if ('limit' in condition) return at;
+      return this.#learn(key, name, condition, { countOf: at }, unless, perEndpoint);
+    });
   }
 
   #learn(
@@ -201,12 +258,14 @@ class ThresholdBatch {
       amount,
       learns: this.#learns,
       // Under the key of all users, where nothing of this name is counted: this threshold counts by user.
-      baseline: mean === 'shared' ? this.#keys.counters(false, perEndpoint) : undefined,
+      baseline: mean === 'shared' ? this.#keys.of(scopeIndex(false, perEndpoint)) : undefined,
       unless,
     });
   }
 
-  #push(operation: StateOperation): number {
-    return this.operations.push(operation) - 1;
+  #push(operation: BatchOperation): number {
+    return this.#operations.push(operation) - 1;
   }
 }
+
+const alone = (index: number): readonly number[] => ALONE[index] ?? [index];

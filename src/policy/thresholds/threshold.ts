@@ -1,7 +1,8 @@
 // Thresholds: what rate limits, enumeration and data loss by user come down to. How much is too much, for
 // whom, and what then; compiled, so that a request costs a few keys and one batch of the store.
 
-import { keyPart } from './keys.ts';
+import type { Tally } from '../../state/tally.ts';
+import { keyPart, scopeIndex, USER } from './keys.ts';
 
 /** More than `limit` in the window holds: `limit` are let by, the next one is not. */
 export interface StaticCondition {
@@ -59,6 +60,8 @@ export interface Threshold {
   /** How long it blocks; undefined when it does not. */
   readonly blockMs: number | undefined;
   readonly longestWindowMs: number;
+  /** It as one tally, where it can be one: whoever may be blocked, and who may not. */
+  readonly tally: { readonly blocking: Tally | undefined; readonly watching: Tally } | undefined;
   /** Begins the keys of blocks of its scope. */
   readonly blockPrefix: string;
   /** Begins the keys of marks that say that it fires. */
@@ -72,7 +75,7 @@ export function compileThreshold(spec: ThresholdSpec): Threshold {
   const { action } = spec;
   const longestWindowMs = Math.max(...spec.conditions.map(({ windowMs }) => windowMs));
   const id = keyPart(spec.id);
-  return Object.freeze({
+  const threshold = {
     spec,
     conditions: spec.conditions.map((condition, index) => ({
       condition,
@@ -87,7 +90,42 @@ export function compileThreshold(spec: ThresholdSpec): Threshold {
     longestWindowMs,
     blockPrefix: `t:s${id}`,
     firedPrefix: `t:f${id}`,
-  });
+  };
+  return Object.freeze({ ...threshold, tally: tallyOf(threshold) });
+}
+
+/** With one limit on a count, and blocking nobody or the actor, one operation says all there is. */
+function tallyOf({
+  spec,
+  conditions,
+  blockMs,
+  longestWindowMs,
+  firedPrefix,
+}: Omit<Threshold, 'tally'>): Threshold['tally'] {
+  const [first, second] = conditions;
+  if (first === undefined || second !== undefined || !('limit' in first.condition))
+    return undefined;
+  if (spec.measure !== 'count' || spec.countsBlocked === true) return undefined;
+  const { limit, windowMs } = first.condition;
+  const key = scopeIndex(spec.scope.perUser, spec.scope.perEndpoint);
+  const counts = { key, name: first.name, windowMs, limit };
+  const watching: Tally = {
+    ...counts,
+    markPrefix: firedPrefix,
+    markKey: key,
+    markValue: '',
+    markMs: longestWindowMs,
+  };
+  if (blockMs === undefined) return { blocking: watching, watching };
+  if (!spec.scope.perUser) return { blocking: undefined, watching };
+  const blocking: Tally = {
+    ...counts,
+    markPrefix: '',
+    markKey: USER,
+    markValue: spec.id,
+    markMs: blockMs,
+  };
+  return { blocking, watching };
 }
 
 function firstFault(conditions: readonly Condition[]): string | undefined {

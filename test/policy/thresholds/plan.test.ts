@@ -15,7 +15,9 @@ import {
   type ThresholdSpec,
 } from '../../../src/policy/thresholds/threshold.ts';
 import { memoryStore } from '../../../src/state/memory.ts';
+import { runBatch, runBatchLater } from '../../../src/state/run-batch.ts';
 import type { AsyncStore, SyncStore } from '../../../src/state/store.ts';
+import { plainBatch } from '../../../src/state/tally.ts';
 import { remoteStoreOf } from '../../support/remote-store.ts';
 
 const NOW = 1_700_000_000_000;
@@ -52,7 +54,11 @@ for (const [name, make] of [
       ): Promise<ThresholdConclusion> {
         const plan = planThresholds(hits, { actor: 'u', endpoint: 'GET /', ...subject }, atMs);
         calls++;
-        return plan.conclude(await store.run(plan.operations, atMs));
+        const results =
+          store.mode === 'sync'
+            ? runBatch(store, plan.operations, atMs)
+            : await runBatchLater(store, plan.operations, atMs);
+        return plan.conclude(results);
       }
       async function hit(
         rule: Threshold,
@@ -388,7 +394,7 @@ describe('keys of thresholds', () => {
           for (const endpoint of perEndpoint ? names : ['']) {
             const hits = [{ threshold: rule, amount: 1 }];
             const { operations } = planThresholds(hits, { actor, endpoint }, NOW);
-            for (const operation of operations.slice(1)) {
+            for (const operation of plainBatch(operations).operations.slice(1)) {
               if (!('key' in operation)) throw new TypeError(operation.kind);
               const { name: counter = '' } = operation as { readonly name?: string };
               expect(operation.key + counter).not.toContain('\0');
@@ -415,7 +421,7 @@ describe('thresholds whose store has failed', () => {
     expect(failure.block.map(({ spec }) => spec.id)).toEqual(['block']);
     const local = failure.local;
     if (local === undefined) throw new TypeError('no plan');
-    const { outcomes } = local.conclude(memoryStore().run(local.operations, NOW));
+    const { outcomes } = local.conclude(runBatch(memoryStore(), local.operations, NOW));
     expect(outcomes.map(({ threshold: { spec }, fired }) => [spec.id, fired])).toEqual([
       ['local', true],
     ]);
@@ -429,7 +435,7 @@ describe('thresholds whose store has failed', () => {
       { actor: 'u', endpoint: 'e' },
       NOW,
     );
-    const results = memoryStore().run(plan.operations, NOW);
+    const results = runBatch(memoryStore(), plan.operations, NOW);
     expect(() => plan.conclude(results.slice(0, 1))).toThrow(TypeError);
     expect(() => plan.conclude([])).toThrow(TypeError);
     expect(() => plan.conclude([...results].reverse())).toThrow(TypeError);
