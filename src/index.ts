@@ -78,6 +78,14 @@ export {
   type OperatorDefinition,
   type OperatorRun,
 } from './model/operator.ts';
+export type {
+  Outside,
+  OutsideAnswer,
+  OutsideQuestion,
+  ProgramCall,
+  UploadFile,
+  UploadFiles,
+} from './model/outside.ts';
 export type { Pair } from './model/pair.ts';
 export type { Phase } from './model/phase.ts';
 export type { PolicyEvent, PolicyEventKind } from './model/policy-event.ts';
@@ -156,7 +164,9 @@ export {
   type RuleSource,
   RulesetError,
 } from './waf/load.ts';
+export type { FoundAddress, ResolveAddresses } from './waf/name-servers.ts';
 export type { WafEvents, WafOptions } from './waf/options.ts';
+export { type NameServerOptions, type OutsideOptions, openOutside } from './waf/outside.ts';
 export {
   type CheckedPolicy,
   checkPolicy,
@@ -178,4 +188,6 @@ export type { RevisedFile, Revision, RevisionKind } from './waf/policy-book-revi
 export { createWafPool } from './waf/pool.ts';
 export type { WafPool, WafPoolOptions } from './waf/pool-options.ts';
 export { PoolWorkerError } from './waf/pool-worker.ts';
+export type { ProgramLimits } from './waf/programs.ts';
+export { type TemporaryUploads, temporaryUploads } from './waf/temporary-uploads.ts';
 export { type UploadOptions, uploadsFromRules } from './waf/uploads-from-rules.ts';

@@ -12,9 +12,11 @@ import { DIRECTIVES } from '../seclang/directives.ts';
 import { nodeFiles } from '../waf/files.ts';
 import { checkRuleset, fatalDiagnostics, type RuleSource } from '../waf/load.ts';
 import { FailureError, type Output, processOutput, UsageError } from './output.ts';
+import { addProgramOptions } from './outside-options.ts';
 import { addRulesOptions, type RulesOptions, ruleSources } from './rules-options.ts';
 
 interface CheckOptions extends RulesOptions {
+  readonly allowProgram: readonly string[];
   readonly profile: 'engine' | 'submit';
   readonly format: 'text' | 'json' | 'sarif';
   readonly list?: List;
@@ -100,7 +102,13 @@ interface Outcome {
 function loaded(files: readonly string[], options: CheckOptions): Outcome {
   const sources = [...ruleSources(options).sources, ...files.map(fileSource)];
   if (sources.length === 0) throw new UsageError('nothing to check: name files, "-" or --crs DIR');
-  const { ruleset, diagnostics, sources: read } = checkRuleset(sources);
+  const {
+    ruleset,
+    diagnostics,
+    sources: read,
+  } = checkRuleset(sources, {
+    programs: options.allowProgram,
+  });
   return {
     diagnostics: diagnostics.filter(({ code }) => code !== NOT_FOR_PARTS),
     checked: `${count(ruleset.rules.length, 'rule')} in ${count(read.length, 'file')}`,
@@ -170,6 +178,7 @@ Examples:
   echo 'SecRule ARGS "@contians x" "id:1,deny"' | portcullis check -`,
     );
   addRulesOptions(command);
+  addProgramOptions(command);
   return command.action((files: string[], options: CheckOptions) => {
     process.exitCode = run(files, options);
   });

@@ -1,14 +1,16 @@
 // portcullis eval: what the rules say of recorded exchanges, one line of JSON each.
 
 import { Command } from 'commander';
-import type { ExchangeOutcome } from '../model/transaction.ts';
+import type { ExchangeOutcome, Mode } from '../model/transaction.ts';
 import { createWaf, type Waf } from '../waf/create-waf.ts';
 import { type EvalItem, readItems } from './eval-input.ts';
 import { processOutput } from './output.ts';
+import { addOutsideOptions, type OutsideOptions, outsideFromOptions } from './outside-options.ts';
 import { addPolicyOptions, loadPolicyFromOptions, type PolicyOptions } from './policy-options.ts';
 import { addRulesOptions, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
 
-interface EvalOptions extends RulesOptions, PolicyOptions {
+interface EvalOptions extends RulesOptions, PolicyOptions, OutsideOptions {
+  readonly allowProgram: readonly string[];
   readonly allMatches: boolean;
 }
 
@@ -58,10 +60,14 @@ function errorLine(id: string, message: string): object {
   };
 }
 
-function judge(waf: Waf<'sync'>, item: EvalItem, all: boolean): { line: object; ok: boolean } {
+async function judge(
+  waf: Waf<Mode>,
+  item: EvalItem,
+  all: boolean,
+): Promise<{ line: object; ok: boolean }> {
   if ('error' in item) return { line: errorLine(item.id, item.error), ok: false };
   try {
-    return { line: evalLine(item.id, waf.inspect(item.record), all), ok: true };
+    return { line: evalLine(item.id, await waf.inspect(item.record), all), ok: true };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { line: errorLine(item.id, message), ok: false };
@@ -76,14 +82,20 @@ async function run(path: string, options: EvalOptions): Promise<number> {
   const hasPolicy = options.policy.length > 0;
   const { ruleset } = loadRulesFromOptions(options, output, [], hasPolicy);
   const policy = loadPolicyFromOptions(options, ruleset, output);
-  const waf = createWaf({ rules: ruleset, policy });
+  // What answers in place is faster, and is enough for most.
+  const isOutside = options.allowProgram.length > 0 || options.dns !== 'off';
+  const outside = isOutside ? outsideFromOptions(options, output) : undefined;
+  const waf =
+    outside === undefined
+      ? createWaf({ rules: ruleset, policy })
+      : createWaf({ rules: ruleset, policy, outside });
   const began = Date.now();
   let told = began;
   let done = 0;
   let failed = 0;
   let block = '';
   for await (const item of readItems(path)) {
-    const { line, ok } = judge(waf, item, options.allMatches);
+    const { line, ok } = await judge(waf, item, options.allMatches);
     if (!ok) failed++;
     done++;
     block += `${JSON.stringify(line)}\n`;
@@ -98,6 +110,7 @@ async function run(path: string, options: EvalOptions): Promise<number> {
     }
   }
   output.data(block);
+  await outside?.close();
   if (failed > 0) output.talk(`${failed} of ${done} records could not be judged\n`);
   return failed > 0 ? 1 : 0;
 }
@@ -124,6 +137,7 @@ Examples:
     );
   addRulesOptions(command);
   addPolicyOptions(command);
+  addOutsideOptions(command, 'off');
   return command.action(async (path: string, options: EvalOptions) => {
     process.exitCode = await run(path, options);
   });

@@ -16,6 +16,8 @@ export interface RulesOptions {
   readonly crs?: string;
   readonly paranoia?: number;
   readonly engine?: EngineMode;
+  /** Of commands with --allow-program. */
+  readonly allowProgram?: readonly string[];
 }
 
 function paranoiaLevel(value: string): number {
@@ -122,7 +124,9 @@ export function loadRulesFromOptions(
   const isNone = named.sources.length === 0;
   if (isNone && !needsNone) throw new UsageError('no rules: give --rules FILE or --crs DIR');
   const sources = isNone ? [readSource(packagedCrsFile(NO_RULES))] : named.sources;
-  const { ruleset, diagnostics } = checkRuleset(sources);
+  const { ruleset, diagnostics } = checkRuleset(sources, {
+    ...(options.allowProgram !== undefined && { programs: options.allowProgram }),
+  });
   const fatal = fatalDiagnostics(diagnostics);
   if (fatal.length > 0) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');

@@ -5,7 +5,7 @@ import { type AdminServer, createAdminServer } from '../adapters/admin/admin-ser
 import type { MetricFamily } from '../adapters/metrics/metric.ts';
 import { checkSubmission } from '../authoring/submission.ts';
 import type { ExchangeRecord } from '../model/exchange.ts';
-import type { ExchangeOutcome } from '../model/transaction.ts';
+import type { ExchangeOutcome, Mode } from '../model/transaction.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { memoryStore } from '../state/memory.ts';
 import type { SyncStore } from '../state/store.ts';
@@ -69,7 +69,7 @@ export function openAdmin(
  * once. The policy is not the running one: that one keeps notes for the store of the waf.
  */
 function explainer(
-  serving: Pick<Waf<'sync'>, 'ruleset'>,
+  serving: Pick<Waf<Mode>, 'ruleset'>,
   policyOnDisk: () => Policy | undefined,
 ): (record: ExchangeRecord) => ExchangeOutcome {
   let store = memoryStore();
@@ -92,7 +92,10 @@ function explainer(
   };
 }
 
-function processGauges({ cache }: Waf<'sync'>, connections: number): readonly MetricFamily[] {
+function processGauges(
+  { cache }: Pick<Waf<Mode>, 'cache'>,
+  connections: number,
+): readonly MetricFamily[] {
   const one = (name: string, help: string, value: number): MetricFamily => ({
     name,
     help,

@@ -4,13 +4,15 @@ import { availableParallelism } from 'node:os';
 import type { ListenAddress } from '../adapters/http1/server.ts';
 import type { UpstreamAddress } from '../adapters/upstream-socket.ts';
 import { NO_TRUSTED_PROXIES, parseTrustedProxies, type TrustedProxies } from '../http/forwarded.ts';
+import type { OutsideOptions } from './outside-options.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import type { RulesOptions } from './rules-options.ts';
 import { type AdminOptions, adminProblems } from './serve-admin-options.ts';
 import { stateProblem } from './serve-state.ts';
 
 /** As commander hands them over. */
-export interface ServeOptions extends RulesOptions, PolicyOptions, AdminOptions {
+export interface ServeOptions extends RulesOptions, PolicyOptions, AdminOptions, OutsideOptions {
+  readonly allowProgram: readonly string[];
   readonly upstream?: string;
   readonly listen: string;
   readonly workers: string;

@@ -15,6 +15,7 @@ import { createWaf, type Waf } from '../waf/create-waf.ts';
 import { RulesetError } from '../waf/load.ts';
 import type { PolicyOptions as LoadOptions, Policy } from '../waf/policy.ts';
 import { FailureError, type Output, UsageError } from './output.ts';
+import { outsideFromOptions } from './outside-options.ts';
 import { loadPolicyFromOptions, policyFiles } from './policy-options.ts';
 import { type LoadedRules, loadRulesFromOptions } from './rules-options.ts';
 import type { ServeLogs } from './serve-logs.ts';
@@ -23,7 +24,7 @@ import { openState } from './serve-state.ts';
 import { version } from './version.ts';
 
 export interface ServeWaf {
-  readonly waf: Waf<'sync'>;
+  readonly waf: Waf<'async'>;
   readonly store: SyncStore;
   readonly sinks: OpenEventSinks;
   readonly events: EventRing;
@@ -98,11 +99,13 @@ export function openServeWaf(
   };
   useSinks(policy);
   const store = countedSyncStore(openState(options.state), metrics.storeFailure);
+  const outside = outsideFromOptions(options, output);
   const masks = (): boolean => policy?.compiled.document.events?.maskAddresses === true;
   const waf = createWaf({
     rules: setup.rules.ruleset,
     policy,
     state: store,
+    outside,
     audit: logs.audit,
     trace: logs.trace,
     events: {
@@ -147,7 +150,8 @@ export function openServeWaf(
     },
     close: async () => {
       await sinks.close();
-      waf.close();
+      await waf.close();
+      await outside.close();
     },
   };
 }

@@ -10,6 +10,7 @@ import { installedCrsVersions } from '../waf/crs-home.ts';
 import { demoHints } from './demo/hints.ts';
 import { startDemoUpstream } from './demo/upstream.ts';
 import { FailureError, type Output, processOutput, UsageError } from './output.ts';
+import { addOutsideOptions } from './outside-options.ts';
 import { addPolicyOptions } from './policy-options.ts';
 import { addRulesOptions, type LoadedRules } from './rules-options.ts';
 import { openAdmin } from './serve-admin.ts';
@@ -95,6 +96,7 @@ Examples:
     );
   addRulesOptions(command);
   addPolicyOptions(command);
+  addOutsideOptions(command, 'system');
   return command.action(async (options: ServeOptions) => {
     await serve(withDemoRules(options), processOutput());
   });

@@ -115,6 +115,14 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'The item is not an IP address or a network in CIDR notation, such as 192.0.2.0/24 or 2001:db8::/32.',
   'missing-geo-database':
     '@geoLookup has no database to look in, so it never matches. Name one with SecGeoLookupDb.',
+  'asks-name-servers':
+    'The rule looks values up in a DNS block list. Each value that is not remembered is a question to name servers, which tells the list and everybody on the way who visits, and holds up that request for up to two seconds. A list that can be downloaded is better loaded with @ipMatchFromFile.',
+  'missing-list-key':
+    'The list dnsbl.httpbl.org of Project Honey Pot takes questions from who has a key only. Ask for one there and name it with SecHttpBlKey, before or behind the rule.',
+  'bad-list-key':
+    'The key of SecHttpBlKey is what Project Honey Pot gives out: twelve letters. It becomes part of a DNS name, so nothing else can stand there.',
+  'program-not-allowed':
+    'The rule runs a program, and rules run none unless whoever starts the engine allows it by its absolute path: --allow-program PATH for commands, openOutside({ programs: [PATH] }) in code. A rule set may come from elsewhere, and a program is more than a rule. Until then exec does nothing and @inspectFile never matches.',
   'bad-geo-database':
     "The file that SecGeoLookupDb names cannot be read, or is not a database in MaxMind's MMDB format or its legacy format (.dat: Country, Region or City), or it is damaged.",
   'missing-dataset':

@@ -132,6 +132,8 @@ export class TransactionState implements TransactionControl {
   outsideRequest: OutsideRequest | undefined = undefined;
   /** Waits for the operator that asked. */
   outsideAnswer: { readonly answer: OutsideAnswer | undefined } | undefined = undefined;
+  /** Paths of uploads that are on disk. */
+  readonly savedUploads: string[] = [];
   /** Set when a multipart body without its files passed SecRequestBodyNoFilesLimit. */
   noFilesLimitPassed = false;
 

@@ -7,6 +7,7 @@ import { mediaEssence } from '../http/mime.ts';
 import type { ConnectionFacts, RequestHead, ResponseHead } from '../model/exchange.ts';
 import type { Interruption } from '../model/interruption.ts';
 import type { MultipartPeer } from '../model/multipart-peer.ts';
+import type { UploadFiles } from '../model/outside.ts';
 import type { Phase } from '../model/phase.ts';
 import { type BodyChunk, PhaseOrderError } from '../model/transaction.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -15,6 +16,7 @@ import { BodyBuffer } from './body-buffer.ts';
 import type { FindXPath } from './body-facts.ts';
 import { anomalyScores } from './scores.ts';
 import type { EngineRequest, TransactionState } from './state.ts';
+import { removeUploads, saveUploads } from './uploads.ts';
 
 /** Runs the rules of a phase; the machine or the reference interpreter. */
 export type RunPhase = (phase: Phase) => Step<void>;
@@ -39,18 +41,22 @@ export interface CoreOptions {
   readonly runPhase: RunPhase;
   readonly findXPath: FindXPath;
   readonly multipartPeer?: MultipartPeer | undefined;
+  /** Takes the uploads of the request; left out: they stay in memory. */
+  readonly uploads?: UploadFiles | undefined;
 }
 
 export class TransactionCore {
   readonly state: TransactionState;
   readonly #runPhase: RunPhase;
   readonly #peer: MultipartPeer | undefined;
+  readonly #uploads: UploadFiles | undefined;
   readonly #requestBody = new BodyBuffer();
   readonly #responseBody = new BodyBuffer();
   #done = -1;
   #verdict: Verdict | undefined;
 
-  constructor({ state, runPhase, findXPath, multipartPeer }: CoreOptions) {
+  constructor({ state, runPhase, findXPath, multipartPeer, uploads }: CoreOptions) {
+    this.#uploads = uploads;
     this.state = state;
     this.#runPhase = runPhase;
     this.#peer = multipartPeer;
@@ -148,6 +154,7 @@ export class TransactionCore {
       state.body.failBody('Request body excluding files is bigger than the maximum expected.');
     } else if (state.requestBodyAccess && (body.length > 0 || this.#readsEmpty) && !dropped) {
       readBody(body, state, this.#peer);
+      if (this.#uploads !== undefined) saveUploads(state, this.#uploads);
     } else if (state.request.argumentsLimitPassed) {
       state.body.failBody('more arguments than SecArgumentsLimit allows');
     }
@@ -221,6 +228,7 @@ export class TransactionCore {
     if (shown && interruption !== null && interruption.status > 0)
       state.response.answer(interruption.status);
     yield* this.#run(5);
+    if (this.#uploads !== undefined) removeUploads(state, this.#uploads);
     this.#verdict = Object.freeze({
       id: state.id,
       interruption: state.interruption,

@@ -171,6 +171,7 @@ export const PORTCULLIS: Behaviour = Object.freeze({
   mappedAddresses: 'ipv6',
   geoLookup: 'database',
   geoRecords: 'modsecurity2',
+  rblCapture: 'message',
   numbers: 'atoll',
   base64: 'prefix',
   htmlEntities: 'superset',
@@ -282,6 +283,7 @@ export const MODSECURITY_3: Behaviour = Object.freeze({
     'version-1-cookies',
   ),
   geoRecords: 'libmodsecurity',
+  rblCapture: 'value',
   unknown: setOf(
     'secrequestbodyinmemorylimit',
     'secsensorid',

@@ -288,6 +288,8 @@ export interface Behaviour {
   readonly addressComments: 'anywhere' | 'whole-lines';
   readonly mappedAddresses: 'ipv6' | 'ipv4';
   readonly geoLookup: 'database' | 'always';
+  /** What `capture` keeps of @rbl in TX.0. */
+  readonly rblCapture: 'message' | 'value';
   /** What GEO shows of a legacy database: codes of regions and exact coordinates, or names and floats. */
   readonly geoRecords: 'modsecurity2' | 'libmodsecurity';
   readonly numbers: 'atoll' | 'atoi' | 'whole';

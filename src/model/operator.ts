@@ -171,6 +171,8 @@ export interface OperatorContext {
   readonly dataset: (name: string) => readonly string[] | undefined;
   /** The database of SecGeoLookupDb; undefined without one. */
   readonly geoDatabase: GeoDatabase | undefined;
+  /** The key of SecHttpBlKey; undefined without one. */
+  readonly httpBlKey?: string | undefined;
   /** Left out: our own ways. */
   readonly behaviour?: Behaviour;
   /** Loads what XML documents are judged by; undefined where that cannot be done. */

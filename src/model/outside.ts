@@ -36,7 +36,7 @@ export interface Outside {
   /** Starts a program that nobody waits for. Never throws. */
   readonly start: (call: ProgramCall) => void;
   readonly uploads: UploadFiles;
-  /** Ends what runs, and removes what was written. */
+  /** Waits for the programs that run, each within its time, and removes what was written. */
   readonly close: () => Promise<void>;
 }
 

@@ -53,6 +53,8 @@ export interface Settings {
   readonly uploadDir: string | undefined;
   readonly uploadFileMode: number;
   readonly tmpSaveUploadedFiles: boolean;
+  /** Where uploads are while their transaction runs; undefined: where the system has temporary files. */
+  readonly tmpDir: string | undefined;
   readonly collectionTimeoutSeconds: number;
   readonly parseXmlIntoArgs: XmlIntoArgs;
   readonly auditEngine: AuditEngineMode;
@@ -94,6 +96,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   uploadDir: undefined,
   uploadFileMode: 0o600,
   tmpSaveUploadedFiles: false,
+  tmpDir: undefined,
   collectionTimeoutSeconds: 3600,
   parseXmlIntoArgs: 'Off',
   auditEngine: 'Off',

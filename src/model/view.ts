@@ -76,6 +76,8 @@ export interface FileView {
   readonly filename: string;
   readonly size: number;
   readonly content: string;
+  /** Where it is on disk while the transaction runs; left out: nowhere. */
+  readonly path?: string;
 }
 
 export interface BodyView {

@@ -20,4 +20,6 @@ export interface CheckContext {
   readonly compilePattern: (pattern: string, options?: PatternOptions) => Matcher;
   /** Left out where scripts cannot be run. */
   readonly loadScript?: LoadScript;
+  /** Absolute paths of the programs that rules may run; left out: none. */
+  readonly programs?: readonly string[] | undefined;
 }

@@ -12,6 +12,7 @@ import { OperatorArgumentError } from '../model/operator.ts';
 import type { ActionNode } from '../seclang/ast.ts';
 import type { CheckContext } from './context.ts';
 import { actionMacro } from './macros.ts';
+import { allowedProgram } from './programs.ts';
 import { loadScript } from './scripts.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -70,6 +71,7 @@ function actionContext(span: Span, context: CheckContext): ActionContext {
       });
     },
     loadScript: (path) => loadScript(path, span, context),
+    allowedProgram: (path) => allowedProgram(path, span, context),
     pattern: (source) => {
       const matcher = context.compilePattern(source);
       return (text) => matcher.test(text);

@@ -1,4 +1,4 @@
-// What operators find in other directives: lists written into the rules, and the GeoIP database.
+// What operators find in other directives: lists written into the rules, the GeoIP database, the key of a block list.
 //
 // They are gathered before any rule is checked, so it does not matter whether the directive or the rule
 // comes first.
@@ -13,6 +13,8 @@ export interface OperatorData {
   /** The lines of the SecDataset of that name. */
   readonly dataset: (name: string) => readonly string[] | undefined;
   readonly geoDatabase: GeoDatabase | undefined;
+  /** Of Project Honey Pot. */
+  readonly httpBlKey: string | undefined;
   readonly loadXmlGrammar: OperatorContext['loadXmlGrammar'];
 }
 
@@ -30,17 +32,36 @@ export function collectOperatorData(
 ): OperatorData {
   const datasets = new Map<string, readonly string[]>();
   let geo: SettingDirective | undefined;
+  let key: SettingDirective | undefined;
   for (const directive of directives) {
     if (directive.type !== 'setting') continue;
     const name = directive.name.toLowerCase();
     if (name === 'secdataset') addDataset(directive, datasets, context.report);
     if (name === 'secgeolookupdb') geo = directive;
+    if (name === 'sechttpblkey') key = directive;
   }
   return Object.freeze({
     dataset: (name: string) => datasets.get(name),
     geoDatabase: geo === undefined ? undefined : readGeoDatabase(geo, context),
+    httpBlKey: key === undefined ? undefined : readListKey(key, context),
     loadXmlGrammar: context.loadXmlGrammar,
   });
+}
+
+/** It becomes the first label of a DNS name. */
+function readListKey(
+  { arguments: [word] }: SettingDirective,
+  { report }: OperatorDataContext,
+): string | undefined {
+  if (word === undefined) return undefined;
+  if (/^[a-z]{12}$/i.test(word.text)) return word.text.toLowerCase();
+  report.error({
+    code: 'bad-list-key',
+    message: `"${word.text}" is not a key of Project Honey Pot`,
+    span: word.span,
+    help: 'a key is twelve letters, such as abcdefghijkl',
+  });
+  return undefined;
 }
 
 function addDataset(

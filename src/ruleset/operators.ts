@@ -9,6 +9,7 @@ import type { OperatorNode } from '../seclang/ast.ts';
 import { spanInWord } from '../seclang/word.ts';
 import type { CheckContext } from './context.ts';
 import { macroOptions, type PlaceOf, reportBrokenMacros, reportUnknownMacro } from './macros.ts';
+import { allowedProgram } from './programs.ts';
 import type { RuleOperator } from './ruleset.ts';
 import { loadScript } from './scripts.ts';
 import { suggestion } from './suggestion.ts';
@@ -145,8 +146,10 @@ export function resolveOperator(
         files.read(files.resolve(node.span.source.name, path)) ?? files.read(path),
       dataset: context.operatorData.dataset,
       geoDatabase: context.operatorData.geoDatabase,
+      httpBlKey: context.operatorData.httpBlKey,
       loadXmlGrammar: context.operatorData.loadXmlGrammar,
       loadScript: (path) => loadScript(path, node.argumentSpan, context),
+      allowedProgram: (path) => allowedProgram(path, node.argumentSpan, context),
       warn: (warning) => report.warning({ ...warning, span: node.span }),
     });
     return Object.freeze({

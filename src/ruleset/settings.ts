@@ -131,6 +131,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   sectmpsaveuploadedfiles: (draft, words) => {
     draft.tmpSaveUploadedFiles = onOff(first(words));
   },
+  sectmpdir: (draft, words) => {
+    draft.tmpDir = logPath(first(words));
+  },
   seccollectiontimeout: (draft, words) => {
     draft.collectionTimeoutSeconds = integer(first(words), 0, 1_000_000_000);
   },

@@ -20,6 +20,7 @@ export interface CheckContextOptions {
   readonly behaviour: Behaviour;
   readonly files: FileAccess;
   readonly extension?: LibraryExtension | undefined;
+  readonly programs?: readonly string[] | undefined;
 }
 
 export interface ReportingContext extends CheckContext {
@@ -29,7 +30,7 @@ export interface ReportingContext extends CheckContext {
 /** A context for one check of these directives, with a report of its own. */
 export function createCheckContext(
   directives: readonly Directive[],
-  { behaviour, files, extension }: CheckContextOptions,
+  { behaviour, files, extension, programs }: CheckContextOptions,
 ): ReportingContext {
   const report = createReport();
   const pcre2 = lazyPcre2();
@@ -46,6 +47,7 @@ export function createCheckContext(
       loadXmlGrammar: new XmlGrammars().load,
     }),
     loadScript: new LuaScripts().load,
+    programs,
     compilePattern: (pattern, options: PatternOptions = {}) =>
       compilePattern(pattern, { ...options, pcre2 }),
   };

@@ -8,6 +8,7 @@ import { TransactionCore } from '../engine/transaction.ts';
 import { ValueCache, type ValueCacheReport } from '../engine/value-cache.ts';
 import { comparedWithBusboy } from '../http/busboy-reading.ts';
 import type { ExchangeRecord } from '../model/exchange.ts';
+import type { Outside } from '../model/outside.ts';
 import type {
   Answer,
   ExchangeOf,
@@ -20,6 +21,7 @@ import { compileProgram } from '../program/compile.ts';
 import type { Program } from '../program/program.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { withDeadline } from '../state/deadline.ts';
+import { answersLater } from '../state/later.ts';
 import { memoryStore } from '../state/memory.ts';
 import type { AsyncStore, SyncStore } from '../state/store.ts';
 import { inspectAsync, inspectSync } from './inspect.ts';
@@ -37,6 +39,7 @@ import {
   syncDriver,
 } from './transactions.ts';
 import { createIdSource } from './unique-id.ts';
+import { uploadsOf } from './uploads-on-disk.ts';
 
 export interface Waf<M extends Mode> {
   /** Rules and policy: what proxies embed; answers are decisions. */
@@ -72,25 +75,35 @@ function isRuleset(rules: WafOptions['rules']): rules is Ruleset {
 function programOf(rules: WafOptions['rules'], options: WafOptions): Program {
   const ruleset = isRuleset(rules)
     ? rules
-    : loadRuleset(
-        rules as RuleSource | readonly RuleSource[],
-        options.compatibility === undefined ? {} : { compatibility: options.compatibility },
-      );
+    : loadRuleset(rules as RuleSource | readonly RuleSource[], {
+        ...(options.compatibility !== undefined && { compatibility: options.compatibility }),
+        ...(options.outside !== undefined && { programs: options.outside.programs }),
+      });
   const { engine } = options;
   if (engine === undefined) return compileProgram(ruleset);
   return compileProgram({ ...ruleset, settings: { ...ruleset.settings, ruleEngine: engine } });
 }
 
 /** Throws `RulesetError` when the rules have errors. */
-export function createWaf(options: WafOptions & { readonly state?: SyncStore }): Waf<'sync'>;
+export function createWaf(
+  options: WafOptions & { readonly state?: SyncStore; readonly outside?: undefined },
+): Waf<'sync'>;
 export function createWaf(options: WafOptions & { readonly state: AsyncStore }): Waf<'async'>;
+export function createWaf(
+  options: WafOptions & { readonly state?: SyncStore | AsyncStore; readonly outside: Outside },
+): Waf<'async'>;
 export function createWaf(
   options: WafOptions & { readonly state?: SyncStore | AsyncStore },
 ): Waf<'sync'> | Waf<'async'> {
   const store = options.state ?? memoryStore();
+  const { outside } = options;
   if (store.mode === 'async') {
-    const driver = asyncDriver(withDeadline(store, options.storeTimeoutMs ?? STORE_TIMEOUT_MS));
-    return build(options, driver, store.close, inspectAsync);
+    const limited = withDeadline(store, options.storeTimeoutMs ?? STORE_TIMEOUT_MS);
+    return build(options, asyncDriver(limited, outside), store.close, inspectAsync);
+  }
+  if (outside !== undefined) {
+    const later = answersLater(store);
+    return build(options, asyncDriver(later, outside), later.close, inspectAsync);
   }
   return build(options, syncDriver(store), store.close, inspectSync);
 }
@@ -124,6 +137,7 @@ function build<M extends Mode>(
   const listeners = [options.audit ?? []].flat();
   let program = programOf(options.rules, options);
   let cache = cacheOf(options);
+  let uploads = uploadsOf(program.ruleset, options);
   let policy = options.policy === undefined ? undefined : policyProgram(options.policy);
 
   function stateOf(of: Program, id: string, timeMs: number): TransactionState {
@@ -135,6 +149,7 @@ function build<M extends Mode>(
       settings: of.settings,
       selections: of.selections,
       environment: options.environment,
+      outside: options.outside,
     });
   }
 
@@ -151,6 +166,7 @@ function build<M extends Mode>(
       runPhase: listening?.timed(runPhase) ?? runPhase,
       findXPath: (expression) => current.ruleset.xpaths.get(expression),
       multipartPeer: peer,
+      uploads,
     });
     return { core, finished: listening?.finished };
   }
@@ -173,6 +189,7 @@ function build<M extends Mode>(
     inspect: (record) => inspect(exchange({ id: record.id, timeMs: record.timeMs }), record),
     reload: (rules) => {
       program = programOf(rules, options);
+      uploads = uploadsOf(program.ruleset, options);
       // What is kept is known of the values under these rules.
       cache = cacheOf(options);
     },

@@ -23,6 +23,11 @@ export interface LoadRulesOptions {
   readonly compatibility?: Compatibility;
   /** Operators, transformations and variables of the embedder's own. */
   readonly extension?: LibraryExtension;
+  /**
+   * Absolute paths of the programs that `exec` and `@inspectFile` may run; default: none. They are run by a waf with
+   * `outside`.
+   */
+  readonly programs?: readonly string[];
 }
 
 export interface CheckedRules {
@@ -77,6 +82,7 @@ export function checkRuleset(
     behaviour,
     files,
     extension: options.extension,
+    programs: options.programs,
   });
   const ruleset = checkDirectives(loaded.directives, context);
   return {

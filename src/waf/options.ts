@@ -2,6 +2,7 @@
 
 import type { Compatibility } from '../model/compatibility.ts';
 import type { MultipartPeer } from '../model/multipart-peer.ts';
+import type { Outside, UploadFiles } from '../model/outside.ts';
 import type { PolicyEvent } from '../model/policy-event.ts';
 import type { EngineMode } from '../model/settings.ts';
 import type { TraceFactory } from '../model/trace.ts';
@@ -41,6 +42,16 @@ export interface WafOptions {
   /** After so many milliseconds a store elsewhere has failed to answer; default 2000. */
   readonly storeTimeoutMs?: number;
   readonly events?: WafEvents;
+  /**
+   * What rules may have done outside, as `openOutside` gives it: programs, name servers, uploads on disk. A waf with it
+   * answers later, whatever its store. Default: nothing. The waf does not close it.
+   */
+  readonly outside?: Outside | undefined;
+  /**
+   * Takes uploads while their request runs, where rules ask for it (SecTmpSaveUploadedFiles): `temporaryUploads()`.
+   * Default: that of `outside`, else none.
+   */
+  readonly uploads?: UploadFiles | undefined;
   /**
    * Logs that finished transactions are written to: `auditFromRules(ruleset)`, `errorLogTo(path)`, or the
    * embedder's own. Default: none, whatever the rules say. The waf does not close them.

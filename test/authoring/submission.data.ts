@@ -185,7 +185,7 @@ export const NAMES: readonly Submitted[] = [
   one('deny in a chained rule', 'SecRule ARGS "@rx a" "id:10,phase:2,chain"\nSecRule ARGS "@rx b" "deny"', '2:23 misplaced-action'),
   one('block in a chained rule', 'SecRule ARGS "@rx a" "id:10,phase:2,chain"\nSecRule ARGS "@rx b" "t:none,block"', '2:30 misplaced-action'),
   one('a data file', 'SecRule ARGS "@pmFromFile a.data" "id:10,phase:2"', '1:27 missing-data-file'),
-  one('a program to run', 'SecRule ARGS "@rx a" "id:10,phase:2,exec:/bin/true"', '1:42 no-effect?'),
+  one('a program to run', 'SecRule ARGS "@rx a" "id:10,phase:2,exec:/bin/true"', '1:42 program-not-allowed?'),
   one('an effect that is not carried out', `SecRule ARGS "@rx a" "id:10,phase:2,append:'x'"`, '1:45 no-effect?'),
 ];
 

@@ -3,6 +3,7 @@ import { checkServeOptions, type ServeOptions } from '../../src/cli/serve-option
 
 const DEFAULTS: ServeOptions = {
   policy: [],
+  allowProgram: [],
   state: 'memory',
   rules: [],
   upstream: 'http://app:3000',

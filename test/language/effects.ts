@@ -13,6 +13,7 @@ import { auditFromRules } from '../../src/waf/audit-from-rules.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { debugLogFromRules } from '../../src/waf/debug-log.ts';
 import { checkRuleset, fatalDiagnostics, loadRuleset } from '../../src/waf/load.ts';
+import { openOutside } from '../../src/waf/outside.ts';
 import { uploadsFromRules } from '../../src/waf/uploads-from-rules.ts';
 import { filesOf } from '../support/matched-rules.ts';
 import { comparable } from '../support/paired-transaction.ts';
@@ -133,6 +134,33 @@ export function written(show: (written: Written) => unknown, exchange: Exchange 
       await audit?.close();
       return show(readFolder(folder));
     } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+}
+
+/** The entries that block lists have for whoever asks through `outside`. */
+const LISTED: readonly string[] = ['abcdefghijkl.2.0.0.127.dnsbl.httpbl.org'];
+
+/**
+ * Ids of the rules that match where uploads are on disk, name servers are asked and `/bin/echo` may run. `DIR` in
+ * the rules is a folder.
+ */
+export function outside(exchange: Exchange = {}): Look {
+  return async (rules) => {
+    const folder = mkdtempSync(join(tmpdir(), 'portcullis-language-'));
+    const opened = openOutside({
+      programs: ['/bin/echo'],
+      nameServers: {
+        resolve: async (name) => (LISTED.includes(name) ? [{ address: '127.1.9.1', ttl: 60 }] : []),
+      },
+    });
+    try {
+      const waf = createWaf({ rules: rules.replaceAll('DIR', folder), outside: opened });
+      const { verdict } = await waf.inspect(whole(exchange));
+      return verdict.matches.map(({ rule }) => rule.id);
+    } finally {
+      await opened.close();
       rmSync(folder, { recursive: true });
     }
   };

@@ -18,12 +18,14 @@ const eachFile =
   };
 
 /**
- * ModSecurity has written them by now. Here they are written when the transaction ends, and a script that would
- * open one inspects FILES_TMP_CONTENT instead. Nothing unless uploads are kept, as in ModSecurity.
+ * Paths on disk. Where uploads stay in memory, those that are kept have the names that they will be kept by, which a
+ * script cannot open; it is given FILES_TMP_CONTENT instead.
  */
-function keptNames({ settings, startedMs, id, body }: TransactionView): readonly Pair[] {
-  const { uploadKeepFiles, tmpSaveUploadedFiles, uploadDir = '/tmp' } = settings;
-  if (uploadKeepFiles === 'Off' && !tmpSaveUploadedFiles) return [];
+function temporaryNames({ settings, startedMs, id, body }: TransactionView): readonly Pair[] {
+  const saved = body.files.filter(({ path }) => path !== undefined);
+  if (saved.length > 0) return saved.map(({ field, path = '' }) => ({ key: field, value: path }));
+  const { uploadKeepFiles, uploadDir = '/tmp' } = settings;
+  if (uploadKeepFiles === 'Off') return [];
   return body.files.slice(0, settings.uploadFileLimit).map(({ field }, at) => ({
     key: field,
     value: `${uploadDir.replace(/\/$/, '')}/${uploadName(startedMs, id, at + 1)}`,
@@ -53,7 +55,7 @@ export const filesVariables: readonly VariableDefinition[] = [
     'File contents by form field.',
     eachFile((file) => file.content),
   ),
-  collection('FILES_TMPNAMES', 2, 'Where kept uploads go, by form field.', keptNames),
+  collection('FILES_TMPNAMES', 2, 'Paths of uploads on disk, by form field.', temporaryNames),
   scalar('FILES_COMBINED_SIZE', 2, 'Bytes of all files; empty without a multipart body.', (view) =>
     view.body.multipart === undefined
       ? view.settings.behaviour.filesSizeUnset

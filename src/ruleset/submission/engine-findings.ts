@@ -16,6 +16,9 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 /** Follows from a rule that could not be read, and need not be true of it. */
 const GUESSED: ReadonlySet<string> = new Set(['missing-actions', 'missing-id', 'unfinished-chain']);
 
+/** Of an operator: it never matches. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['no-effect', 'program-not-allowed']);
+
 /** The rule loads, and does not do what it says. */
 const MISTAKES: ReadonlySet<string> = new Set(['bad-macro', 'unknown-macro']);
 
@@ -49,7 +52,7 @@ export function engineFindings(
       const { code, span } = diagnostic;
       if (MISTAKES.has(code)) return { ...diagnostic, severity: 'error' };
       // An operator without effect never matches, and so neither does its rule.
-      if (code === 'no-effect' && span !== undefined && operators.has(span)) {
+      if (WITHOUT_EFFECT.has(code) && span !== undefined && operators.has(span)) {
         return { ...diagnostic, severity: 'error' };
       }
       if (code === 'missing-data-file' && !readsFiles) {

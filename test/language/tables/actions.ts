@@ -316,7 +316,10 @@ SecAction "id:2,phase:1,pass,msg:'%{tx.n}'"`,
 
   row('append', "'<hr>'", 'does not change the response', NO_EFFECT),
   row('prepend', "'<hr>'", 'does not change the response', NO_EFFECT),
-  row('exec', '/bin/false', 'runs no program', NO_EFFECT),
+  row('exec', '/bin/false', 'runs no program that is not allowed', {
+    look: matched(),
+    expected: { codes: ['program-not-allowed'], shown: [1] },
+  }),
   row('exec', 'note.lua', 'runs a script', {
     rules: tx('%{tx.noted}'),
     look: message({}, { 'note.lua': 'function main() m.setvar("tx.noted", "yes") end' }),

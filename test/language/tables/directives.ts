@@ -1,6 +1,15 @@
 // For each directive: what rules do with it, and not without it.
 
-import { type EffectRow, later, matched, seen, status, type Written, written } from '../effects.ts';
+import {
+  type EffectRow,
+  later,
+  matched,
+  outside,
+  seen,
+  status,
+  type Written,
+  written,
+} from '../effects.ts';
 import { GEO_FILE } from '../geo-file.ts';
 import { answered, form, json, post, xml } from '../requests.ts';
 
@@ -76,7 +85,6 @@ const ACCEPTED: readonly (readonly [name: string, words: string])[] = [
   ['SecHashMethodPm', 'HashHref "shop"'],
   ['SecHashMethodRx', 'HashHref "shop"'],
   ['SecHashParam', 'crypt'],
-  ['SecHttpBlKey', 'abcdefghijkl'],
   ['SecIgnoreRuleCompilationErrors', 'On'],
   ['SecInterceptOnError', 'On'],
   ['SecPcreMatchLimit', '1000'],
@@ -91,8 +99,6 @@ const ACCEPTED: readonly (readonly [name: string, words: string])[] = [
   ['SecStatusEngine', 'On'],
   ['SecStreamInBodyInspection', 'On'],
   ['SecStreamOutBodyInspection', 'On'],
-  ['SecTmpDir', '/tmp'],
-  ['SecTmpSaveUploadedFiles', 'On'],
   ['SecUnicodeCodePage', '20127'],
   ['SecXmlExternalEntity', 'On'],
 ];
@@ -255,14 +261,26 @@ SecRule TX:n "@eq 2" "id:2,phase:2,pass"`,
 SecTmpSaveUploadedFiles On
 {}`,
     look: matched(post('multipart/form-data; boundary=B', `${FILE}${FILE}--B--\r\n`)),
-    expected: { codes: ['no-effect'], shown: [1] },
+    expected: [1],
   }),
   row('SecTmpSaveUploadedFiles', 'On', 'puts the limit on files in force', {
     rules: `${BODIES}SecUploadFileLimit 1
 SecRule MULTIPART_FILE_LIMIT_EXCEEDED "@eq 1" "id:1,phase:2,pass"
 {}`,
     look: matched(post('multipart/form-data; boundary=B', `${FILE}${FILE}--B--\r\n`)),
-    expected: { codes: ['no-effect'], shown: [1] },
+    expected: [1],
+  }),
+  row('SecTmpSaveUploadedFiles', 'On', 'writes uploads to disk', {
+    rules: `${BODIES}SecTmpDir DIR\n{}\nSecRule FILES_TMPNAMES "@rx ." "id:1,phase:2,pass"`,
+    look: outside(post('multipart/form-data; boundary=B', KEPT)),
+    expected: [1],
+  }),
+  row('SecTmpDir', 'DIR', 'is where uploads are while their request runs', {
+    rules: `${BODIES}SecTmpSaveUploadedFiles On
+{}
+SecRule FILES_TMPNAMES "@beginsWith DIR/" "id:1,phase:2,pass"`,
+    look: outside(post('multipart/form-data; boundary=B', KEPT)),
+    expected: [1],
   }),
   row('SecUploadDir', 'DIR', 'is where uploads are kept', {
     rules: `${BODIES}SecUploadKeepFiles On\n{}`,
@@ -332,6 +350,11 @@ SecRule IP:n "@eq 1" "id:1,phase:2,pass"`,
   row('SecWebAppId', 'shop', 'names the application', {
     rules: `${ON}SecRule WEBAPPID "@streq shop" "id:1,phase:1,pass"`,
     look: matched(),
+    expected: [1],
+  }),
+  row('SecHttpBlKey', 'abcdefghijkl', 'lets @rbl ask Project Honey Pot', {
+    rules: `${ON}SecRule REMOTE_ADDR "@rbl dnsbl.httpbl.org" "id:1,phase:1,pass"`,
+    look: outside({ client: { address: '127.0.0.2', port: 1 } }),
     expected: [1],
   }),
   row('SecGeoLookupDb', 'geo.mmdb', 'is where @geoLookup looks', {

@@ -7,7 +7,7 @@ import { xml } from '../requests.ts';
 export interface OperatorRow {
   readonly name: string;
   readonly argument: string;
-  /** ARGS:v, or a whole request. Undefined: it matches nothing, and is reported as without effect. */
+  /** ARGS:v, or a whole request. Undefined: it matches nothing, and is reported. */
   readonly match: string | Partial<ExchangeRecord> | undefined;
   readonly other: string | Partial<ExchangeRecord>;
   readonly fact: string;
@@ -19,6 +19,8 @@ export interface OperatorRow {
   /** With `capture`, in TX:0. */
   readonly captured?: string;
   readonly needsBuild?: boolean;
+  /** With which it is reported that it matches nothing; default: `no-effect`. */
+  readonly code?: string;
 }
 
 type Rest = Omit<OperatorRow, 'name' | 'argument' | 'match' | 'other' | 'fact'>;
@@ -73,11 +75,11 @@ export const OPERATOR_ROWS: readonly OperatorRow[] = [
   row('validateNid', 'cl \\S+', '12345678-5', '12345678-4', 'finds a national identity number', { captured: '12345678-5' }),
   row('unconditionalMatch', '', 'anything', {}, 'matches each target, and nothing where there is none'),
   row('noMatch', '', undefined, 'anything', 'matches nothing'),
-  row('rbl', 'sbl.example.org', undefined, '192.0.2.1', 'asks no name server and matches nothing'),
+  row('rbl', 'sbl.example.org', undefined, '192.0.2.1', 'matches nothing where nobody asks name servers', { code: 'asks-name-servers' }),
   row('gsbLookup', '', undefined, 'http://a.test/', 'asks nobody and matches nothing'),
   row('validateHash', 'x', undefined, 'anything', 'matches nothing: links are not signed'),
   row('inspectFile', 'check.lua', 'bad', 'good', 'matches when a script returns a text', LUA),
-  row('inspectFile', '/bin/true', undefined, 'anything', 'runs no program and matches nothing'),
+  row('inspectFile', '/bin/true', undefined, 'anything', 'matches nothing where its program is not allowed', { code: 'program-not-allowed' }),
   row('rsub', 's/a/b/', undefined, 'a', 'replaces nothing and matches nothing'),
 ];
 

@@ -3,11 +3,9 @@ import { judge } from '../../support/matched-rules.ts';
 
 describe('operators without effect', () => {
   it.each([
-    ['rbl', 'sbl.example.org'],
     ['gsbLookup', '=\\x22https?\\x3a//(.*?)\\x22'],
     ['gsbLookup', ''],
     ['validateHash', 'product_info'],
-    ['inspectFile', '/bin/no-such-program'],
     ['rsub', 's/secret/******/'],
   ])(
     '@%s %s loads with a warning, never matches, and always does when negated',

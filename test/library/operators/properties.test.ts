@@ -23,6 +23,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   fuzzyHash: 'hashes 1',
   validateDTD: 'list',
   validateSchema: 'list',
+  rbl: 'list.example.org',
   restpath: '/{a}/(b|c)/{d}',
   validateNid: 'cl \\d+',
 };
