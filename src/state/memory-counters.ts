@@ -3,14 +3,14 @@
 // A request counts many things for few keys. One look finds them all, and they are used, and forgotten,
 // together.
 
-import { type Entry, Recency } from './recency.ts';
+import { Entry, Recency } from './recency.ts';
 import type { Slot, Slots } from './slots.ts';
 import type { WindowLog } from './window-log.ts';
 
 interface CounterSlot<R> extends Slot<R> {
   readonly kind: string;
   readonly name: string;
-  readonly owner: Entry<KeyCounters>;
+  readonly owner: KeyCounters;
   bytes: number;
   expiresMs: number;
 }
@@ -18,7 +18,7 @@ interface CounterSlot<R> extends Slot<R> {
 /** Of keys that only have a log. */
 const NO_SLOTS = Object.freeze([]) as unknown as CounterSlot<unknown>[];
 
-export class KeyCounters {
+export class KeyCounters extends Entry {
   slots: CounterSlot<unknown>[] = NO_SLOTS;
   /** Where the next one is looked for first: rules ask in the same order each time. */
   next = 0;
@@ -27,7 +27,13 @@ export class KeyCounters {
   logBytes = 0;
   /** There are windows among the slots. */
   hasWindows = false;
-  bytes = 0;
+  slotsExpireMs: number = -Infinity;
+  /** Of the log and the slots. */
+  heldBytes = 0;
+
+  override get expiresMs(): number {
+    return Math.max(this.slotsExpireMs, this.log?.expiresMs ?? -Infinity);
+  }
 }
 
 /** About what a counter costs beside its record and its name, which is a rule's. */
@@ -36,12 +42,11 @@ const SLOT_BYTES = 72;
 const PRUNE_FROM = 16;
 
 export class MemoryCounters {
-  readonly #recency: Recency;
-  readonly #entries = new Map<string, Entry<KeyCounters>>();
+  readonly #recency: Recency<KeyCounters>;
   /** The two keys used last: a request mostly counts for its sender, and for its sender at an endpoint. */
-  #last: Entry<KeyCounters> | undefined;
+  #last: KeyCounters | undefined;
   #lastKey = '';
-  #lastButOne: Entry<KeyCounters> | undefined;
+  #lastButOne: KeyCounters | undefined;
   #lastButOneKey = '';
   #sweptMs = -Infinity;
 
@@ -65,18 +70,16 @@ export class MemoryCounters {
   }
 
   /** Whether the key has such a slot. */
-  has({ record }: Entry<KeyCounters>, kind: string, name: string): boolean {
-    return record.slots.some((slot) => slot.name === name && slot.kind === kind);
+  has({ slots }: KeyCounters, kind: string, name: string): boolean {
+    return slots.some((slot) => slot.name === name && slot.kind === kind);
   }
 
-  /** Takes note of the size of the key's log and of when all in it has expired. May let other keys go. */
-  keepLog(owner: Entry<KeyCounters>, bytes: number, expiresMs: number): void {
-    const { record } = owner;
-    if (expiresMs > owner.expiresMs) owner.expiresMs = expiresMs;
-    if (bytes === record.logBytes || owner.isGone) return;
-    record.bytes += bytes - record.logBytes;
-    record.logBytes = bytes;
-    this.#recency.resize(owner, record.bytes);
+  /** Takes note of the size of the key's log. May let other keys go. */
+  keepLog(owner: KeyCounters, bytes: number): void {
+    if (bytes === owner.logBytes || owner.isGone) return;
+    owner.heldBytes += bytes - owner.logBytes;
+    owner.logBytes = bytes;
+    this.#recency.resize(owner, owner.heldBytes);
   }
 
   sweep(nowMs: number, limit: number): void {
@@ -92,39 +95,38 @@ export class MemoryCounters {
 
   #open<R>(kind: string, key: string, name: string, fresh: () => R): CounterSlot<R> {
     const owner = this.ownerOf(key);
-    const { record } = owner;
-    const { slots } = record;
-    let at = record.next;
+    const { slots } = owner;
+    let at = owner.next;
     for (let tried = 0; tried < slots.length; tried++) {
       if (at >= slots.length) at = 0;
       const slot = slots[at]!;
       at++;
       if (slot.name !== name || slot.kind !== kind) continue;
-      record.next = at;
+      owner.next = at;
       return slot as CounterSlot<R>;
     }
     if (slots.length >= PRUNE_FROM && Number.isInteger(Math.log2(slots.length))) {
-      this.#prune(record);
+      this.#prune(owner);
     }
     const slot = { kind, name, owner, record: fresh(), bytes: 0, expiresMs: Infinity };
     // A first element that is pushed makes room for seventeen.
-    if (record.slots.length === 0) record.slots = [slot];
-    else record.slots.push(slot);
-    record.next = record.slots.length;
+    if (owner.slots.length === 0) owner.slots = [slot];
+    else owner.slots.push(slot);
+    owner.next = owner.slots.length;
     return slot;
   }
 
   /** The entry of a key; a new one when there is none. */
-  ownerOf(key: string): Entry<KeyCounters> {
+  ownerOf(key: string): KeyCounters {
     const last = this.#last;
     const other = this.#lastButOne;
     // They are the two newest already. The texts of the request itself are compared: they are the same object.
     if (last !== undefined && this.#lastKey === key && !last.isGone) return last;
     if (other !== undefined && this.#lastButOneKey === key && !other.isGone) return other;
-    let entry = this.#entries.get(key);
+    let entry = this.#recency.get(key);
     if (entry === undefined) {
-      entry = this.#recency.add(this.#entries, key, new KeyCounters());
-      entry.expiresMs = -Infinity;
+      entry = new KeyCounters(key);
+      this.#recency.add(entry);
     } else {
       this.#recency.use(entry);
     }
@@ -139,17 +141,17 @@ export class MemoryCounters {
     const { owner } = slot;
     const bytes = SLOT_BYTES + recordBytes;
     slot.expiresMs = expiresMs;
-    if (expiresMs > owner.expiresMs) owner.expiresMs = expiresMs;
+    if (expiresMs > owner.slotsExpireMs) owner.slotsExpireMs = expiresMs;
     if (bytes === slot.bytes || owner.isGone) return;
-    owner.record.bytes += bytes - slot.bytes;
+    owner.heldBytes += bytes - slot.bytes;
     slot.bytes = bytes;
-    this.#recency.resize(owner, owner.record.bytes);
+    this.#recency.resize(owner, owner.heldBytes);
   }
 
-  #prune(record: KeyCounters): void {
-    record.slots = record.slots.filter(({ expiresMs, bytes }) => {
+  #prune(owner: KeyCounters): void {
+    owner.slots = owner.slots.filter(({ expiresMs, bytes }) => {
       const isLive = expiresMs > this.#sweptMs;
-      if (!isLive) record.bytes -= bytes;
+      if (!isLive) owner.heldBytes -= bytes;
       return isLive;
     });
   }

@@ -6,7 +6,7 @@ import { newLearner } from './learn-record.ts';
 import type { MarkRecord } from './mark-record.ts';
 import { MemoryCounters } from './memory-counters.ts';
 import { MemoryWindows } from './memory-windows.ts';
-import { type Entry, Recency } from './recency.ts';
+import { Entry, Recency } from './recency.ts';
 import { newScore } from './score-record.ts';
 import type { ListSlots, MarkSlots, StateSlots } from './slots.ts';
 
@@ -27,7 +27,7 @@ export interface MemorySlots extends StateSlots {
 
 export function memorySlots(bounds: MemoryBounds): MemorySlots {
   const counters = new MemoryCounters(bounds.maxKeys, bounds.maxBytes);
-  const marks = new Recency(bounds.maxMarks, Infinity);
+  const marks = new Recency<MarkEntry>(bounds.maxMarks, Infinity);
   const lists = new Map<string, ItemList>();
   return {
     windows: new MemoryWindows(counters),
@@ -49,25 +49,35 @@ export function memorySlots(bounds: MemoryBounds): MemorySlots {
   };
 }
 
-function markSlots(recency: Recency): MarkSlots {
-  const entries = new Map<string, Entry<MarkRecord>>();
+class MarkEntry extends Entry implements MarkRecord {
+  value = '';
+  untilMs = -Infinity;
+
+  override get expiresMs(): number {
+    return this.untilMs;
+  }
+}
+
+function markSlots(recency: Recency<MarkEntry>): MarkSlots {
   return {
     get: (key) => {
       // Mostly nobody is marked, and then the key need not be hashed.
-      const entry = entries.size === 0 ? undefined : entries.get(key);
-      if (entry === undefined) return undefined;
-      recency.use(entry);
-      return entry.record;
+      const entry = recency.count === 0 ? undefined : recency.get(key);
+      if (entry !== undefined) recency.use(entry);
+      return entry;
     },
     set: (key, { value, untilMs }) => {
-      const entry = entries.get(key) ?? recency.add(entries, key, { value, untilMs });
-      entry.record.value = value;
-      entry.record.untilMs = untilMs;
-      entry.expiresMs = untilMs;
+      let entry = recency.get(key);
+      if (entry === undefined) {
+        entry = new MarkEntry(key);
+        recency.add(entry);
+      }
+      entry.value = value;
+      entry.untilMs = untilMs;
       recency.resize(entry, value.length);
     },
     delete: (key) => {
-      const entry = entries.get(key);
+      const entry = recency.get(key);
       if (entry !== undefined) recency.remove(entry);
     },
   };

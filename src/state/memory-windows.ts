@@ -2,7 +2,6 @@
 
 import type { KeyCounters, MemoryCounters } from './memory-counters.ts';
 import type { ConsumeOperation, ConsumeResult } from './operations.ts';
-import type { Entry } from './recency.ts';
 import type { Slots, WindowSlots } from './slots.ts';
 import { MAX_TALLY_KEYS, type TallyOperation } from './tally.ts';
 import { WindowLayouts } from './window-layout.ts';
@@ -17,7 +16,7 @@ export class MemoryWindows implements WindowSlots {
   readonly #records: Slots<WindowRecord>;
   readonly #layouts = new WindowLayouts();
   /** The entries of a tally's keys, while it is counted. */
-  readonly #owners: (Entry<KeyCounters> | undefined)[] = Array.from({ length: MAX_TALLY_KEYS });
+  readonly #owners: (KeyCounters | undefined)[] = Array.from({ length: MAX_TALLY_KEYS });
 
   constructor(counters: MemoryCounters) {
     this.#counters = counters;
@@ -31,7 +30,7 @@ export class MemoryWindows implements WindowSlots {
     if (window < 0) return this.#consumeAlone(owner, operation, nowMs);
     const count = this.#add(owner, window, windowMs, limit, amount, nowMs);
     const holds = count > limit;
-    const overUntilMs = holds ? owner.record.log!.oldestUntilMs(window, windowMs) : undefined;
+    const overUntilMs = holds ? owner.log!.oldestUntilMs(window, windowMs) : undefined;
     return { kind: 'consume', holds, count, overUntilMs };
   }
 
@@ -62,55 +61,50 @@ export class MemoryWindows implements WindowSlots {
   }
 
   #add(
-    owner: Entry<KeyCounters>,
+    owner: KeyCounters,
     window: number,
     windowMs: number,
     limit: number,
     amount: number,
     nowMs: number,
   ): number {
-    const log = owner.record.log!;
-    const atMs = log.add(window, amount, nowMs, windowMs, limit + 1);
-    this.#counters.keepLog(owner, log.bytes, atMs + windowMs);
-    return log.total(window);
+    const log = owner.log!;
+    const count = log.add(window, amount, nowMs, windowMs, limit + 1);
+    this.#counters.keepLog(owner, log.bytes);
+    return count;
   }
 
   /** In the key's log; -1 when it does not belong there. */
-  #windowFor(owner: Entry<KeyCounters>, name: string, limit: number, amount: number): number {
-    const { record } = owner;
+  #windowFor(owner: KeyCounters, name: string, limit: number, amount: number): number {
     if (!(limit <= MAX_LOG_LIMIT) || !(amount <= MAX_LOG_AMOUNT)) return -1;
-    if (record.hasWindows && this.#counters.has(owner, KIND, name)) return -1;
-    const window = record.log === undefined ? -1 : record.log.find(name);
-    return window < 0 ? this.#place(record, name) : window;
+    if (owner.hasWindows && this.#counters.has(owner, KIND, name)) return -1;
+    const window = owner.log === undefined ? -1 : owner.log.find(name);
+    return window < 0 ? this.#place(owner, name) : window;
   }
 
   /** Makes room for a window; -1: there is none. */
-  #place(record: KeyCounters, name: string): number {
-    const { log } = record;
+  #place(owner: KeyCounters, name: string): number {
+    const { log } = owner;
     if (log === undefined) {
       const layout = this.#layouts.first(name);
       if (layout === undefined) return -1;
-      record.log = new WindowLog(layout);
-      this.#layouts.began(name, record.log);
+      owner.log = new WindowLog(layout);
+      this.#layouts.began(name, owner.log);
     } else {
       const layout = this.#layouts.with(log.layout, name);
       if (layout === undefined) return -1;
       log.extend(layout);
     }
-    return record.log!.find(name);
+    return owner.log!.find(name);
   }
 
   /** What was counted in the log before, under a lower limit, goes on counting. */
-  #consumeAlone(
-    owner: Entry<KeyCounters>,
-    operation: ConsumeOperation,
-    nowMs: number,
-  ): ConsumeResult {
+  #consumeAlone(owner: KeyCounters, operation: ConsumeOperation, nowMs: number): ConsumeResult {
     const { key, name = '' } = operation;
-    const { log, hasWindows } = owner.record;
+    const { log, hasWindows } = owner;
     const isNew = !hasWindows || !this.#counters.has(owner, KIND, name);
     const slot = this.#records.open(key, name);
-    owner.record.hasWindows = true;
+    owner.hasWindows = true;
     const window = isNew && log !== undefined ? log.find(name) : -1;
     if (window >= 0) Object.assign(slot.record, log!.take(window));
     return consumeSlot(this.#records, slot, operation, nowMs);

@@ -1,5 +1,7 @@
 // Which windows lie in a log, and in which order. Logs of many keys have the same rules and share a layout.
 
+/** In front of all windows: when the last event of any of them has stopped counting. */
+export const LOG_NUMBERS = 1;
 /** A window's numbers: the latest time it was told, the sum in it, and where its oldest event lies if any. */
 export const WINDOW_NUMBERS = 3;
 /** An event's numbers: when, and for which windows and how much. */
@@ -12,14 +14,14 @@ const MAX_LAYOUTS = 1000;
 
 export class WindowLayout {
   readonly names: readonly string[];
-  /** How many numbers the windows take. */
+  /** How many numbers are in front of the events. */
   readonly length: number;
   readonly #template: readonly number[];
 
   constructor(names: readonly string[]) {
     this.names = names;
-    this.length = names.length * WINDOW_NUMBERS;
-    const template: number[] = [];
+    this.length = LOG_NUMBERS + names.length * WINDOW_NUMBERS;
+    const template: number[] = [-Infinity];
     for (let at = 0; at < names.length; at++) template.push(-Infinity, 0, 0);
     for (let at = 0; at < EVENT_NUMBERS; at++) template.push(0);
     this.#template = template;

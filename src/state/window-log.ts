@@ -9,7 +9,7 @@
 
 import { EXACT_ENTRIES } from './operations.ts';
 import { clockShift } from './record-clock.ts';
-import { EVENT_NUMBERS, WINDOW_NUMBERS, type WindowLayout } from './window-layout.ts';
+import { EVENT_NUMBERS, LOG_NUMBERS, WINDOW_NUMBERS, type WindowLayout } from './window-layout.ts';
 import type { WindowRecord } from './window-record.ts';
 
 /** Below it no window ever has so many entries that they are kept together. */
@@ -55,6 +55,11 @@ export class WindowLog {
     return LOG_BYTES + NUMBER_BYTES * this.#data.length;
   }
 
+  /** When all events have stopped counting. */
+  get expiresMs(): number {
+    return this.#data[0]!;
+  }
+
   /** The window of that name; -1: none. */
   find(name: string): number {
     const { names } = this.#layout;
@@ -77,7 +82,8 @@ export class WindowLog {
     const by = layout.length - length;
     const data = layout.fresh();
     data.length = layout.length;
-    for (let at = 0; at < length; at += WINDOW_NUMBERS) {
+    data[0] = before[0]!;
+    for (let at = LOG_NUMBERS; at < length; at += WINDOW_NUMBERS) {
       data[at] = before[at]!;
       data[at + TOTAL] = before[at + TOTAL]!;
       data[at + HEAD] = before[at + HEAD]! + by;
@@ -88,9 +94,9 @@ export class WindowLog {
     this.#layout = layout;
   }
 
-  /** Lets expire what has, adds, and keeps what can matter for a limit of `keep - 1`. Answers the time used. */
+  /** Lets expire what has, adds, and keeps what can matter for a limit of `keep - 1`. Answers what is in the window. */
   add(window: number, amount: number, nowMs: number, windowMs: number, keep: number): number {
-    const at = window * WINDOW_NUMBERS;
+    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
     const bit = 1 << window;
     let latestMs = this.#data[at]!;
     if (nowMs < latestMs) {
@@ -104,6 +110,7 @@ export class WindowLog {
     const sinceMs = atMs - windowMs;
     const data = this.#data;
     data[at] = atMs;
+    if (atMs + windowMs > data[0]!) data[0] = atMs + windowMs;
     let total = data[at + TOTAL]!;
     let head = data[at + HEAD]!;
     while (total > 0 && data[head]! <= sinceMs) {
@@ -117,24 +124,24 @@ export class WindowLog {
       this.#append(at, bit, Math.floor(amount), atMs);
     }
     this.#trim(at, bit, keep);
-    return atMs;
+    return this.#data[at + TOTAL]!;
   }
 
   /** What is in the window since it was last added to. */
   total(window: number): number {
-    return this.#data[window * WINDOW_NUMBERS + TOTAL]!;
+    return this.#data[LOG_NUMBERS + window * WINDOW_NUMBERS + TOTAL]!;
   }
 
   /** When the oldest event that counts stops counting; not a number when nothing counts. */
   oldestUntilMs(window: number, windowMs: number): number {
-    const at = window * WINDOW_NUMBERS;
+    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
     const data = this.#data;
     return data[at + TOTAL] === 0 ? Number.NaN : data[data[at + HEAD]!]! + windowMs;
   }
 
   /** Takes a window out, as a record of its own. */
   take(window: number): WindowRecord {
-    const at = window * WINDOW_NUMBERS;
+    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
     const data = this.#data;
     const [latestMs, total] = [data[at]!, data[at + TOTAL]!];
     const times: number[] = [];
@@ -191,7 +198,7 @@ export class WindowLog {
   /** Where the events lie that count in the window, oldest first. */
   #events(window: number): readonly number[] {
     const data = this.#data;
-    const at = window * WINDOW_NUMBERS;
+    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
     const events: number[] = [];
     let left = data[at + TOTAL]!;
     for (let event = data[at + HEAD]!; left > 0; event += EVENT_NUMBERS) {
@@ -205,7 +212,7 @@ export class WindowLog {
   /** A clock that was set back takes the window's times along; other windows may have another one. */
   #shift(window: number, shiftMs: number): void {
     const { times, amounts, latestMs } = this.take(window);
-    const at = window * WINDOW_NUMBERS;
+    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
     this.#data[at] = latestMs + shiftMs;
     for (const [index, timeMs] of times.entries()) {
       this.#append(at, 1 << window, amounts?.[index] ?? 1, timeMs + shiftMs);
@@ -228,7 +235,7 @@ export class WindowLog {
     const data = this.#data;
     const { length } = this.#layout;
     let oldest = this.#end;
-    for (let at = 0; at < length; at += WINDOW_NUMBERS) {
+    for (let at = LOG_NUMBERS; at < length; at += WINDOW_NUMBERS) {
       if (data[at + TOTAL]! > 0) oldest = Math.min(oldest, data[at + HEAD]!);
     }
     if ((this.#end - oldest) * 4 > data.length - length) return;
@@ -242,14 +249,15 @@ export class WindowLog {
     const data = this.#data;
     const { length, names } = this.#layout;
     let waiting = 0;
-    for (let at = 0; at < length; at += WINDOW_NUMBERS) if (data[at + TOTAL]! > 0) waiting++;
+    for (let at = LOG_NUMBERS; at < length; at += WINDOW_NUMBERS)
+      if (data[at + TOTAL]! > 0) waiting++;
     /** The windows whose oldest event has been passed. */
     let open = 0;
     let to = length;
     for (let from = length; from < this.#end; from += EVENT_NUMBERS) {
       if (waiting > 0) {
         for (let window = 0; window < names.length; window++) {
-          const at = window * WINDOW_NUMBERS;
+          const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
           const bit = 1 << window;
           if ((open & bit) !== 0 || data[at + HEAD] !== from || data[at + TOTAL] === 0) continue;
           open |= bit;
