@@ -2,6 +2,7 @@
 
 import type { Outside } from '../model/outside.ts';
 import type { AsyncStore, CollectionId, Mutation, SyncStore } from '../state/store.ts';
+import { askOutside } from './ask-outside.ts';
 import type { TransactionState } from './state.ts';
 import type { Step } from './transaction.ts';
 
@@ -43,7 +44,8 @@ export async function driveAsync<Result>(
     const turn = step.next();
     if (turn.done) return turn.value;
     if (turn.value.kind === 'outside') {
-      state.answered(await outside?.ask(turn.value.question));
+      const { question } = turn.value;
+      state.answered(outside && (await askOutside(question, state, outside)));
       continue;
     }
     let stored: Awaited<ReturnType<AsyncStore['load']>>;

@@ -130,6 +130,8 @@ export class TransactionState implements TransactionControl {
   readonly errors: EngineErrorRecord[] = [];
   collectionRequest: CollectionRequest | undefined = undefined;
   outsideRequest: OutsideRequest | undefined = undefined;
+  /** How long answers of each kind were waited for; undefined before the first. */
+  outsideWaitsMs: Record<OutsideQuestion['kind'], number> | undefined = undefined;
   /** Waits for the operator that asked. */
   outsideAnswer: { readonly answer: OutsideAnswer | undefined } | undefined = undefined;
   /** Paths of uploads that are on disk. */

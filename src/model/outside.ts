@@ -31,8 +31,10 @@ export type OutsideAnswer =
 export interface Outside {
   /** Absolute paths of the programs that rules may run. */
   readonly programs: readonly string[];
-  /** Never rejects, and settles within its own limits of time. */
-  readonly ask: (question: OutsideQuestion) => Promise<OutsideAnswer>;
+  /** How long one transaction may wait for answers of a kind, all together. */
+  readonly patienceMs: Readonly<Record<OutsideQuestion['kind'], number>>;
+  /** Never rejects, and settles within its own limits of time and within `limitMs`. */
+  readonly ask: (question: OutsideQuestion, limitMs: number) => Promise<OutsideAnswer>;
   /** Starts a program that nobody waits for. Never throws. */
   readonly start: (call: ProgramCall) => void;
   readonly uploads: UploadFiles;

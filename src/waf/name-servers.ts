@@ -57,8 +57,17 @@ export class NameServers {
     this.#nowMs = nowMs;
   }
 
-  /** Never rejects. */
-  addresses(name: string): Promise<OutsideAnswer> {
+  get timeoutMs(): number {
+    return this.#limits.timeoutMs;
+  }
+
+  /** Never rejects, and settles within `limitMs`; the question goes on for those who ask later. */
+  addresses(name: string, limitMs: number = Number.POSITIVE_INFINITY): Promise<OutsideAnswer> {
+    const answer = this.#addresses(name);
+    return limitMs < this.#limits.timeoutMs ? within(answer, limitMs) : answer;
+  }
+
+  #addresses(name: string): Promise<OutsideAnswer> {
     const key = name.toLowerCase();
     const known = this.#remembered.get(key);
     if (known !== undefined && this.#nowMs() < known.untilMs) return Promise.resolve(known.answer);
@@ -106,6 +115,19 @@ export class NameServers {
       if (!oldest.done) this.#remembered.delete(oldest.value);
     }
     return answer;
+  }
+}
+
+async function within(answer: Promise<OutsideAnswer>, limitMs: number): Promise<OutsideAnswer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<OutsideAnswer>((resolve) => {
+    const message = `the name servers have not answered within ${Math.round(limitMs)} ms`;
+    timer = setTimeout(() => resolve({ kind: 'failure', message }), limitMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -25,7 +25,10 @@ export interface OutsideOptions {
    * with the same list.
    */
   readonly programs?: readonly string[] | undefined;
-  /** Of `@inspectFile` and of `exec` apart. Default: 10 seconds, 64 KiB of output, 8 at once, 64 waiting. */
+  /**
+   * Of `@inspectFile` and of `exec` apart. Default: 10 seconds each and 30 for a request, 64 KiB of output, 8 at once, 64
+   * waiting.
+   */
   readonly programLimits?: Partial<ProgramLimits> | undefined;
   /** Whether `@rbl` asks name servers; default: no. Times out after 2 seconds. */
   readonly nameServers?: boolean | NameServerOptions | undefined;
@@ -51,9 +54,13 @@ export function openOutside(options: OutsideOptions = {}): Outside {
   return {
     programs: Object.freeze(paths),
     uploads,
-    ask: (question) => {
-      if (question.kind === 'program') return inspections.run(question.call);
-      return servers?.addresses(question.name) ?? Promise.resolve(NOT_ASKED);
+    patienceMs: {
+      addresses: servers?.timeoutMs ?? NAME_SERVER_LIMITS.timeoutMs,
+      program: limits.transactionMs,
+    },
+    ask: (question, limitMs) => {
+      if (question.kind === 'program') return inspections.run(question.call, limitMs);
+      return servers?.addresses(question.name, limitMs) ?? Promise.resolve(NOT_ASKED);
     },
     start: (call) => {
       void started.run(call).then((answer) => {

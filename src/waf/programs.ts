@@ -11,6 +11,8 @@ import type { OutsideAnswer, ProgramCall } from '../model/outside.ts';
 export interface ProgramLimits {
   /** Waiting for a free place included. */
   readonly timeoutMs: number;
+  /** For all that one request waits for. */
+  readonly transactionMs: number;
   readonly maxOutputBytes: number;
   readonly maxRunning: number;
   /** Calls that wait for a free place; one more fails. */
@@ -19,6 +21,7 @@ export interface ProgramLimits {
 
 export const PROGRAM_LIMITS: ProgramLimits = Object.freeze({
   timeoutMs: 10_000,
+  transactionMs: 30_000,
   maxOutputBytes: 65_536,
   maxRunning: 8,
   maxWaiting: 64,
@@ -47,9 +50,9 @@ export class Programs {
   }
 
   /** Never rejects. */
-  run(call: ProgramCall): Promise<OutsideAnswer> {
+  run(call: ProgramCall, limitMs: number = Number.POSITIVE_INFINITY): Promise<OutsideAnswer> {
     if (this.#isClosed) return Promise.resolve(failure('the waf is closed'));
-    const answer = this.#run(call);
+    const answer = this.#run(call, Math.min(limitMs, this.#limits.timeoutMs));
     this.#pending.add(answer);
     void answer.then(() => this.#pending.delete(answer));
     return answer;
@@ -61,8 +64,8 @@ export class Programs {
     await Promise.all(this.#pending);
   }
 
-  async #run(call: ProgramCall): Promise<OutsideAnswer> {
-    const { timeoutMs, maxRunning, maxWaiting } = this.#limits;
+  async #run(call: ProgramCall, timeoutMs: number): Promise<OutsideAnswer> {
+    const { maxRunning, maxWaiting } = this.#limits;
     const deadline = performance.now() + timeoutMs;
     if (!this.#allowed.has(call.path)) return failure('the program is not allowed to run');
     const fault = argumentFault(call.argument);
@@ -94,14 +97,14 @@ export class Programs {
       };
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(go), 1);
-        resolve(`no program has ended within ${limitMs} ms`);
+        resolve(`no program has ended within ${Math.round(limitMs)} ms`);
       }, limitMs);
       this.#waiting.push(go);
     });
   }
 
   #spawned({ path, argument, environment }: ProgramCall, limitMs: number): Promise<OutsideAnswer> {
-    const { timeoutMs, maxOutputBytes } = this.#limits;
+    const { maxOutputBytes } = this.#limits;
     return new Promise((resolve) => {
       let child: ChildProcess;
       const chunks: Buffer[] = [];
@@ -130,7 +133,7 @@ export class Programs {
         resolve(failure(`it could not be started: ${reasonOf(error)}`));
         return;
       }
-      timer = setTimeout(() => end(`it has not ended within ${timeoutMs} ms`), limitMs);
+      timer = setTimeout(() => end(`it has not ended within ${Math.round(limitMs)} ms`), limitMs);
       child.on('error', (error) => settle(failure(`it could not be started: ${reasonOf(error)}`)));
       child.stdout?.on('data', (chunk: Buffer) => {
         length += chunk.length;

@@ -124,6 +124,20 @@ describe('@inspectFile with a program', () => {
     expect(paths.every((path) => path.startsWith(`${uploadDir}/`))).toBe(true);
   });
 
+  it('does not wait for the programs of one request for ever', async () => {
+    const seen = join(folder.path, 'how-often');
+    const program = folder.add('often', `echo x >> ${seen}; sleep 0.3; echo 1`);
+    const outside = outsideWith({ programs: [program], programLimits: { transactionMs: 500 } });
+    const waf = createWaf({ rules: inspecting(program), outside });
+    const part = (name: number): string =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\nx\r\n`;
+    const body = `${Array.from({ length: 20 }, (_, at) => part(at)).join('')}--b--\r\n`;
+    const { verdict, decision } = await waf.inspect({ ...upload(''), body });
+    expect(new Set(verdict.errors.map(({ code }) => code))).toEqual(new Set(['program-failed']));
+    expect(decision.effect).toBe('block');
+    expect(readFileSync(seen, 'latin1').length).toBeLessThan(20);
+  });
+
   it('blocks where the file cannot be written', async () => {
     const program = folder.add('never', 'echo 1');
     const outside = outsideWith({ programs: [program] });

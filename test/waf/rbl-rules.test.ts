@@ -125,6 +125,14 @@ SecRule TX:n "@eq 2" "id:2,phase:1,pass"`;
     expect(asked).toHaveLength(5);
   });
 
+  it('does not wait longer for many values than for one', async () => {
+    const query = Array.from({ length: 50 }, (_, at) => `a=n${at}.test`).join('&');
+    const rules = 'SecRule ARGS "@rbl list.test" "id:1,phase:1,pass"';
+    const { asked, matched } = await ask(rules, () => 'silent', { uri: `/?${query}` });
+    expect(asked).toHaveLength(1);
+    expect(matched).toEqual([]);
+  });
+
   it('matches nothing in a waf that asks nobody, with and without a second interpreter', () => {
     for (const reference of [false, true]) {
       const waf = createWaf({ rules: `SecRuleEngine On\n${PLAIN}`, reference });

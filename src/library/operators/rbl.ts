@@ -104,14 +104,16 @@ function found(
   { meaning, hasFacts }: ListAnswer & { readonly kind: 'listed' },
   run: OperatorRun,
 ): true {
-  const place = `RBL lookup of ${shown} succeeded at ${run.target ?? 'the value'}`;
+  const looked = `RBL lookup of ${shown} succeeded`;
+  const place = `${looked} at ${run.target ?? 'the value'}`;
   const message =
     meaning === undefined
       ? `${place}.`
       : hasFacts
         ? `${place}. ${meaning}`
         : `${place} (${meaning}).`;
-  run.detail = message;
+  // Log lines name the place themselves.
+  run.detail = meaning === undefined ? looked : `${looked} (${meaning})`;
   run.transaction.tell(4, message);
   const { rblCapture } = run.transaction.settings.behaviour;
   if (run.capturing) run.captures[0] = rblCapture === 'message' ? message : value;
