@@ -54,10 +54,7 @@ export function stageFiles(texts: readonly PolicyText[]): Staged {
     for (const { name, text } of texts) {
       // A link stays one: what it points to is replaced.
       const path = realPath(name);
-      const temporary = join(
-        dirname(path),
-        `.${basename(path)}.${process.pid}.${Date.now().toString(36)}.new`,
-      );
+      const temporary = join(dirname(path), stagedName(path));
       staged.push({ temporary, path });
       writeDurably(temporary, text, modeOf(path));
     }
@@ -72,6 +69,32 @@ export function stageFiles(texts: readonly PolicyText[]): Staged {
       for (const folder of new Set(staged.map(({ path }) => dirname(path)))) syncFolder(folder);
     },
   };
+}
+
+const stagedName = (path: string): string =>
+  `.${basename(path)}.${process.pid}.${Date.now().toString(36)}.new`;
+
+/** Whether a process of this machine that still runs has staged the file. What a crash left does not count. */
+export function isStaged(name: string): boolean {
+  const path = realPath(name);
+  const start = `.${basename(path)}.`;
+  return readdirSync(dirname(path)).some((entry) => {
+    if (!entry.startsWith(start) || !entry.endsWith('.new')) return false;
+    const pid = /^(\d+)\.[\da-z]+\.new$/.exec(entry.slice(start.length))?.[1];
+    return pid !== undefined && isRunning(Number(pid));
+  });
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    // Signal 0 only asks.
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It runs and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function realPath(name: string): string {

@@ -17,7 +17,7 @@ import { changesSince, type DocumentState, stateAfter, textsOf } from '../policy
 import { type WrittenRule, writtenRules } from '../policy/edit/rules.ts';
 import { unifiedDiff } from '../policy/edit/unified-diff.ts';
 import { checkPolicy, type Policy, type PolicyOptions } from './policy.ts';
-import { readPolicyTexts, stageFiles } from './policy-book-files.ts';
+import { isStaged, readPolicyTexts, stageFiles } from './policy-book-files.ts';
 import { type Revision, type RevisionStore, revisionStore } from './policy-book-revisions.ts';
 
 export interface PolicyBookOptions {
@@ -71,8 +71,10 @@ export interface PolicyBook {
 
 const NOTHING: DocumentState = new Map();
 const REVISIONS = join('.portcullis', 'revisions');
-/** Between taking a number and writing the files another process may look. */
+/** Between taking a number and writing the files another process may look, on another machine too. */
 const IN_FLIGHT_MS = 2000;
+/** What a process has staged counts for so long: after a crash another may have its number. */
+const STAGED_MS = 60_000;
 
 export function versionOf(texts: readonly PolicyText[]): string {
   const parts = texts.map(({ text }) => `${text.length}:${text}`);
@@ -108,6 +110,16 @@ export function openPolicyBook(
     }
     return known;
   };
+  /** The revision has its number, and its files still wait for their names. */
+  const isInFlight = ({ kind, time, files }: Revision, now: readonly PolicyText[]): boolean => {
+    if (kind === 'found' || kind === 'by-hand') return false;
+    const found = new Map(now.map(({ name, text }) => [name, text]));
+    const waiting = files.filter(({ name, before }) => (found.get(name) ?? null) === before);
+    if (waiting.length === 0) return false;
+    const ageMs = clock() - time;
+    if (ageMs <= IN_FLIGHT_MS) return true;
+    return ageMs <= STAGED_MS && waiting.some(({ name }) => isStaged(longName(name)));
+  };
   /** Somebody who opened the policy with fewer files has not taken the others away. */
   const isElsewhere = (name: string): boolean => existsSync(longName(name));
 
@@ -118,7 +130,10 @@ export function openPolicyBook(
       ({ name, after }) => after !== null || !isElsewhere(name),
     );
     if (last !== undefined && files.length === 0) return last.id;
-    if (last !== undefined && isInFlight(last, now, clock())) throw changedMeanwhile();
+    // Read once more, behind the revisions: whoever has read the document before another changed it must not
+    // take the old text for a change by hand.
+    if (versionOf(named(texts())) !== versionOf(now)) throw changedMeanwhile();
+    if (last !== undefined && isInFlight(last, now)) throw changedMeanwhile();
     const revision: Revision = {
       id: (last?.id ?? 0) + 1,
       time: clock(),
@@ -243,13 +258,6 @@ export function openPolicyBook(
 
 function add(store: RevisionStore, revision: Revision): void {
   if (!store.add(revision)) throw changedMeanwhile();
-}
-
-/** The revision has its number, and its files are still being written. */
-function isInFlight(last: Revision, now: readonly PolicyText[], nowMs: number): boolean {
-  if (nowMs - last.time > IN_FLIGHT_MS || last.kind === 'found') return false;
-  const texts = new Map(now.map(({ name, text }) => [name, text]));
-  return last.files.some(({ name, before }) => (texts.get(name) ?? null) === before);
 }
 
 function fileNames(files: readonly { readonly name: string }[]): string {

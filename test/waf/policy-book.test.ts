@@ -233,6 +233,52 @@ describe('openPolicyBook', () => {
     expect(readdirSync(folder).sort()).toEqual(['.portcullis', 'more.yaml', 'shop.yaml']);
   });
 
+  it('does not take what others have changed since it looked for a change by hand', () => {
+    const policies = book();
+    let isChanged = false;
+    const slow = openPolicyBook([folder], {
+      // Asked for when the change is checked: others are quicker, twice.
+      get policy() {
+        if (!isChanged) policies.change({ kind: 'disable', rule: 'bad range' });
+        if (!isChanged) policies.change({ kind: 'enable', rule: 'bad range' });
+        isChanged = true;
+        return undefined;
+      },
+    });
+    expect(refusal(() => slow.change({ kind: 'disable', rule: 'no debug' }))).toBe('conflict');
+    expect(isChanged).toBe(true);
+    expect(policies.revisions().map(({ kind }) => kind)).toEqual(['change', 'change', 'found']);
+    slow.change({ kind: 'disable', rule: 'no debug' });
+    expect(policies.revisions().map(({ id }) => id)).toEqual([4, 3, 2, 1]);
+  });
+
+  it.each([
+    ['waits for a process that is slow to write', process.ppid, 10_000, 'conflict'],
+    ['does not wait for one that has ended', 2 ** 30, 10_000, 'by-hand'],
+    ['does not wait for ever', process.ppid, 100_000, 'by-hand'],
+  ])('%s', (_, pid, afterMs, expected) => {
+    book().change({ kind: 'disable', rule: 'bad range' });
+    // The number is taken, and the file waits for its name.
+    writeFileSync(file(`.shop.yaml.${pid}.m5x1.new`), read('shop.yaml'));
+    writeFileSync(file('shop.yaml'), SHOP);
+    const revision = JSON.parse(readFileSync(file('.portcullis/revisions/000002.json'), 'utf8'));
+    const clock = (): number => Date.parse(revision.time) + afterMs;
+    const late = openPolicyBook([folder], { clock });
+    const change = (): unknown => late.change({ kind: 'disable', rule: 'no debug' });
+    if (expected === 'conflict') {
+      expect(refusal(change)).toBe('conflict');
+      expect(late.revisions()).toHaveLength(2);
+    } else {
+      change();
+      expect(late.revisions().map(({ kind }) => kind)).toEqual([
+        'change',
+        'by-hand',
+        'change',
+        'found',
+      ]);
+    }
+  });
+
   it('keeps the mode of a file, and a link a link', () => {
     chmodSync(file('shop.yaml'), 0o600);
     symlinkSync(file('shop.yaml'), file('link.yaml'));
