@@ -48,8 +48,8 @@ export interface CompiledPolicy {
   readonly sources: SourceReader;
   readonly actors: Actors;
   readonly thresholds: Thresholds;
-  /** Names of threshold rules, by the ids of their thresholds. */
-  readonly ruleNames: ReadonlyMap<string, string>;
+  /** Threshold rules, by the ids of their thresholds. */
+  readonly thresholdsById: ReadonlyMap<string, CompiledThreshold>;
   readonly handLists: HandLists;
   readonly sourceRules: ByStage<CompiledSourceRule>;
   readonly signatures: ByStage<CompiledSignature>;
@@ -138,7 +138,7 @@ export function compilePolicy(document: PolicySections, parts: PolicyParts): Com
     sources,
     actors,
     thresholds,
-    ruleNames: new Map(thresholdRules.map(({ rule, threshold }) => [threshold.spec.id, rule.name])),
+    thresholdsById: new Map(thresholdRules.map((rule) => [rule.threshold.spec.id, rule])),
     handLists: compileHandLists(document.allow, document.block),
     sourceRules: byStage(
       active(document.sources).map((rule) => compileSourceRule(rule, userStage)),

@@ -90,7 +90,10 @@ describe('10 different values in 5 minutes', () => {
         );
       }
     }
-    expect(ask({ user: 'ann', uri: '/users/11', at: 4000 }).row).toBe('threshold-block');
+    const refused = { row: 'threshold-block', rule: 'ids', status: 403 };
+    expect(ask({ user: 'ann', uri: '/users/11', at: 4000 })).toMatchObject(refused);
+    // Only rate limits say "too many requests", later on as well.
+    expect(ask({ user: 'ann', uri: '/users/1', at: 5000 })).toMatchObject(refused);
   });
 });
 

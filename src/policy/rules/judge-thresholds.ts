@@ -16,17 +16,20 @@ import type { CompiledThreshold } from './threshold-rules.ts';
 // Asking less often is what the sender can do about a rate limit (RFC 6585).
 const TOO_MANY = 429;
 
+const statusOf = (kind: CompiledThreshold['kind']): number | undefined =>
+  kind === 'rate-limit' ? TOO_MANY : undefined;
+
 export interface ThresholdParts {
   readonly thresholds: Thresholds;
-  /** Names of the policy's threshold rules, by the ids of their thresholds. */
-  readonly ruleNames: ReadonlyMap<string, string>;
+  /** The policy's threshold rules, by the ids of their thresholds. */
+  readonly thresholdsById: ReadonlyMap<string, CompiledThreshold>;
 }
 
 export function judgeThresholds(
   compiled: readonly CompiledThreshold[],
   context: JudgingContext,
   actor: Actor,
-  { thresholds, ruleNames }: ThresholdParts,
+  { thresholds, thresholdsById }: ThresholdParts,
   batch: Batch,
 ): void {
   const { facts, findings, nowMs, mayBlockSource } = context;
@@ -47,11 +50,12 @@ export function judgeThresholds(
   const endpoint = facts.place.endpointKey;
   const subject = { actor: actor.key, endpoint, mayBlock: mayBlockSource };
   batch.append((operations) => thresholds.plan(asks, subject, nowMs, operations), {
-    done: (answers) => told(answers, context, ruleNames),
+    done: (answers) => told(answers, context, thresholdsById),
     failed: (problem) => {
       findings.note('store-unavailable', problem);
       const local = asks.filter(({ of: { rule } }) => rule.onStoreFailure === 'local');
-      if (local.length > 0) told(thresholds.locally(local, subject, nowMs), context, ruleNames);
+      if (local.length > 0)
+        told(thresholds.locally(local, subject, nowMs), context, thresholdsById);
       for (const { of } of asks) unanswered(of, context);
     },
   });
@@ -60,13 +64,14 @@ export function judgeThresholds(
 function told(
   { blockedBy, answers }: ThresholdAnswers,
   context: JudgingContext,
-  ruleNames: ReadonlyMap<string, string>,
+  thresholdsById: ReadonlyMap<string, CompiledThreshold>,
 ): void {
   // A block ends with its rule: who removes the rule does not have to wait for it.
-  const rule = blockedBy === undefined ? undefined : ruleNames.get(blockedBy);
-  if (rule !== undefined && context.mayBlockSource) {
+  const blocking = blockedBy === undefined ? undefined : thresholdsById.get(blockedBy);
+  if (blocking !== undefined && context.mayBlockSource) {
+    const { rule, kind } = blocking;
     const reason = 'the actor is blocked for having been over the limit';
-    context.findings.add('threshold-block', { rule, reason, status: TOO_MANY });
+    context.findings.add('threshold-block', { rule: rule.name, reason, status: statusOf(kind) });
   }
   for (const answer of answers) answered(answer, context);
 }
@@ -88,8 +93,7 @@ function answered(
   const reason = text();
   const isBlock = action === 'block' && mayBlockSource;
   if (isBlock) {
-    const status = kind === 'rate-limit' ? TOO_MANY : undefined;
-    findings.add('threshold-block', { rule: name, reason, status });
+    findings.add('threshold-block', { rule: name, reason, status: statusOf(kind) });
   } else if (action === 'block') {
     findings.passOver('threshold-block', () => `"${name}": ${facts.source.address} is internal`);
   }
