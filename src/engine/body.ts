@@ -5,7 +5,7 @@ import { readGoMultipart } from '../http/go-multipart.ts';
 import { readGoXml } from '../http/go-xml.ts';
 import { parseJson } from '../http/json.ts';
 import { bodyProcessorOf } from '../http/mime.ts';
-import { type MultipartReading, parseMultipart } from '../http/multipart.ts';
+import { fileLimitText, type MultipartReading, parseMultipart } from '../http/multipart.ts';
 import { type LogLine, multipartLog } from '../http/multipart-log.ts';
 import { parseUrlencoded } from '../http/urlencoded.ts';
 import { parseXml } from '../http/xml.ts';
@@ -181,6 +181,9 @@ function keepMultipart(
   if (reading.truncated) facts.failBody(LIMIT_MESSAGE);
   if (reading.error !== undefined) {
     facts.failProcessor(`Multipart parsing error: ${reading.error}`);
+  } else if (reading.flags.fileLimitExceeded && settings.behaviour.fileLimit === 'error') {
+    const text = fileLimitText(settings.uploadFileLimit);
+    facts.failProcessor(`Multipart parsing error: Multipart: ${text}`);
   }
   if (reading.noFilesBytes > settings.requestBodyNoFilesLimit) state.noFilesLimitPassed = true;
 }

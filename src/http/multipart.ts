@@ -79,6 +79,10 @@ export interface MultipartReading {
   readonly noFilesBytes: number;
 }
 
+export function fileLimitText(limit: number | undefined): string {
+  return `Upload file limit exceeded ${limit}. Use SecUploadFileLimit to change the limit.`;
+}
+
 /** Reads what it can; after an error that makes the rest ambiguous the parts before it stay. */
 export function parseMultipart(
   body: string,
@@ -355,6 +359,10 @@ class MultipartReader {
       this.#fileNames.push({ key: part.name, value: part.extendedFilename });
     }
     if (this.#files.length > (this.#options.fileLimit ?? Number.POSITIVE_INFINITY)) {
+      if (!this.flags.fileLimitExceeded) {
+        const { fileLimit, watch } = this.#options;
+        watch?.say?.(1, fileLimitText(fileLimit));
+      }
       this.flags.fileLimitExceeded = true;
     }
   }

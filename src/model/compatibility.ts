@@ -90,6 +90,8 @@ export interface Behaviour {
   /** What stands behind `#` behind the value of a setting. */
   readonly trailingComments: 'refused' | 'ignored';
   readonly emptyGlobs: 'refused' | 'ignored';
+  /** `ip.name` in the place of a target. */
+  readonly dottedTargets: 'refused' | 'keys';
 
   // How rules are read.
   readonly largestId: number;
@@ -252,6 +254,8 @@ export interface Behaviour {
   /** How the elements of FILES are called, and whether values of fields count as files' bytes. */
   readonly fileKeys: 'fields' | 'go';
   readonly multipartFaults: 'error' | 'invalid-part';
+  /** What it means to pass SecUploadFileLimit. */
+  readonly fileLimit: 'flag' | 'error';
   readonly duplicatePartHeaders: 'refused' | 'first-holds';
   /** `filename=""` makes a file, or an argument. */
   readonly emptyFileNames: 'file' | 'argument';

@@ -24,6 +24,8 @@ const ACTION_GRAMMAR = nearley.Grammar.fromCompiled(ACTIONS);
 
 /** A slash at both ends; an escaped slash does not end a regex. */
 const QUOTED_REGEX = /^\/[^\\]*(?:\\.[^\\]*)*\/$/s;
+/** libmodsecurity takes a dot for a colon behind collections that rules write to. */
+const DOTTED = /(?<=^|[|,&!])(tx|global|ip|resource|session|user)\./gi;
 const EMPTY_OPERATOR: RawOperator = { negation: undefined, name: undefined, argument: undefined };
 const BLANKS_AT_END = /[ \t\r\f\v]+$/;
 
@@ -32,8 +34,12 @@ export function readTargets(
   lexers: Lexers,
   word: Word,
   complain: Complain,
+  syntax: Syntax,
 ): readonly TargetNode[] | undefined {
-  const { text } = word;
+  const text =
+    syntax.dottedTargets === 'keys'
+      ? word.text.replace(DOTTED, (_whole, name: string) => `${name}:`)
+      : word.text;
   const { items, failures } = recogniseList<RawTarget>(TARGET_GRAMMAR, lexers.targets, text);
   for (const failure of failures) complainOfTarget(word, failure, complain);
   return failures.length > 0 ? undefined : items.map((raw) => targetNode(word, raw));

@@ -28,7 +28,7 @@ export function directiveParts(
       return { type: 'setting', arguments: words };
     case 'rule': {
       // All three parts are read before any of them gives up, so that each is heard of at once.
-      const targets = readTargets(lexers, first, complain);
+      const targets = readTargets(lexers, first, complain, syntax);
       const operator = second && readOperator(lexers, second, complain, syntax);
       const actions = third && readActions(lexers, third, complain, syntax);
       if (targets === undefined || operator === undefined) return undefined;
@@ -52,9 +52,9 @@ export function directiveParts(
     case 'remove':
       return { type: 'remove', by: selectsBy(definition), selectors: words };
     case 'update-target': {
-      const targets = second && readTargets(lexers, second, complain);
+      const targets = second && readTargets(lexers, second, complain, syntax);
       const replaced: readonly TargetNode[] | undefined =
-        third && readTargets(lexers, third, complain);
+        third && readTargets(lexers, third, complain, syntax);
       const by = selectsBy(definition);
       return targets && { type: 'update-target', by, selector: first, targets, replaced };
     }

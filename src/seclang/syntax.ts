@@ -4,6 +4,7 @@ import { BEHAVIOURS, type Behaviour } from '../model/compatibility.ts';
 
 export type Syntax = Pick<
   Behaviour,
+  | 'dottedTargets'
   | 'openLists'
   | 'trailingComments'
   | 'unclosedValues'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { debugTrace } from '../../src/waf/debug-log.ts';
+import { codesOf } from '../support/rules.ts';
 
 const MULTIPART = [['Content-Type', 'multipart/form-data; boundary=b']] as const;
 
@@ -74,6 +75,33 @@ SecAction "id:2,phase:1,pass,nolog,setvar:ip.a=1,expirevar:ip.a=0"
 SecAction "id:3,phase:1,pass,nolog,setvar:ip.b=1,expirevar:ip.b=60"
 SecRule REQUEST_METHOD "@rx ." "id:9,phase:1,pass,msg:'%{IP.a} %{IP.b}'"`;
     expect(messages(rules)).toEqual([' 1', '1 1']);
+  });
+
+  it('takes a dot for a colon behind collections in targets', () => {
+    const rules = `SecAction "id:1,phase:1,pass,nolog,setvar:tx.a=1,initcol:ip=k"
+SecAction "id:2,phase:1,pass,nolog,setvar:ip.a=2"
+SecRule &ARGS|TX.a|!IP.b|IP.a "@rx [12]" "id:9,phase:1,pass,msg:'%{MATCHED_VAR}'"`;
+    const waf = createWaf({ rules: `SecRuleEngine On\n${rules}`, compatibility: 'modsecurity3' });
+    const { verdict } = waf.inspect({ method: 'GET', uri: '/', version: 'HTTP/1.1', headers: [] });
+    expect(verdict.matches.at(-1)?.message).toBe('2');
+    expect(codesOf(rules)).toContain('bad-target');
+  });
+
+  it('takes uploads over SecUploadFileLimit for a body that cannot be read', () => {
+    const part = '--b\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n1\r\n';
+    const rules = `SecUploadKeepFiles On
+SecUploadDir /nowhere
+SecUploadFileLimit 1
+SecRule REQBODY_PROCESSOR_ERROR "@eq 1" "id:9,phase:2,pass,msg:'%{REQBODY_ERROR_MSG}'"`;
+    const sent = (count: number) => ({
+      headers: MULTIPART,
+      body: `${part.repeat(count)}--b--\r\n`,
+    });
+    expect(messages(rules, sent(1))).toEqual(['no match', 'no match']);
+    expect(messages(rules, sent(2))).toEqual([
+      expect.stringContaining('Upload file limit exceeded'),
+      'no match',
+    ]);
   });
 
   it('joins the lines of multipart arguments', () => {

@@ -16,6 +16,7 @@ import { createWaf } from '../../src/waf/create-waf.ts';
 import { debugTrace } from '../../src/waf/debug-log.ts';
 import { nodeFiles, pcre2Bytes } from '../../src/waf/files.ts';
 import { loadRuleset, RulesetError } from '../../src/waf/load.ts';
+import { openOutside } from '../../src/waf/outside.ts';
 import type { Expectation, RegressionCase } from './modsecurity-cases.ts';
 import { sharedPath } from './shared.ts';
 
@@ -50,6 +51,9 @@ const FILES: FileAccess = {
   },
 };
 
+/** What the cases run. */
+const PROGRAMS: readonly string[] = ['/bin/echo'];
+
 let pcre2: ReturnType<typeof createPcre2> | undefined;
 /** `\A` and `\z` are PCRE's names for the ends. */
 function regex(pattern: string): RegExp {
@@ -68,7 +72,7 @@ interface Observed {
   readonly debugLog: string;
 }
 
-function run(example: RegressionCase, ruleset: Ruleset): Observed {
+async function run(example: RegressionCase, ruleset: Ruleset): Promise<Observed> {
   const errorLines: string[] = [];
   const entries: string[] = [];
   const errorLog: TransactionListener = {
@@ -93,8 +97,10 @@ function run(example: RegressionCase, ruleset: Ruleset): Observed {
   });
   let debugLog = '';
   const trace = debugTrace(9, { append: (text) => (debugLog += text) });
+  const outside = openOutside({ programs: PROGRAMS });
   const waf = createWaf({
     rules: ruleset,
+    outside,
     audit: [errorLog, auditLog],
     trace,
     // ModSecurity's runner is started with these.
@@ -105,14 +111,15 @@ function run(example: RegressionCase, ruleset: Ruleset): Observed {
   let interruption: Interruption | null;
   transaction.connection({ client, server });
   const { method, uri, version, headers } = request;
-  transaction.requestHead({ method, uri, version, headers });
+  await transaction.requestHead({ method, uri, version, headers });
   transaction.requestBody(request.body);
-  interruption = transaction.endRequest();
+  interruption = await transaction.endRequest();
   const status = interruption?.status ?? 200;
-  transaction.responseHead({ status, headers: response.headers, version: response.version });
+  await transaction.responseHead({ status, headers: response.headers, version: response.version });
   transaction.responseBody(response.body);
-  transaction.endResponse();
-  interruption = transaction.finish().interruption;
+  await transaction.endResponse();
+  ({ interruption } = await transaction.finish());
+  await outside.close();
   return {
     status: interruption?.status ?? 200,
     url: interruption?.url ?? '',
@@ -132,6 +139,7 @@ function load(example: RegressionCase, standIns: StandIns): Ruleset | string {
       {
         files: { ...FILES, read: (path) => standIns[path] ?? FILES.read(path) },
         compatibility: 'modsecurity3',
+        programs: PROGRAMS,
       },
     );
   } catch (error) {
@@ -141,7 +149,10 @@ function load(example: RegressionCase, standIns: StandIns): Ruleset | string {
 }
 
 /** The first expectation that does not hold, in the order of ModSecurity's runner; undefined: all hold. */
-export function failureOf(example: RegressionCase, standIns: StandIns = {}): Failure | undefined {
+export async function failureOf(
+  example: RegressionCase,
+  standIns: StandIns = {},
+): Promise<Failure | undefined> {
   const { expected } = example;
   const loaded = load(example, standIns);
   if (expected.parser_error !== undefined) {
@@ -150,7 +161,7 @@ export function failureOf(example: RegressionCase, standIns: StandIns = {}): Fai
     return { expectation: 'parser_error', wanted: expected.parser_error, found: 'it loads' };
   }
   if (typeof loaded === 'string') return { expectation: 'load', wanted: 'it loads', found: loaded };
-  const observed = run(example, loaded);
+  const observed = await run(example, loaded);
   const { http_code, redirect_url, error_log, audit_log, debug_log } = expected;
   if (debug_log !== undefined && !matches(debug_log, observed.debugLog)) {
     return { expectation: 'debug_log', wanted: debug_log, found: observed.debugLog };
