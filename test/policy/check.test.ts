@@ -298,6 +298,7 @@ describe('checking a policy', () => {
       'error policy-unknown-value 3:11',
       'error policy-wrong-value 4:12',
       'error policy-unknown-field 5:3',
+      'error policy-table 1:8',
       'error policy-unknown-field 2:1',
     ]);
   });

@@ -78,6 +78,7 @@ sources:
 signatures:
 - {name: ü, action: block, for: 5 minutes, payload: {part: request.path, operator: equals, value: x}}
 - {name: e, action: block, payload: {part: request.path, operator: matches, value: "("}}
+rulse: []
 `),
     ).toEqual([
       'policy-action-matrix 2:21',
@@ -86,6 +87,7 @@ signatures:
       'policy-source-criterion 4:49',
       'policy-wrong-value 6:33',
       'policy-pattern 7:84',
+      'policy-unknown-field 8:1',
     ]);
   });
 

@@ -69,19 +69,31 @@ export function readPolicy(texts: readonly PolicyText[]): ReadPolicy {
   };
 }
 
-/** The file without the rules that have mistakes, so that the others can be checked; undefined where more is wrong. */
-function withoutBrokenRules(
-  tree: PolicyTree,
-  issues: readonly { readonly path: readonly PropertyKey[] }[],
-): Part | undefined {
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  /** Fields that are none. */
+  readonly keys?: readonly string[];
+}
+
+/**
+ * The file without the rules that have mistakes and the sections that are none, so that the others can be
+ * checked; undefined where more is wrong.
+ */
+function withoutBrokenRules(tree: PolicyTree, issues: readonly Issue[]): Part | undefined {
   const dropped = new Map<string, Set<number>>();
-  for (const { path } of issues) {
+  const unknown = new Set<string>();
+  for (const { path, keys } of issues) {
     const [section, index] = path;
+    if (section === undefined && keys !== undefined) {
+      for (const key of keys) unknown.add(key);
+      continue;
+    }
     if (section === undefined || !RULES.has(section) || typeof index !== 'number') return undefined;
     const indices = dropped.get(String(section)) ?? new Set();
     dropped.set(String(section), indices.add(index));
   }
-  const value = { ...(tree.value as Readonly<Record<string, unknown>>) };
+  const given = Object.entries(tree.value as Readonly<Record<string, unknown>>);
+  const value = Object.fromEntries(given.filter(([key]) => !unknown.has(key)));
   for (const [section, indices] of dropped) {
     value[section] = (value[section] as readonly unknown[]).filter((_, at) => !indices.has(at));
   }
