@@ -77,6 +77,23 @@ describe('a service', () => {
 });
 
 describe('the URL', () => {
+  it.each([
+    ['^/admin', '/admin/x', 'block'],
+    ['^shop\\.test/admin', '/admin/x', 'block'],
+    ['^/admin/x\\?a=1$', '/admin/x?a=1', 'block'],
+    ['^/admin', '/shop/admin', 'allow'],
+    ['^admin', '/admin', 'allow'],
+  ])('is tried for %s from its host on and from its path on: %s', (urls, uri, effect) => {
+    expect(shop({ urls }).ask({ uri }).effect).toBe(effect);
+  });
+
+  it('is not another one where it is said what it must not be', () => {
+    const payload = { part: 'request.url', operator: 'notContains', value: 'shop.test/admin' };
+    const { ask } = shop({ urls: '.' }, { payload });
+    expect(ask({ uri: '/admin' }).effect).toBe('allow');
+    expect(ask({ uri: '/other' }).effect).toBe('block');
+  });
+
   it.each(['/admin/x', '/%61dmin/x', '//admin/x', '/a/../admin/x', '/%2e/admin/x'])(
     'of %s fits a pattern over the path that an application sees',
     (uri) => {

@@ -208,7 +208,11 @@ export const target: z.ZodType<Target, unknown> = z
     services: oneOrMore(name).optional(),
     endpoints: oneOrMore(name).optional().describe('Names of endpoints, or "GET /users/{id}".'),
     labels: oneOrMore(name).optional(),
-    urls: oneOrMore(pattern).optional().describe('Patterns over the URL: host, path and query.'),
+    urls: oneOrMore(pattern)
+      .optional()
+      .describe(
+        'Patterns over the URL, from its host on or from its path on: ^/admin, ^shop\\.test/.',
+      ),
   })
   .describe('Where the rule looks; default: everywhere.');
 

@@ -50,10 +50,12 @@ function paths({ request }: TransactionView): readonly string[] {
   return path === request.filename ? [path] : [request.filename, path];
 }
 
+/** With the host and without, so that a pattern for the beginning may mean either. */
 function urls(view: TransactionView): readonly string[] {
   const { request } = view;
   const query = request.query === undefined ? '' : `?${request.query}`;
-  return paths(view).map((path) => `${hostOf(request)}${path}${query}`);
+  const host = hostOf(request);
+  return paths(view).flatMap((path) => [`${host}${path}${query}`, `${path}${query}`]);
 }
 
 export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze({
