@@ -146,6 +146,13 @@ export type {
   StoredCollection,
   SyncStore,
 } from './state/store.ts';
+export type {
+  BatchOperation,
+  BatchResult,
+  Tally,
+  TallyOperation,
+  TallyResult,
+} from './state/tally.ts';
 export { type AuditOptions, auditFromRules } from './waf/audit-from-rules.ts';
 export { createWaf, type Waf } from './waf/create-waf.ts';
 export {
