@@ -254,6 +254,8 @@ export interface Behaviour {
   /** How the elements of FILES are called, and whether values of fields count as files' bytes. */
   readonly fileKeys: 'fields' | 'go';
   readonly multipartFaults: 'error' | 'invalid-part';
+  /** Whether uploads have paths because an @inspectFile may want one. */
+  readonly inspectedUploads: 'named' | 'unnamed';
   /** What it means to pass SecUploadFileLimit. */
   readonly fileLimit: 'flag' | 'error';
   readonly duplicatePartHeaders: 'refused' | 'first-holds';

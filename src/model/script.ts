@@ -9,6 +9,8 @@ export interface ScriptHost {
   log(level: number, text: string): void;
   /** Values after the transformations, under their full names: `ARGS:user`; only the first if that will do. */
   variables(name: string, transformations: readonly string[], first: boolean): readonly Pair[];
+  /** The bytes of the upload that FILES_TMPNAMES gives that path; undefined: there is none. */
+  upload(path: string): string | undefined;
   /** `tx.name`; undefined removes the variable. */
   setVariable(name: string, value: string | undefined): void;
 }

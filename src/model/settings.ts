@@ -53,6 +53,8 @@ export interface Settings {
   readonly uploadDir: string | undefined;
   readonly uploadFileMode: number;
   readonly tmpSaveUploadedFiles: boolean;
+  /** Some rule has an @inspectFile. */
+  readonly inspectsUploads: boolean;
   /** Where uploads are while their transaction runs; undefined: where the system has temporary files. */
   readonly tmpDir: string | undefined;
   readonly collectionTimeoutSeconds: number;
@@ -96,6 +98,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   uploadDir: undefined,
   uploadFileMode: 0o600,
   tmpSaveUploadedFiles: false,
+  inspectsUploads: false,
   tmpDir: undefined,
   collectionTimeoutSeconds: 3600,
   parseXmlIntoArgs: 'Off',

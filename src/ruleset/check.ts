@@ -26,7 +26,7 @@ import { removeRules, updateActions, updateTargets } from './exclusions.ts';
 import { finishRules } from './finish.ts';
 import { resolveOperator } from './operators.ts';
 import { removedRules } from './removed.ts';
-import type { Rule, Ruleset } from './ruleset.ts';
+import type { Rule, RuleLink, Ruleset } from './ruleset.ts';
 import { SCRIPT_TARGET, scriptOperator } from './script-rule.ts';
 import { createSettingsBuilder } from './settings.ts';
 import { resolveTargets } from './targets.ts';
@@ -318,7 +318,10 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     ]),
   ) as Record<Phase, readonly Rule[]>;
   return Object.freeze({
-    settings: settings.build(),
+    settings: Object.freeze({
+      ...settings.build(),
+      inspectsUploads: finished.some(({ links }) => links.some(inspectsFiles)),
+    }),
     declared: Object.freeze({
       ids,
       markers: new Set(items.flatMap((item) => (item.kind === 'marker' ? [item.name] : []))),
@@ -329,4 +332,8 @@ export function checkDirectives(directives: readonly Directive[], context: Check
     phases: Object.freeze(phases),
     xpaths: compileXPaths(finished, context),
   });
+}
+
+function inspectsFiles({ operator }: RuleLink): boolean {
+  return operator?.definition.name === 'inspectFile';
 }

@@ -7,6 +7,7 @@
 import { asciiLower } from '../base/ascii.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { WRITABLE } from '../library/actions/collection-path.ts';
+import { temporaryFiles } from '../library/variables/files.ts';
 import type { TransactionControl } from '../model/control.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
 import type { Pair } from '../model/pair.ts';
@@ -90,6 +91,7 @@ function scriptHost(
         value: transformed(pair.value, steps, transaction),
       }));
     },
+    upload: (path) => temporaryFiles(transaction).find((file) => file.path === path)?.content,
     setVariable: (name, value) => setVariable(name, value, transaction),
   };
 }

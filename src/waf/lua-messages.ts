@@ -8,6 +8,7 @@ export type ToLuaThread =
   | { readonly kind: 'run'; readonly id: number; readonly argument: string | undefined }
   /** What the script asked for. */
   | { readonly kind: 'variables'; readonly pairs: readonly Pair[] }
+  | { readonly kind: 'upload'; readonly content: string | undefined }
   | { readonly kind: 'done' }
   /** The script asked for something that cannot be done. */
   | { readonly kind: 'refused'; readonly text: string };
@@ -22,7 +23,9 @@ export type LuaRequest =
       /** The first one is all that is wanted. */
       readonly first: boolean;
     }
-  | { readonly kind: 'set'; readonly name: string; readonly value: string | undefined };
+  | { readonly kind: 'set'; readonly name: string; readonly value: string | undefined }
+  /** The upload of that path. */
+  | { readonly kind: 'upload'; readonly path: string };
 
 export type FromLuaThread =
   | LuaRequest

@@ -1,29 +1,17 @@
 // Runs a script in a Lua state of its own, made for this run and thrown away after it: nothing is left from
 // one request to the next.
 //
-// A script has the language and its tables, strings and numbers. It has no files, no processes, no modules,
-// no debug library, no bytecode, and a bounded memory; its time is bounded by whoever waits for the thread.
+// A script has the language and its tables, strings and numbers. It has no files but the request's uploads, no
+// processes, no modules, no debug library, no bytecode, and a bounded memory; its time is bounded by whoever waits for the thread.
 
 import type { FromLuaThread, LuaRequest, ToLuaThread } from './lua-messages.ts';
 import { type Address, type LuaModule, NIL, OK, STRING, TABLE } from './lua-module.ts';
+import { PRELUDE } from './lua-prelude.ts';
 
 const MEMORY_CAP = 32 * 1024 * 1024;
 const LONGEST_NAME = 40;
 /** Of `m.getvar(name, {...})`. */
 const MOST_TRANSFORMATIONS = 100;
-
-/** Takes away what reaches out, once all libraries are open. */
-const PRELUDE = `
-local compile, tostring, pack, concat, log = load, tostring, table.pack, table.concat, m.log
-function load(chunk, name, mode, ...) return compile(chunk, name, "t", ...) end
-function print(...)
-  local words = pack(...)
-  for at = 1, words.n do words[at] = tostring(words[at]) end
-  log(9, concat(words, "\\t"))
-end
-os = { clock = os.clock, date = os.date, time = os.time }
-dofile, loadfile, warn, string.dump = nil, nil, nil, nil
-`;
 
 export type AskEngine = (request: LuaRequest) => ToLuaThread | undefined;
 
@@ -70,6 +58,7 @@ export class LuaSandbox {
       [lua.name('getvar'), lua.define((state) => this.#getvar(state))],
       [lua.name('getvars'), lua.define((state) => this.#getvars(state))],
       [lua.name('setvar'), lua.define((state) => this.#setvar(state))],
+      [lua.name('upload'), lua.define((state) => this.#upload(state))],
     ];
     this.#body = lua.define((state) => this.#run(state));
     this.#compileAlone = lua.define((state) => {
@@ -221,6 +210,18 @@ export class LuaSandbox {
     const value = isNil ? undefined : this.#argument(state, 2, 'm.setvar');
     this.#request(state, { kind: 'set', name, value });
     return 0;
+  }
+
+  /** The content of an upload, or nil. */
+  #upload(state: Address): number {
+    const reply = this.#request(state, {
+      kind: 'upload',
+      path: this.#argument(state, 1, 'io.open'),
+    });
+    const content = reply?.kind === 'upload' ? reply.content : undefined;
+    if (content === undefined) this.#lua.c._lua_pushnil(state);
+    else this.#lua.push(state, content);
+    return 1;
   }
 
   #request(state: Address, request: LuaRequest): ToLuaThread | undefined {

@@ -81,6 +81,8 @@ function reply(request: FromLuaThread, host: ScriptHost): ToLuaThread | undefine
         const pairs = host.variables(request.name, request.transformations, request.first);
         return { kind: 'variables', pairs };
       }
+      case 'upload':
+        return { kind: 'upload', content: host.upload(request.path) };
       case 'set':
         host.setVariable(request.name, request.value);
         return { kind: 'done' };

@@ -29,6 +29,10 @@ class RecordingHost implements ScriptHost {
     return first ? this.pairs.slice(0, 1) : this.pairs;
   }
 
+  upload(path: string): string | undefined {
+    return path === '/up/1' ? 'one\r\n22 \xff\n\nlast' : undefined;
+  }
+
   setVariable(name: string, value: string | undefined): void {
     this.calls.push(['set', name, value]);
   }
@@ -188,7 +192,11 @@ describe.skipIf(!isBuilt)('Lua scripts', () => {
   });
 
   it.each([
-    ['io'],
+    ['io.popen'],
+    ['io.output'],
+    ['io.stdout'],
+    ['io.tmpfile'],
+    ['m.upload'],
     ['require'],
     ['package'],
     ['debug'],
@@ -206,6 +214,45 @@ describe.skipIf(!isBuilt)('Lua scripts', () => {
     ['getmetatable("").__index.dump'],
   ])('have no %s', (name) => {
     expect(returned(`return type(${name})`)).toBe('nil');
+  });
+
+  const FILE = 'local f = assert(io.open("/up/1", "rb"))';
+  it.each([
+    [`${FILE} return f:read("*a")`, 'one\r\n22 \xff\n\nlast'],
+    [
+      `${FILE} return f:read("a") .. f:read("a") .. tostring(f:read("l"))`,
+      'one\r\n22 \xff\n\nlastnil',
+    ],
+    [`${FILE} return f:read("*all")`, 'one\r\n22 \xff\n\nlast'],
+    [`${FILE} return f:read()`, 'one\r'],
+    [`${FILE} return f:read("L")`, 'one\r\n'],
+    [`${FILE} f:read() return f:read("n")`, '22'],
+    [`${FILE} return f:read(2) .. f:read(3)`, 'one\r\n'],
+    [`${FILE} local a, b = f:read("l", 2) return b`, '22'],
+    [`${FILE} f:seek("end", -4) return f:read("a")`, 'last'],
+    [`${FILE} f:read("a") return f:read(1)`, undefined],
+    [`${FILE} return f:seek("set", -1)`, undefined],
+    [`${FILE} local n = 0 for _ in f:lines() do n = n + 1 end return n`, '4'],
+    ['local last for line in io.lines("/up/1") do last = line end return last', 'last'],
+    [`${FILE} f:close() return io.type(f)`, 'closed file'],
+    [`${FILE} return io.type(f)`, 'file'],
+    [`${FILE} return (f:write("x"))`, undefined],
+    ['return (io.open("/etc/passwd"))', undefined],
+    ['return select(2, io.open("/etc/passwd"))', '/etc/passwd: No such file or directory'],
+    ['return select(2, io.open("/up/1", "w"))', '/up/1: Permission denied'],
+  ])('read uploads, and nothing else: %s', (body, expected) => {
+    expect(returned(body)).toBe(expected);
+  });
+
+  it.each([
+    `${FILE} f:close() f:read()`,
+    `${FILE} f:read("x")`,
+    `${FILE} f.read({})`,
+    'io.lines("/etc/passwd")',
+    'io.open()',
+    'io.open({})',
+  ])('that misuse files fail: %s', (body) => {
+    expect(() => returned(body)).toThrow(ScriptError);
   });
 
   it.each([

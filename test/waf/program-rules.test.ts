@@ -163,7 +163,7 @@ describe('@inspectFile with a program', () => {
     const program = folder.add('nobody', 'echo 1');
     const rules = loadRuleset(inspecting(program), { programs: [program] });
     const { verdict, decision } = createWaf({ rules }).inspect(upload('x'));
-    expect(verdict.errors.map(({ code }) => code)).toEqual(['upload-not-saved']);
+    expect(verdict.errors.map(({ code }) => code)).toEqual(['program-failed']);
     expect(decision.effect).toBe('block');
   });
 

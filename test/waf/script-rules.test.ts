@@ -10,6 +10,7 @@ import type { Verdict } from '../../src/model/verdict.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { debugTrace } from '../../src/waf/debug-log.ts';
 import { checkRuleset, loadRuleset } from '../../src/waf/load.ts';
+import { openOutside } from '../../src/waf/outside.ts';
 import { filesOf, type Judged, judge } from '../support/matched-rules.ts';
 
 const isBuilt = existsSync(fileURLToPath(new URL('../../dist/waf/lua-thread.js', import.meta.url)));
@@ -236,6 +237,65 @@ SecRule TX:seen "@streq ab" "id:2,phase:2,pass"`;
   ])('records that %s', (body, code) => {
     const rules = 'SecAction "id:1,phase:1,pass,exec:a.lua"';
     expect(judged(rules, main(body))).toEqual({ matched: [1], codes: [], errors: [code] });
+  });
+});
+
+describe.skipIf(!isBuilt)('@inspectFile of uploads', () => {
+  const script = `function main(path)
+  local file = io.open(path, "rb")
+  if file == nil then return "not found" end
+  local text = file:read("*a")
+  file:close()
+  if string.find(text, "virus", 1, true) then return "virus" end
+  return nil
+end`;
+  const part = (name: string, content: string): string =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"; filename="${name}"\r\n\r\n${content}\r\n`;
+  const sent = (...contents: readonly string[]): Partial<ExchangeRecord> => ({
+    method: 'POST',
+    headers: [['Content-Type', 'multipart/form-data; boundary=b']],
+    body: `${contents.map((content, at) => part(`f${at}`, content)).join('')}--b--\r\n`,
+  });
+  const rules = 'SecRule FILES_TMPNAMES "@inspectFile a.lua" "id:1,phase:2,pass"';
+
+  it('hands a script their paths, which it can open', () => {
+    expect(judged(rules, script, sent('fine', 'a virus')).matched).toEqual([1]);
+    expect(judged(rules, script, sent('fine', 'fine')).matched).toEqual([]);
+  });
+
+  it('hands it none under modsecurity3 unless uploads are saved', () => {
+    const v3 = `SecCompatibility modsecurity3\n`;
+    const saved = 'SecTmpSaveUploadedFiles On\n';
+    const ids = (text: string): readonly number[] => {
+      const ruleset = loadRuleset(`SecRuleEngine On\nSecRequestBodyAccess On\n${text}`, {
+        files: filesOf({ 'a.lua': script }),
+      });
+      const { verdict } = createWaf({ rules: ruleset }).inspect({
+        uri: '/',
+        headers: [],
+        method: 'POST',
+        ...sent('a virus'),
+      });
+      return verdict.matches.map(({ rule }) => rule.id);
+    };
+    expect(ids(`${v3}${rules}`)).toEqual([]);
+    expect(ids(`${v3}${saved}${rules}`)).toEqual([1]);
+  });
+
+  it('opens those that are on disk by the paths that they have there', async () => {
+    const outside = openOutside();
+    const ruleset = loadRuleset(`SecRuleEngine On\nSecRequestBodyAccess On\n${rules}`, {
+      files: filesOf({ 'a.lua': script }),
+    });
+    const waf = createWaf({ rules: ruleset, outside });
+    const { verdict } = await waf.inspect({
+      uri: '/',
+      headers: [],
+      method: 'POST',
+      ...sent('a virus'),
+    });
+    expect(verdict.matches).toHaveLength(1);
+    await outside.close();
   });
 });
 

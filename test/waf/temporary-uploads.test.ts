@@ -131,9 +131,9 @@ describe('uploads on disk', () => {
   });
 
   it.each([
-    ['nobody takes them', 'SecTmpSaveUploadedFiles On', false],
-    ['no rule asks for them', '', true],
-  ])('are not written where %s', (_why, more, takes) => {
+    ['nobody takes them', 'SecTmpSaveUploadedFiles On', false, 1],
+    ['no rule asks for them', '', true, 0],
+  ])('are not written where %s', (_why, more, takes, matches) => {
     const waf = createWaf({
       rules: rules(`${more}\nSecRule FILES_TMPNAMES "@rx ." "id:1,phase:2,pass"`),
       ...(takes && { uploads: temporaryUploads() }),
@@ -143,7 +143,8 @@ describe('uploads on disk', () => {
     transaction.requestBody(BODY);
     transaction.endRequest();
     expect(readdirSync(folder)).toEqual([]);
-    expect(transaction.finish().matches).toEqual([]);
+    // Scripts can open them all the same, so they have names.
+    expect(transaction.finish().matches).toHaveLength(matches);
   });
 
   it('that cannot be written are an error, which blocks', () => {

@@ -3,7 +3,7 @@
 //
 // A program has to be allowed by whoever runs the engine. One that fails has not approved: an error of the engine,
 // where libmodsecurity lets the file pass. An objection counts whatever the exit status, an approval only with 0.
-// Scripts cannot open files; they inspect FILES_TMP_CONTENT.
+// Scripts open the uploads of the request by their paths, and no other file.
 
 import type {
   CompiledOperator,

@@ -18,17 +18,23 @@ const eachFile =
   };
 
 /**
- * Paths on disk. Where uploads stay in memory, those that are kept have the names that they will be kept by, which a
- * script cannot open; it is given FILES_TMP_CONTENT instead.
+ * Uploads by path. Where nobody writes them, or not yet, the path is what a kept file will be called, and only scripts can
+ * open it. Nothing unless rules ask for files: as in ModSecurity v2, an @inspectFile does.
  */
-function temporaryNames({ settings, startedMs, id, body }: TransactionView): readonly Pair[] {
+export function temporaryFiles({
+  settings,
+  startedMs,
+  id,
+  body,
+}: TransactionView): readonly Required<FileView>[] {
   const saved = body.files.filter(({ path }) => path !== undefined);
-  if (saved.length > 0) return saved.map(({ field, path = '' }) => ({ key: field, value: path }));
-  const { uploadKeepFiles, uploadDir = '/tmp' } = settings;
-  if (uploadKeepFiles === 'Off') return [];
-  return body.files.slice(0, settings.uploadFileLimit).map(({ field }, at) => ({
-    key: field,
-    value: `${uploadDir.replace(/\/$/, '')}/${uploadName(startedMs, id, at + 1)}`,
+  if (saved.length > 0) return saved as readonly Required<FileView>[];
+  const { uploadKeepFiles, tmpSaveUploadedFiles, uploadDir = '/tmp', behaviour } = settings;
+  const isInspected = settings.inspectsUploads && behaviour.inspectedUploads === 'named';
+  if (uploadKeepFiles === 'Off' && !tmpSaveUploadedFiles && !isInspected) return [];
+  return body.files.slice(0, settings.uploadFileLimit).map((file, at) => ({
+    ...file,
+    path: `${uploadDir.replace(/\/$/, '')}/${uploadName(startedMs, id, at + 1)}`,
   }));
 }
 
@@ -55,7 +61,9 @@ export const filesVariables: readonly VariableDefinition[] = [
     'File contents by form field.',
     eachFile((file) => file.content),
   ),
-  collection('FILES_TMPNAMES', 2, 'Paths of uploads on disk, by form field.', temporaryNames),
+  collection('FILES_TMPNAMES', 2, 'Paths of uploads, by form field.', (view) =>
+    temporaryFiles(view).map(({ field, path }) => ({ key: field, value: path })),
+  ),
   scalar('FILES_COMBINED_SIZE', 2, 'Bytes of all files; empty without a multipart body.', (view) =>
     view.body.multipart === undefined
       ? view.settings.behaviour.filesSizeUnset
