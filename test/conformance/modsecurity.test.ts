@@ -6,6 +6,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { IS_BUILT } from '../language/built.ts';
 import { datCityFile } from '../support/dat.ts';
 import { readRegressionCases } from '../support/modsecurity-cases.ts';
 import { failureOf } from '../support/modsecurity-runner.ts';
@@ -62,6 +63,42 @@ describeShared("ModSecurity's regression cases", DIRECTORY, () => {
       '%s passes with one',
       async (_id, example) => {
         expect(await failureOf(example, { [path]: database })).toBeUndefined();
+      },
+    );
+  });
+
+  // Nor are the scripts; these do what the cases say of them.
+  describe.skipIf(!IS_BUILT)('that name scripts', () => {
+    const FOLDER = 'test-cases/data/';
+    const scripts: Readonly<Record<string, string>> = {
+      'test.lua': 'function main() return nil end',
+      'match.lua': 'function main() return "matched" end',
+      'match-log.lua': 'function main() m.log(9, "echo 123") return "matched" end',
+      'match-set.lua': 'function main() m.setvar("tx.test", "whee") return "matched" end',
+      'inspectFile-abcdef.lua': `function main(path)
+  for line in io.lines(path) do
+    if string.find(line, "abcdef", 1, true) then
+      m.log(4, "Returning from lua script: abcdef")
+      return "abcdef"
+    end
+  end
+end`,
+    };
+    const standIns = Object.fromEntries(
+      Object.entries(scripts).map(([name, text]) => [FOLDER + name, text]),
+    );
+    const named = cases.filter(({ rules }) =>
+      Object.keys(standIns).some((path) => rules.includes(path)),
+    );
+
+    it('are nine', () => {
+      expect(named.length).toBe(9);
+    });
+
+    it.each(named.map((one) => [one.id, one] as const))(
+      '%s passes with them',
+      async (_id, example) => {
+        expect(await failureOf(example, standIns)).toBeUndefined();
       },
     );
   });

@@ -20,14 +20,15 @@ export const exec: ActionDefinition = defineAction(
       return;
     }
     const run = context.loadScript?.(value);
-    if (run !== undefined) draft.effects.push(scriptEffect(run));
+    if (run !== undefined) draft.effects.push(scriptEffect(value, run));
   },
 );
 
-function scriptEffect(run: RunScript): RuleEffect {
+function scriptEffect(path: string, run: RunScript): RuleEffect {
   return {
     action: 'exec',
     run: (control) => {
+      control.tell(8, `Running script... ${path}`);
       try {
         run(undefined, control);
       } catch (error) {
