@@ -15,7 +15,17 @@ export type RowScanner = (text: string, found: Int32Array) => number;
 /** Complete rows of transitions for every state; automata that need more are walked in the slower way. */
 const MOST_TABLE_BYTES = 8 * 1024 * 1024;
 /** Set in a transition to a state in which a phrase ends. Two bytes a transition stay in the processor's cache. */
-const ENDS = 0x8000;
+const ENDS_BIT = 15;
+const ENDS = 1 << ENDS_BIT;
+
+/**
+ * Long texts are read at four places at once: a step waits for the one before it, and the processor has time for
+ * three more.
+ */
+const LANES = 4;
+const LANES_WORTH = 128;
+/** So many bytes of a long text are copied at a time; bytes of a string cost more to reach. */
+const CHUNK = 1 << 15;
 
 /** ASCII letters match in both cases; phrases have theirs in lower case and are not empty. */
 export function buildRowScanner(
@@ -33,12 +43,34 @@ export function buildRowScanner(
   }
   const { table, rowOf } = buildTables(machine);
   const rows = buildRows(machine, rowOf, owners, words);
+  const walk = { table, stride, classes, summary };
   const seen = new Uint32Array(rows.length / words);
   let generation = 0;
+  const lead = phrases.reduce((most, { length }) => Math.max(most, length), 0) - 1;
+  const scratch = Buffer.alloc(lead + CHUNK);
+  const hits = new Uint16Array(lead + CHUNK + 1);
+
   return (text, found) => {
     generation = (generation + 1) >>> 0;
     if (generation === 0) seen.fill(0);
     let bytes = 0;
+    if (text.length >= LANES_WORTH) {
+      for (let at = 0; at < text.length; at += CHUNK) {
+        const start = Math.max(0, at - lead);
+        const part = text.length <= CHUNK ? text : text.slice(start, at + CHUNK);
+        const read = readChunk(
+          walk,
+          scratch,
+          scratch.write(part, 'latin1'),
+          at - start,
+          lead,
+          hits,
+        );
+        bytes |= read.bytes;
+        for (let hit = 0; hit < read.hits; hit++) note(hits[hit]! & ~ENDS, found);
+      }
+      return bytes;
+    }
     let state = 0;
     for (let at = 0; at < text.length; at++) {
       const byte = text.charCodeAt(at) & 0xff;
@@ -46,15 +78,85 @@ export function buildRowScanner(
       state = table[state * stride + classes[byte]!]!;
       if (state < ENDS) continue;
       state -= ENDS;
-      const row = rowOf[state]!;
-      if (seen[row] === generation) continue;
-      seen[row] = generation;
-      for (let word = 0, from = row * words; word < words; word++) {
-        found[word]! |= rows[from + word]!;
-      }
+      note(state, found);
     }
     return bytes;
   };
+
+  function note(state: number, found: Int32Array): void {
+    const row = rowOf[state]!;
+    if (seen[row] === generation) return;
+    seen[row] = generation;
+    for (let word = 0, from = row * words; word < words; word++) {
+      found[word]! |= rows[from + word]!;
+    }
+  }
+}
+
+interface Walk {
+  readonly table: Uint16Array;
+  readonly stride: number;
+  readonly classes: Uint8Array;
+  readonly summary: Int32Array;
+}
+
+/**
+ * Reads `length` bytes of which the first `known` were read before and only lead to a state. Hits are written down
+ * without a branch: where phrases end is what the processor cannot guess.
+ */
+function readChunk(
+  { table, stride, classes, summary }: Walk,
+  scratch: Uint8Array,
+  length: number,
+  known: number,
+  lead: number,
+  hits: Uint16Array,
+): { readonly bytes: number; readonly hits: number } {
+  // A phrase that ends behind `end` begins at most `lead` bytes before it.
+  const stateBefore = (end: number): number => {
+    let state = 0;
+    for (let at = Math.max(0, end - lead); at < end; at++) {
+      state = table[(state & ~ENDS) * stride + classes[scratch[at]!]!]!;
+    }
+    return state & ~ENDS;
+  };
+  const size = Math.floor((length - known) / LANES);
+  const lane2 = known + size;
+  const lane3 = lane2 + size;
+  const lane4 = lane3 + size;
+  let first = stateBefore(known);
+  let second = stateBefore(lane2);
+  let third = stateBefore(lane3);
+  let fourth = stateBefore(lane4);
+  let bytes = 0;
+  let count = 0;
+  for (let at = 0; at < size; at++) {
+    const byte1 = scratch[known + at]!;
+    const byte2 = scratch[lane2 + at]!;
+    const byte3 = scratch[lane3 + at]!;
+    const byte4 = scratch[lane4 + at]!;
+    bytes |= summary[byte1]! | summary[byte2]! | summary[byte3]! | summary[byte4]!;
+    first = table[(first & ~ENDS) * stride + classes[byte1]!]!;
+    second = table[(second & ~ENDS) * stride + classes[byte2]!]!;
+    third = table[(third & ~ENDS) * stride + classes[byte3]!]!;
+    fourth = table[(fourth & ~ENDS) * stride + classes[byte4]!]!;
+    hits[count] = first;
+    count += first >> ENDS_BIT;
+    hits[count] = second;
+    count += second >> ENDS_BIT;
+    hits[count] = third;
+    count += third >> ENDS_BIT;
+    hits[count] = fourth;
+    count += fourth >> ENDS_BIT;
+  }
+  for (let at = lane4 + size; at < length; at++) {
+    const byte = scratch[at]!;
+    bytes |= summary[byte]!;
+    fourth = table[(fourth & ~ENDS) * stride + classes[byte]!]!;
+    hits[count] = fourth;
+    count += fourth >> ENDS_BIT;
+  }
+  return { bytes, hits: count };
 }
 
 function summaryOf(text: string, summary: Int32Array): number {

@@ -11,7 +11,7 @@ import type {
   TargetGroup,
   ValueSource,
 } from '../program/program.ts';
-import type { Shortcut } from '../program/shortcuts.ts';
+import type { Sameness } from '../program/shortcuts.ts';
 import type { Tier } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets, keptElements } from './targets.ts';
@@ -21,7 +21,7 @@ import type { Values } from './values.ts';
 
 /** Values of one source that the same pipelines leave as they are. */
 interface Kind {
-  readonly shortcut: Shortcut;
+  readonly sameness: Sameness;
   readonly values: Value[];
   /** Words of the phase's rules: those that one of the values as it is may match. */
   readonly rules: number[];
@@ -112,8 +112,8 @@ export class Candidates {
     const { filter, fromWord, words } = phase;
     const found = this.#rules;
     for (const tierSource of sources) {
-      for (const { shortcut, values, rules } of this.#valuesOf(tierSource.source, phase).kinds) {
-        const { same, altered } = shortcut.planOf(tierSource);
+      for (const { sameness, values, rules } of this.#valuesOf(tierSource.source, phase).kinds) {
+        const { same, altered } = sameness.planOf(tierSource);
         for (let word = 0; word < words; word++) found[word]! |= rules[word]! & same[word]!;
         for (const { stage, rules: wanted } of altered) {
           for (const value of values) {
@@ -157,10 +157,10 @@ export class Candidates {
         (mayBeKept(target, pair?.key) ? this.#values.ofRecurring(value) : this.#values.of(value));
       element.known = known;
       const rules = this.#values.candidates(known, filter);
-      const shortcut = this.#values.shortcut(known);
-      const kind = kinds.find((one) => one.shortcut === shortcut);
+      const { sameness } = this.#values.shortcut(known);
+      const kind = kinds.find((one) => one.sameness === sameness);
       if (kind === undefined) {
-        kinds.push({ shortcut, values: [known], rules: rules.slice(fromWord, fromWord + words) });
+        kinds.push({ sameness, values: [known], rules: rules.slice(fromWord, fromWord + words) });
         continue;
       }
       kind.values.push(known);

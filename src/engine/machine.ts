@@ -18,7 +18,13 @@ import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
 import { failureCode } from './failure-code.ts';
 import type { MatchSource } from './match-source.ts';
 import type { EngineRequest, TransactionState } from './state.ts';
-import { type Element, elementName, expandTargets, soleValue } from './targets.ts';
+import {
+  type Element,
+  elementName,
+  expandTargets,
+  remainingElements,
+  soleValue,
+} from './targets.ts';
 import type { Tracer } from './trace.ts';
 import type { Value } from './value.ts';
 import type { ValueCache } from './value-cache.ts';
@@ -244,8 +250,10 @@ export class Machine {
     const isStarter = this.#linkAt === 0;
     const removed = isStarter ? this.#state.removals.targetsOf(instruction.rule.index) : undefined;
     const { group } = instruction;
-    if (isStarter && group !== undefined && removed === undefined && this.#tracer === undefined) {
-      frame.elements = this.#candidates.collect(group, instruction.bit);
+    if (isStarter && group !== undefined && this.#tracer === undefined) {
+      const elements = this.#candidates.collect(group, instruction.bit);
+      frame.elements =
+        removed === undefined ? elements : remainingElements(elements, removed, this.#state);
     } else frame.elements = expandTargets(source, removed, this.#state);
     const { operator } = source;
     this.#run.capturing = source.capture;

@@ -215,6 +215,21 @@ export function keptElements(
   return elements.every(isKept) ? elements : elements.filter(isKept);
 }
 
+/** What ctl has left of elements that are no counts. */
+export function remainingElements(
+  elements: readonly Element[],
+  removed: readonly TargetExclusion[],
+  { settings }: TransactionView,
+): readonly Element[] {
+  return elements.filter(({ target, pair }) => {
+    const { variable, selector } = target;
+    const exclusions = exclusionsOf(target, removed, settings.behaviour);
+    if (variable.kind !== 'document') return !isExcluded(exclusions, variable.name, pair?.key);
+    const expression = selector?.kind === 'xpath' ? selector.expression : '';
+    return !isExcluded(exclusions, variable.name, expression);
+  });
+}
+
 const NO_ELEMENTS: readonly Element[] = Object.freeze([]);
 
 /** The elements of a target without exclusions that has one at most; undefined for all others. */

@@ -11,8 +11,15 @@ export class Value {
   shortcut: Shortcut | undefined = undefined;
   /** By pipeline node, where it is not. */
   forms: (Value | undefined)[] | undefined = undefined;
+  /** By transformation (PipelineNode.step): what it makes of the value. */
+  steps: (Value | undefined)[] | undefined = undefined;
   /** By filter: the rules whose starters may match the value; fewer as they are tried. */
   readonly candidates: (number[] | undefined)[] = [undefined, undefined];
+
+  /** By filter, for long values: the rules whose literals occur, or that have none. */
+  found: (number[] | undefined)[] | undefined = undefined;
+  /** The value that this one is in another case. */
+  inOtherCase: Value | undefined = undefined;
 
   /** True for one that outlives the transaction, with its forms. */
   readonly isKept: boolean;

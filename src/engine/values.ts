@@ -6,11 +6,14 @@
 
 import type { Settings } from '../model/settings.ts';
 import type { TransformationEnvironment } from '../model/transformation.ts';
-import { classesOf } from '../program/byte-classes.ts';
+import { classesOf, inAnyCase } from '../program/byte-classes.ts';
 import type { PipelineNode, Program, ValueFilter } from '../program/program.ts';
 import type { Shortcut } from '../program/shortcuts.ts';
 import { Value } from './value.ts';
 import type { ValueCache } from './value-cache.ts';
+
+/** What literals such values hold is remembered: it is the same in another case. */
+const LONG = 128;
 
 export function environmentOf(settings: Settings): TransformationEnvironment {
   const { unicodeMap, behaviour } = settings;
@@ -23,10 +26,13 @@ export class Values {
   readonly #known = new Map<string, Value>();
 
   readonly #cache: ValueCache | undefined;
+  /** Written anew for each value. */
+  readonly #found: Int32Array;
 
   constructor(program: Program, cache: ValueCache | undefined) {
     this.#program = program;
     this.#cache = cache;
+    this.#found = new Int32Array(program.filterWords);
     this.#environment = environmentOf(program.settings);
   }
 
@@ -55,19 +61,34 @@ export class Values {
     return value.forms?.[node.id] ?? this.#transform(value, node);
   }
 
-  #transform(value: Value, { id, parent, transformation, alters }: PipelineNode): Value {
+  #transform(value: Value, node: PipelineNode): Value {
+    const { id, parent, transformation, alters } = node;
     if (parent === undefined || transformation === undefined) return value;
     const before = this.form(value, parent);
-    let form = before;
-    if (alters === -1 || (alters & before.classes) !== 0) {
-      const text = transformation.apply(before.text, this.#environment);
-      if (text !== before.text) {
-        form = value.isKept && this.#cache !== undefined ? this.#cache.formOf(text) : this.of(text);
-      }
-    }
+    const form =
+      alters === -1 || (alters & before.classes) !== 0 ? this.#step(before, node) : before;
     value.forms ??= [];
     value.forms[id] = form;
     return form;
+  }
+
+  /** Different pipelines come to the same value and go on with the same step. */
+  #step(before: Value, { step, transformation }: PipelineNode): Value {
+    const known = before.steps?.[step];
+    if (known !== undefined || transformation === undefined) return known ?? before;
+    const text = transformation.apply(before.text, this.#environment);
+    let after = before;
+    if (text !== before.text) {
+      const kept = before.isKept ? this.#cache : undefined;
+      after = kept?.formOf(text) ?? this.of(text);
+      if (before.found !== undefined && transformation.isCaseOnly?.(this.#environment) === true) {
+        after.inOtherCase = before;
+        after.classes = inAnyCase(before.classes);
+      }
+    }
+    before.steps ??= [];
+    before.steps[step] = after;
+    return after;
   }
 
   /** Values of the same kinds of bytes have the same answer, by identity. */
@@ -85,9 +106,24 @@ export class Values {
   }
 
   #read(value: Value, filter: ValueFilter): number[] {
-    const rules = new Array<number>(filter.words);
-    value.classes = filter.read(value.text, rules);
+    const { words } = filter;
+    const found = value.inOtherCase?.found?.[filter.id] ?? this.#find(value, filter);
+    const possible = this.shortcut(value).possible(filter);
+    const rules = new Array<number>(words);
+    for (let word = 0; word < words; word++) rules[word] = found[word]! & possible[word]!;
     value.candidates[filter.id] = rules;
     return rules;
+  }
+
+  #find(value: Value, filter: ValueFilter): ArrayLike<number> {
+    const { words, always } = filter;
+    const found = this.#found;
+    for (let word = 0; word < words; word++) found[word] = always[word]!;
+    value.classes = filter.read(value.text, found);
+    if (value.text.length >= LONG && !value.isKept) {
+      value.found ??= [];
+      value.found[filter.id] = Array.from(found);
+    }
+    return found;
   }
 }

@@ -1,5 +1,6 @@
 // The contract of an operator: compiled once from its argument at load, evaluated on many values.
 
+import type { ByteClasses, ClassNeed } from '../base/class-need.ts';
 import type { Behaviour } from './compatibility.ts';
 import type { OutsideAnswer, OutsideQuestion } from './outside.ts';
 import type { Pair } from './pair.ts';
@@ -64,10 +65,10 @@ export interface CompiledOperator {
    */
   readonly requires?: () => LiteralRequirement | undefined;
   /**
-   * False only when no value made of the given bytes alone matches: `allowed[byte]` is 1 for each byte that
-   * the value may hold. One-sided like `requires`.
+   * What every matching value holds, in the given classes of bytes. One-sided like `requires`; asked once, when a
+   * program is compiled.
    */
-  readonly mayMatchWithin?: (allowed: Uint8Array) => boolean;
+  readonly needs?: (classes: ByteClasses) => ClassNeed;
   /**
    * True when the answer depends on the value and the argument alone and asking changes nothing but the run:
    * then a value need not be asked about twice.
@@ -98,8 +99,8 @@ export interface Matcher {
   readonly obstacle?: PatternObstacle | undefined;
   /** As `CompiledOperator.requires`. */
   readonly requiredLiterals?: () => LiteralRequirement | undefined;
-  /** As `CompiledOperator.mayMatchWithin`. */
-  readonly mayMatchWithin?: (allowed: Uint8Array) => boolean;
+  /** As `CompiledOperator.needs`. */
+  readonly needs?: (classes: ByteClasses) => ClassNeed;
   /** Number of capturing groups. */
   readonly groupCount: number;
   /** Throws `MatchLimitError` when the budget ran out. */

@@ -29,5 +29,10 @@ export interface Transformation {
    * change. A byte missing here hides attacks, one too many costs time.
    */
   readonly alters?: string;
+  /**
+   * True when no more than the case of ASCII letters changes: phrases that are looked for in any case are where they
+   * were.
+   */
+  readonly isCaseOnly?: (environment: TransformationEnvironment) => boolean;
   readonly apply: (value: string, environment: TransformationEnvironment) => string;
 }

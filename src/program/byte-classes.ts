@@ -3,6 +3,8 @@
 // Bytes are sorted into 31 classes of one bit each. A set of bytes that a transformation or an operator asks
 // for is widened to whole classes, so every answer errs on the side of "may".
 
+import type { ByteClasses } from '../base/class-need.ts';
+
 const LISTED: readonly string[] = [
   '0123456789',
   'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
@@ -27,6 +29,28 @@ export const CLASS_OF_BYTE: Int32Array = (() => {
   return classes;
 })();
 
+/** What attacks cannot do without, and binary values may well lack. */
+const TELLING = ['<', '(', '=', '"', "'", '%', '\0'].reduce(
+  (sum, char) => sum | CLASS_OF_BYTE[char.charCodeAt(0)]!,
+  0,
+);
+const ALL = CLASS_OF_BYTE.reduce((sum, bit) => sum | bit, 0);
+
+/**
+ * More classes than a value has, so that fewer combinations are told apart: of binary values each has its own, and
+ * none comes twice.
+ */
+export function summarised(classes: number): number {
+  return (classes & (OTHER_CONTROL | HIGH)) === 0 ? classes : classes | (ALL & ~TELLING);
+}
+
+const LETTERS = CLASS_OF_BYTE[0x41]! | CLASS_OF_BYTE[0x61]!;
+
+/** What a text of these classes may have when the case of letters changes. */
+export function inAnyCase(classes: number): number {
+  return (classes & LETTERS) === 0 ? classes : classes | LETTERS;
+}
+
 /** All classes that the text has a byte of. */
 export function classesOf(text: string): number {
   let classes = 0;
@@ -34,36 +58,13 @@ export function classesOf(text: string): number {
   return classes;
 }
 
-/** Every byte of the classes: 1 where it is among them. */
-export function bytesOf(classes: number): Uint8Array {
-  return Uint8Array.from(CLASS_OF_BYTE, (bit) => ((bit & classes) === 0 ? 0 : 1));
-}
-
-/**
- * What ordinary values are made of, the narrowest first: numbers, words, names, dates, texts, paths, lists of
- * media types, browsers' names, URLs. Which rules may match a value of such bytes alone is worked out once.
- */
-export const NARROW_ALPHABETS: readonly number[] = [
-  '0',
-  '0Aa_',
-  '0Aa_-',
-  '0Aa_-.',
-  '0Aa ',
-  '0Aa_-. ',
-  '0Aa_-.:',
-  '0Aa_-. ,',
-  '0Aa_-./',
-  '0Aa_-./:+',
-  '0Aa_-. ,/;=*+',
-  '0Aa_-. ,/:;()',
-  '0Aa_-./:?=&%+',
-  '0Aa_-. ,/:;()?=&%+*#@',
-].map(classesOf);
-
-/** The first alphabet that has all the classes; -1 when none has. */
-export function narrowAlphabetOf(classes: number): number {
-  for (let at = 0; at < NARROW_ALPHABETS.length; at++) {
-    if ((classes & ~NARROW_ALPHABETS[at]!) === 0) return at;
-  }
-  return -1;
-}
+export const BYTE_CLASSES: ByteClasses = Object.freeze({
+  ofByte: (byte: number) => CLASS_OF_BYTE[byte]!,
+  ofSet: (set: Uint32Array) => {
+    let classes = 0;
+    for (let byte = 0; byte < 256; byte++) {
+      if (((set[byte >>> 5]! >>> (byte & 31)) & 1) === 1) classes |= CLASS_OF_BYTE[byte]!;
+    }
+    return classes;
+  },
+});

@@ -19,10 +19,19 @@ export function createPipelineTree(): PipelineTree {
     id: 0,
     parent: undefined,
     transformation: undefined,
+    step: 0,
     alters: 0,
   });
   const children = new Map<PipelineNode, Map<Transformation, PipelineNode>>();
   const nodes: PipelineNode[] = [root];
+  const steps = new Map<Transformation, number>();
+
+  function stepOf(transformation: Transformation): number {
+    const known = steps.get(transformation);
+    if (known !== undefined) return known;
+    steps.set(transformation, steps.size + 1);
+    return steps.size;
+  }
 
   function child(parent: PipelineNode, transformation: Transformation): PipelineNode {
     let siblings = children.get(parent);
@@ -37,6 +46,7 @@ export function createPipelineTree(): PipelineTree {
         id: nodes.length,
         parent,
         transformation,
+        step: stepOf(transformation),
         alters: alters === undefined ? ALL_CLASSES : classesOf(alters),
       });
       nodes.push(node);

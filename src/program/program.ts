@@ -17,6 +17,8 @@ export interface PipelineNode {
   readonly id: number;
   readonly parent: PipelineNode | undefined;
   readonly transformation: Transformation | undefined;
+  /** The same for all nodes with this transformation; dense. 0 for the root. */
+  readonly step: number;
   /** Byte classes (byte-classes.ts) without which the transformation leaves a value as it is. */
   readonly alters: number;
 }
@@ -77,8 +79,12 @@ export interface ValueFilter {
   readonly id: number;
   /** Words of a set of rules. */
   readonly words: number;
-  /** Fills in which rules may match the value, and returns its byte classes. */
-  readonly read: (value: string, rules: number[]) => number;
+  /** The rules that no literal is looked for. */
+  readonly always: Int32Array;
+  /** Adds the rules whose literals occur to `found`, and returns the text's byte classes. */
+  readonly read: (text: string, found: Int32Array) => number;
+  /** The rules that may match a value of these classes, whatever it holds. */
+  readonly possible: (classes: number) => Int32Array;
 }
 
 /** What is looked up about the grouped rules of one phase. */
@@ -97,6 +103,8 @@ export interface Program {
   readonly phases: Readonly<Record<Phase, readonly Instruction[]>>;
   /** Undefined where no rule has a group. */
   readonly filters: Readonly<Record<Phase, PhaseFilter | undefined>>;
+  /** Words of the longest set of rules of a filter. */
+  readonly filterWords: number;
   /** Which pipelines leave values of these byte classes as they are. */
   readonly shortcuts: (classes: number) => Shortcut;
   readonly selections: RuleSelections;

@@ -3,7 +3,8 @@
 // Most values are plain, and for them no pipeline does anything. The answer for a combination of byte classes is
 // worked out once. Senders choose the combinations, so only so many are remembered.
 
-import type { PipelineNode } from './program.ts';
+import { summarised } from './byte-classes.ts';
+import type { PipelineNode, ValueFilter } from './program.ts';
 import type { TierSource } from './tiers.ts';
 
 /** Rules that look at one form of a value. */
@@ -21,18 +22,14 @@ export interface ReadingPlan {
   readonly altered: readonly FormRules[];
 }
 
-/** What is known of all values of the same kinds of bytes. */
-export class Shortcut {
+/** Where values are the same behind a pipeline, and so how those of each source are read. */
+export class Sameness {
   /** By pipeline node: 1 where such values are what they were. */
   readonly sameAt: Uint8Array;
   readonly #plans: (ReadingPlan | undefined)[] = [];
 
   constructor(sameAt: Uint8Array) {
     this.sameAt = sameAt;
-  }
-
-  isSameAt(stage: PipelineNode): boolean {
-    return this.sameAt[stage.id] === 1;
   }
 
   planOf(source: TierSource): ReadingPlan {
@@ -43,7 +40,7 @@ export class Shortcut {
     const same = new Int32Array(forms[0]?.rules.length ?? 0);
     const altered: FormRules[] = [];
     for (const form of forms) {
-      if (!this.isSameAt(form.stage)) altered.push(form);
+      if (this.sameAt[form.stage.id] === 0) altered.push(form);
       else for (let word = 0; word < same.length; word++) same[word]! |= form.rules[word]!;
     }
     const plan = { same, altered };
@@ -52,22 +49,64 @@ export class Shortcut {
   }
 }
 
-const MOST_REMEMBERED = 512;
+/** What is known of all values of the same kinds of bytes. */
+export class Shortcut {
+  /** Shared with all other kinds that pipelines treat alike. */
+  readonly sameness: Sameness;
+  readonly #possible: (Int32Array | undefined)[] = [];
+  readonly #classes: number;
+
+  constructor(classes: number, sameness: Sameness) {
+    this.#classes = classes;
+    this.sameness = sameness;
+  }
+
+  isSameAt(stage: PipelineNode): boolean {
+    return this.sameness.sameAt[stage.id] === 1;
+  }
+
+  /** The rules of a filter that may match such values. */
+  possible(filter: ValueFilter): Int32Array {
+    const known = this.#possible[filter.id];
+    if (known !== undefined) return known;
+    const possible = filter.possible(this.#classes);
+    this.#possible[filter.id] = possible;
+    return possible;
+  }
+}
+
+const MOST_REMEMBERED = 1024;
 
 /** `nodes` by id; the answer for the same classes is the same object while it is remembered. */
 export function createShortcuts(nodes: readonly PipelineNode[]): (classes: number) => Shortcut {
   const known = new Map<number, Shortcut>();
+  const samenesses = new Map<string, Sameness>();
+
+  function samenessOf(classes: number): Sameness {
+    const sameAt = new Uint8Array(nodes.length);
+    for (const { id, parent, alters } of nodes) {
+      const isSame = parent === undefined || (sameAt[parent.id] === 1 && alters !== -1);
+      sameAt[id] = isSame && (alters & classes) === 0 ? 1 : 0;
+    }
+    const key = String.fromCharCode(...sameAt);
+    let sameness = samenesses.get(key);
+    if (sameness === undefined) {
+      sameness = new Sameness(sameAt);
+      samenesses.set(key, sameness);
+    }
+    return sameness;
+  }
+
   return (classes) => {
-    let shortcut = known.get(classes);
+    const kind = summarised(classes);
+    let shortcut = known.get(kind);
     if (shortcut === undefined) {
-      const sameAt = new Uint8Array(nodes.length);
-      for (const { id, parent, alters } of nodes) {
-        const isSame = parent === undefined || (sameAt[parent.id] === 1 && alters !== -1);
-        sameAt[id] = isSame && (alters & classes) === 0 ? 1 : 0;
+      if (known.size >= MOST_REMEMBERED) {
+        known.clear();
+        samenesses.clear();
       }
-      if (known.size >= MOST_REMEMBERED) known.clear();
-      shortcut = new Shortcut(sameAt);
-      known.set(classes, shortcut);
+      shortcut = new Shortcut(kind, samenessOf(kind));
+      known.set(kind, shortcut);
     }
     return shortcut;
   };

@@ -6,10 +6,11 @@
 // without, and the reference interpreter has none.
 
 import { asciiLower } from '../base/ascii.ts';
+import { ANYTHING, type ClassNeed, mayHold, needKey } from '../base/class-need.ts';
 import { buildRowScanner } from '../base/row-scanner.ts';
 import type { LiteralRequirement } from '../model/operator.ts';
 import type { RuleLink } from '../ruleset/ruleset.ts';
-import { bytesOf, CLASS_OF_BYTE, NARROW_ALPHABETS, narrowAlphabetOf } from './byte-classes.ts';
+import { BYTE_CLASSES, CLASS_OF_BYTE } from './byte-classes.ts';
 import type { ValueFilter } from './program.ts';
 
 /** Literals expected more often than this per byte are in most values anyway and only cost time. */
@@ -23,9 +24,28 @@ function worthwhileLiterals({ operator }: RuleLink): LiteralRequirement | undefi
   return requirement.score <= MOST_EXPECTED ? requirement : undefined;
 }
 
-function mayMatchWithin({ operator }: RuleLink, allowed: Uint8Array): boolean {
-  if (operator === undefined || operator.negated || operator.macro !== undefined) return true;
-  return operator.compiled.mayMatchWithin?.(allowed) ?? true;
+/** Rules that need the same of a value. */
+interface NeedyRules {
+  readonly need: ClassNeed;
+  readonly rules: Int32Array;
+}
+
+function needOf({ operator }: RuleLink): ClassNeed {
+  if (operator === undefined || operator.negated || operator.macro !== undefined) return ANYTHING;
+  return operator.compiled.needs?.(BYTE_CLASSES) ?? ANYTHING;
+}
+
+function needsOf(starters: readonly (RuleLink | undefined)[], words: number): NeedyRules[] {
+  const byKey = new Map<string, NeedyRules>();
+  starters.forEach((starter, rule) => {
+    const need = starter === undefined ? ANYTHING : needOf(starter);
+    if (need === ANYTHING) return;
+    const key = needKey(need);
+    const known = byKey.get(key) ?? { need, rules: new Int32Array(words) };
+    known.rules[rule >> 5]! |= 1 << (rule & 31);
+    byKey.set(key, known);
+  });
+  return [...byKey.values()];
 }
 
 /**
@@ -51,28 +71,19 @@ export function buildValueFilter(
     }
   });
   const scan = buildRowScanner([...rulesOf.keys()], [...rulesOf.values()], words, CLASS_OF_BYTE);
-  const possible = NARROW_ALPHABETS.map((alphabet) => {
-    const allowed = bytesOf(alphabet);
-    const rules = new Int32Array(words);
-    starters.forEach((starter, rule) => {
-      if (starter !== undefined && mayMatchWithin(starter, allowed))
-        rules[rule >> 5]! |= 1 << (rule & 31);
-    });
-    return rules;
-  });
-  const found = new Int32Array(words);
+  const needs = needsOf(starters, words);
   return {
     id,
     words,
-    read: (value, rules) => {
-      found.set(always);
-      const classes = scan(value, found);
-      const narrow = narrowAlphabetOf(classes);
-      const within = possible[narrow];
-      for (let word = 0; word < words; word++) {
-        rules[word] = within === undefined ? found[word]! : found[word]! & within[word]!;
+    read: scan,
+    always,
+    possible: (classes) => {
+      const rules = new Int32Array(words).fill(-1);
+      for (const { need, rules: needy } of needs) {
+        if (mayHold(need, classes)) continue;
+        for (let word = 0; word < words; word++) rules[word]! &= ~needy[word]!;
       }
-      return classes;
+      return rules;
     },
   };
 }

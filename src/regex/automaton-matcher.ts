@@ -1,6 +1,7 @@
 // The matcher of regular patterns: a decision automaton, and, once captures are asked for, a search along the
 // paths of the short part in which the match lies, or an automaton where that part is long.
 
+import type { ByteClasses, ClassNeed } from '../base/class-need.ts';
 import type { MatcherResult } from '../model/operator.ts';
 import type { Node, Pattern } from './ast.ts';
 import { CaptureAutomaton } from './captures.ts';
@@ -13,7 +14,7 @@ import { MatchEnd } from './match-end.ts';
 import { PathSearch } from './path-search.ts';
 import { buildProgram, type Program } from './program.ts';
 import { minWidth } from './width.ts';
-import { mayMatchWithin } from './within.ts';
+import { classNeed } from './within.ts';
 
 /** Starts of long paths are tried until this many times the subject has been read. */
 const STARTS_WORTH = 8;
@@ -64,7 +65,7 @@ export class AutomatonMatcher implements CompiledPattern {
 
   readonly requiredLiterals = (): LiteralSet | undefined => requiredLiterals(this.root);
 
-  readonly mayMatchWithin = (allowed: Uint8Array): boolean => mayMatchWithin(this.root, allowed);
+  readonly needs = (classes: ByteClasses): ClassNeed => classNeed(this.root, classes);
 
   readonly describe = (): string => {
     const { decision, captures } = this;

@@ -1,36 +1,42 @@
-// Whether a pattern can match a subject that is made of certain bytes only.
+// Which bytes a match cannot do without.
 //
-// One-sided: "no" proves that there is no match, so what is not understood counts as possible.
+// One-sided: a need that is not held proves that there is no match, so what is not understood needs nothing.
 
+import { ANYTHING, allOf, anyOf, type ByteClasses, type ClassNeed } from '../base/class-need.ts';
 import type { Node } from './ast.ts';
-import { addRange, intersects } from './byte-set.ts';
+import type { ByteSet } from './byte-set.ts';
 
-/** `allowed[byte]` is 1 for each byte that the subject may hold. */
-export function mayMatchWithin(root: Node, allowed: Uint8Array): boolean {
-  const held = new Uint32Array(8);
-  allowed.forEach((isHeld, byte) => {
-    if (isHeld === 1) addRange(held, byte, byte);
-  });
-  const visit = (node: Node): boolean => {
+/** What every subject that matches holds, in the given classes of bytes. */
+export function classNeed(root: Node, classes: ByteClasses): ClassNeed {
+  const masks = new Map<ByteSet, number>();
+  const maskOf = (set: ByteSet): number => {
+    let mask = masks.get(set);
+    if (mask === undefined) {
+      mask = classes.ofSet(set);
+      masks.set(set, mask);
+    }
+    return mask;
+  };
+  const visit = (node: Node): ClassNeed => {
     switch (node.kind) {
       case 'set':
-        return intersects(node.set, held);
+        return maskOf(node.set);
       case 'sequence':
-        return node.items.every(visit);
+        return allOf(node.items.map(visit));
       case 'choice':
-        return node.options.some(visit);
+        return anyOf(node.options.map(visit));
       case 'group':
       case 'atomic':
         return visit(node.body);
       case 'repeat':
-        return node.min === 0 || visit(node.body);
+        return node.min === 0 ? ANYTHING : visit(node.body);
       case 'look':
         // What it sees ahead or behind is in the subject as well.
-        return node.negated || visit(node.body);
+        return node.negated ? ANYTHING : visit(node.body);
       case 'assert':
       case 'backreference':
       case 'foreign':
-        return true;
+        return ANYTHING;
     }
   };
   return visit(root);

@@ -40,6 +40,43 @@ describe('a row scanner', () => {
     );
   });
 
+  it('finds in long texts what it finds in short ones', () => {
+    // Phrases across the places where a long text is divided: quarters, and pieces of 32 KB.
+    const long = fc.record({
+      length: fc.oneof(
+        fc.integer({ min: 120, max: 600 }),
+        fc.integer({ min: 32_700, max: 70_000 }),
+      ),
+      put: fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), text('abAB<\xff', 6)), {
+        maxLength: 6,
+      }),
+      near: fc.constantFrom(0, 1 / 4, 1 / 2, 3 / 4, 1),
+    });
+    fc.assert(
+      fc.property(phrases, long, (list, { length, put, near }) => {
+        const owners = list.map((_, phrase) => [phrase]);
+        const scan = buildRowScanner(list, owners, 2, SUMMARY);
+        let value = 'x'.repeat(length);
+        for (const [distance, piece] of put) {
+          const places = [Math.floor(length * near) - 200 + distance, 32_768 - 200 + distance];
+          for (const at of places) {
+            if (at < 0 || at > length) continue;
+            value = value.slice(0, at) + piece + value.slice(at + piece.length);
+          }
+        }
+        const found = new Int32Array(2);
+        let bytes = 0;
+        for (const char of new Set(value)) bytes |= SUMMARY[char.charCodeAt(0)] ?? 0;
+        expect(scan(value, found)).toBe(bytes);
+        list.forEach((phrase, at) => {
+          const isFound = (found[at >> 5]! & (1 << (at & 31))) !== 0;
+          expect([phrase, isFound]).toEqual([phrase, asciiLower(value).includes(phrase)]);
+        });
+      }),
+      { numRuns: RUNS * 2 },
+    );
+  });
+
   it('keeps what was found before', () => {
     const found = Int32Array.of(8);
     buildRowScanner(['a'], [[0]], 1, SUMMARY)('xax', found);

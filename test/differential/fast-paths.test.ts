@@ -10,7 +10,7 @@ import { ValueCache } from '../../src/engine/value-cache.ts';
 import type { ExchangeRecord } from '../../src/model/exchange.ts';
 import { compileProgram } from '../../src/program/compile.ts';
 import type { Program } from '../../src/program/program.ts';
-import { Shortcut } from '../../src/program/shortcuts.ts';
+import { Sameness, Shortcut } from '../../src/program/shortcuts.ts';
 import type { Ruleset } from '../../src/ruleset/ruleset.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { syncDriver } from '../../src/waf/transactions.ts';
@@ -33,7 +33,7 @@ function counted(program: Program, counts: Counts): Program {
     ...program,
     shortcuts: (classes) => {
       const shortcut = program.shortcuts(classes);
-      const { sameAt } = shortcut;
+      const { sameAt } = shortcut.sameness;
       counts.read++;
       counts.unchanged += sameAt.reduce((sum, one) => sum + one, 0) / sameAt.length;
       return shortcut;
@@ -179,7 +179,8 @@ describeShared('ways to leave work out', crsPath('rules'), () => {
     const slowCounts: Counts = { asked: 0, read: 0, unchanged: 0 };
     const fast = counted(compileProgram(watched(rules, fastCounts)), fastCounts);
     const slow = compileProgram(watched(rules, slowCounts), { filters: false });
-    const noShortcut = new Shortcut(new Uint8Array(fast.shortcuts(0).sameAt.length));
+    const { length } = fast.shortcuts(0).sameness.sameAt;
+    const noShortcut = new Shortcut(-1, new Sameness(new Uint8Array(length)));
     const plain = { ...fast, shortcuts: () => noShortcut };
     const cache = new ValueCache(1 << 20);
     const tiny = new ValueCache(8000);

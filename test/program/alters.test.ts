@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asciiLower } from '../../src/base/ascii.ts';
 import { TRANSFORMATIONS } from '../../src/library/transformations/index.ts';
 import { BEHAVIOURS } from '../../src/model/compatibility.ts';
 import type { TransformationEnvironment } from '../../src/model/transformation.ts';
@@ -45,5 +46,27 @@ describe('a value without the bytes that a transformation alters', () => {
 
   it('is known for most of them', () => {
     expect(TRANSFORMATIONS.filter(({ alters }) => alters !== undefined).length).toBeGreaterThan(20);
+  });
+});
+
+describe('a transformation of case only', () => {
+  const OF_CASE = TRANSFORMATIONS.filter(({ isCaseOnly }) => isCaseOnly !== undefined);
+
+  it.each(OF_CASE)('$name leaves every byte what it was, in some case', (transformation) => {
+    const texts = fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 40 });
+    for (const environment of ENVIRONMENTS) {
+      if (transformation.isCaseOnly?.(environment) === false) continue;
+      fc.assert(
+        fc.property(texts, (codes) => {
+          const value = String.fromCharCode(...codes);
+          expect(asciiLower(transformation.apply(value, environment))).toBe(asciiLower(value));
+        }),
+        { numRuns: RUNS },
+      );
+    }
+  });
+
+  it('is one of letters', () => {
+    expect(OF_CASE.map(({ name }) => name).sort()).toEqual(['lowercase', 'uppercase']);
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  bytesOf,
+  BYTE_CLASSES,
   CLASS_OF_BYTE,
   classesOf,
-  NARROW_ALPHABETS,
-  narrowAlphabetOf,
+  inAnyCase,
+  summarised,
 } from '../../src/program/byte-classes.ts';
+import { rangesOf } from '../../src/regex/byte-set.ts';
 
 describe('byte classes', () => {
   it('give each byte one bit of a small integer', () => {
@@ -15,22 +16,30 @@ describe('byte classes', () => {
     }
   });
 
-  it('are summed up over a text, and back to all their bytes', () => {
+  it('are summed up over a text and over a set', () => {
     const classes = classesOf('a-1\xff');
     expect(classesOf('-z9\x80')).toBe(classes);
-    const bytes = bytesOf(classes);
-    for (let byte = 0; byte < 256; byte++) {
-      expect(bytes[byte]).toBe((classesOf(String.fromCharCode(byte)) & classes) === 0 ? 0 : 1);
+    expect(
+      BYTE_CLASSES.ofSet(rangesOf([0x61, 0x61], [0x2d, 0x2d], [0x31, 0x31], [0xff, 0xff])),
+    ).toBe(classes);
+    expect(BYTE_CLASSES.ofByte(0x7a)).toBe(classesOf('a'));
+  });
+
+  it('are told apart for texts, and less so for binary values', () => {
+    expect(summarised(classesOf("it's 5 o'clock"))).toBe(classesOf("it's 5 o'clock"));
+    expect(summarised(classesOf('\xff\x01/'))).toBe(summarised(classesOf('\xfe;,')));
+    expect(summarised(classesOf('\xff<'))).not.toBe(summarised(classesOf('\xff')));
+    for (const value of ['\xff', '\x01=%', 'caf\xc3\xa9', '\0\x02']) {
+      expect(classesOf(value) & ~summarised(classesOf(value))).toBe(0);
     }
   });
 
-  it('lie in the first narrow alphabet that has them all', () => {
-    expect(narrowAlphabetOf(classesOf(''))).toBe(0);
-    expect(narrowAlphabetOf(classesOf('2026'))).toBe(0);
-    expect(narrowAlphabetOf(classesOf("it's"))).toBe(-1);
-    for (const value of ['user_name', 'two words', 'text/html, */*;q=0.8', '/a/b?c=d&e=%20']) {
-      const at = narrowAlphabetOf(classesOf(value));
-      expect(classesOf(value) & ~(NARROW_ALPHABETS[at] ?? 0)).toBe(0);
+  it('stay the same or grow when case changes', () => {
+    for (const value of ['Ab', 'a', 'A', '1', "O'Hara"]) {
+      const classes = inAnyCase(classesOf(value));
+      expect(classesOf(value.toLowerCase()) & ~classes).toBe(0);
+      expect(classesOf(value.toUpperCase()) & ~classes).toBe(0);
     }
+    expect(inAnyCase(classesOf('1'))).toBe(classesOf('1'));
   });
 });

@@ -10,6 +10,8 @@ export const detectXSS: OperatorDefinition = Object.freeze({
   macros: false,
   compile: () => ({
     isPure: true,
+    // detectXss begins with the same look.
+    needs: ({ ofByte }) => ofByte(0x3c) | ofByte(0x3d),
     evaluate: (value, run) => {
       if (!detectXss(value)) return false;
       if (run.capturing) run.captures.push(value);

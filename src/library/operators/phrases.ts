@@ -2,6 +2,7 @@
 
 import { buildAhoCorasick } from '../../base/aho-corasick.ts';
 import { asciiLower, asciiUpper } from '../../base/ascii.ts';
+import { allOf, anyOf, type ByteClasses, type ClassNeed } from '../../base/class-need.ts';
 import type { Behaviour } from '../../model/compatibility.ts';
 import type { CompiledOperator } from '../../model/operator.ts';
 import { coveringWindows, probability } from '../../regex/windows.ts';
@@ -31,7 +32,7 @@ export function matchPhrases(
       return hit === null ? [] : [[hit.end - hit.path.length, hit.path.length]];
     },
     requires: () => requiredLiterals(phrases),
-    mayMatchWithin: (allowed) => phrases.some((phrase) => isMadeOf(phrase, allowed)),
+    needs: (classes) => anyOf(phrases.map((phrase) => phraseNeed(phrase, classes))),
     isPure: true,
   };
 }
@@ -75,12 +76,13 @@ function matchLongest(phrases: readonly string[]): CompiledOperator {
   };
 }
 
-/** Whether the bytes that the phrase matches, in one case or the other, are among the allowed ones. */
-function isMadeOf(phrase: string, allowed: Uint8Array): boolean {
-  const has = (text: string, at: number): boolean => allowed[text.charCodeAt(at) & 0xff] === 1;
-  const [lower, upper] = [asciiLower(phrase), asciiUpper(phrase)];
-  for (let at = 0; at < phrase.length; at++) if (!has(lower, at) && !has(upper, at)) return false;
-  return true;
+/** Each of the phrase's bytes, in one case or the other. */
+function phraseNeed(phrase: string, classes: ByteClasses): ClassNeed {
+  const lower = asciiLower(phrase);
+  const upper = asciiUpper(phrase);
+  const mask = (at: number): number =>
+    classes.ofByte(lower.charCodeAt(at) & 0xff) | classes.ofByte(upper.charCodeAt(at) & 0xff);
+  return allOf(Array.from(phrase, (_, at) => mask(at)));
 }
 
 function requiredLiterals(

@@ -3,6 +3,7 @@
 // Macros are put into the pattern as they are, as in libmodsecurity. (ModSecurity v2 escapes the whole
 // expanded pattern, Coraza expands nothing.) An empty pattern matches everything.
 
+import { ANYTHING } from '../../base/class-need.ts';
 import type { Matcher, MatchSpan, OperatorDefinition, OperatorRun } from '../../model/operator.ts';
 import { rememberPatterns } from './expanded-patterns.ts';
 
@@ -32,8 +33,8 @@ export const rx: OperatorDefinition = Object.freeze({
       locate: (value) => groupSpans(matcher, value),
       // Patterns with a budget are always run: that they run out of it must be seen.
       requires: () => (matcher.engine === 'dfa' ? matcher.requiredLiterals?.() : undefined),
-      mayMatchWithin: (allowed) =>
-        matcher.engine !== 'dfa' || (matcher.mayMatchWithin?.(allowed) ?? true),
+      needs: (classes) =>
+        matcher.engine === 'dfa' ? (matcher.needs?.(classes) ?? ANYTHING) : ANYTHING,
       isPure: matcher.engine === 'dfa',
     };
   },

@@ -21,7 +21,8 @@ export const validateByteRange: OperatorDefinition = Object.freeze({
   compile: (argument, { behaviour }) => {
     const allowed = allowedBytes(argument, behaviour?.reversedByteRanges === 'empty');
     return {
-      mayMatchWithin: (held) => held.some((isHeld, byte) => isHeld === 1 && allowed[byte] === 0),
+      needs: ({ ofByte }) =>
+        allowed.reduce((sum, isAllowed, byte) => (isAllowed === 0 ? sum | ofByte(byte) : sum), 0),
       isPure: true,
       evaluate: (value, run) => {
         let outside = 0;

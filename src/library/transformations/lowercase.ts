@@ -8,6 +8,7 @@ export const lowercase: Transformation = Object.freeze({
   name: 'lowercase',
   summary: 'ASCII letters to lower case',
   alters: `ABCDEFGHIJKLMNOPQRSTUVWXYZ${HIGH_BYTES}`,
+  isCaseOnly: ({ behaviour }: TransformationEnvironment) => behaviour?.letters !== 'code-points',
   apply: (value: string, { behaviour }: TransformationEnvironment) =>
     behaviour?.letters === 'code-points' && /[\x80-\xff]/.test(value)
       ? mapCodePoints(value, lowerCodePoint)

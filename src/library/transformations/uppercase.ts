@@ -8,6 +8,7 @@ export const uppercase: Transformation = Object.freeze({
   name: 'uppercase',
   summary: 'ASCII letters to upper case',
   alters: `abcdefghijklmnopqrstuvwxyz${HIGH_BYTES}`,
+  isCaseOnly: ({ behaviour }: TransformationEnvironment) => behaviour?.letters !== 'code-points',
   apply: (value: string, { behaviour }: TransformationEnvironment) =>
     behaviour?.letters === 'code-points' && /[\x80-\xff]/.test(value)
       ? mapCodePoints(value, upperCodePoint)

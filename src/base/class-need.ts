@@ -1,0 +1,99 @@
+// What a text has to hold, told by classes of its bytes: a formula over a mask of classes.
+//
+// One-sided: "not held" is a proof, "held" is none. So whatever is too long to keep may be replaced by something
+// that is held more often.
+
+/**
+ * A mask: at least one of these classes, 0 for what never holds and `ANYTHING` for what always does; or all of
+ * several needs, or any.
+ */
+export type ClassNeed =
+  | number
+  | { readonly kind: 'all' | 'any'; readonly of: readonly ClassNeed[]; readonly key: string };
+
+export const ANYTHING = -1;
+const NEVER = 0;
+
+/** More alternatives than this are weakened to one mask. */
+const MOST_ALTERNATIVES = 12;
+
+/** How bytes are sorted into classes, one bit each. */
+export interface ByteClasses {
+  readonly ofByte: (byte: number) => number;
+  /** `set` holds byte b at bit b & 31 of word b >>> 5. */
+  readonly ofSet: (set: Uint32Array) => number;
+}
+
+/** Equal keys mean the same need. */
+export function needKey(need: ClassNeed): string {
+  return typeof need === 'number' ? String(need) : need.key;
+}
+
+/** Whether a text with these classes may hold what is needed. */
+export function mayHold(need: ClassNeed, classes: number): boolean {
+  if (typeof need === 'number') return need === ANYTHING || (need & classes) !== 0;
+  const isAll = need.kind === 'all';
+  for (const one of need.of) if (mayHold(one, classes) !== isAll) return !isAll;
+  return isAll;
+}
+
+export function allOf(needs: readonly ClassNeed[]): ClassNeed {
+  const masks = new Set<number>();
+  const others = new Map<string, ClassNeed>();
+  for (const need of needs) {
+    for (const one of typeof need !== 'number' && need.kind === 'all' ? need.of : [need]) {
+      if (one === NEVER) return NEVER;
+      if (typeof one !== 'number') others.set(one.key, one);
+      else if (one !== ANYTHING) masks.add(one);
+    }
+  }
+  const narrowest = [...masks].filter(
+    (mask) => ![...masks].some((other) => other !== mask && (other & ~mask) === 0),
+  );
+  return joined('all', [...narrowest.sort((a, b) => a - b), ...others.values()], ANYTHING);
+}
+
+export function anyOf(needs: readonly ClassNeed[]): ClassNeed {
+  let mask = NEVER;
+  const others = new Map<string, Exclude<ClassNeed, number>>();
+  for (const need of needs) {
+    for (const one of typeof need !== 'number' && need.kind === 'any' ? need.of : [need]) {
+      if (one === ANYTHING) return ANYTHING;
+      if (typeof one === 'number') mask |= one;
+      else others.set(one.key, one);
+    }
+  }
+  const implied = ({ of }: Exclude<ClassNeed, number>): boolean =>
+    of.some((one) => typeof one === 'number' && (one & ~mask) === 0);
+  let alternatives = [...others.values()].filter((one) => !implied(one));
+  if (alternatives.length > MOST_ALTERNATIVES) {
+    const weakened = alternatives.map(weakest);
+    if (weakened.includes(ANYTHING)) return ANYTHING;
+    mask = weakened.reduce((sum, one) => sum | one, mask);
+    alternatives = [];
+  }
+  return joined('any', [...(mask === NEVER ? [] : [mask]), ...alternatives], NEVER);
+}
+
+/** A mask that holds wherever the need does, of few classes. */
+function weakest(need: ClassNeed): number {
+  if (typeof need === 'number') return need;
+  const masks = need.of.map(weakest);
+  if (need.kind === 'any') {
+    return masks.includes(ANYTHING) ? ANYTHING : masks.reduce((sum, one) => sum | one, NEVER);
+  }
+  return masks.reduce((best, one) => (sizeOf(one) < sizeOf(best) ? one : best), ANYTHING);
+}
+
+function sizeOf(mask: number): number {
+  let size = 0;
+  for (let left = mask; left !== 0; left &= left - 1) size++;
+  return size;
+}
+
+function joined(kind: 'all' | 'any', of: readonly ClassNeed[], empty: number): ClassNeed {
+  const [first] = of;
+  if (first === undefined) return empty;
+  if (of.length === 1) return first;
+  return { kind, of, key: `${kind}(${of.map(needKey).sort().join()})` };
+}
