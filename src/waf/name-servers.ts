@@ -133,12 +133,19 @@ async function within(answer: Promise<OutsideAnswer>, limitMs: number): Promise<
 
 const ABSENT: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
 
+const WITH_PORT = /^(?:[\d.]+|\[[^\]]*\]):(\d+)$/;
+
 /** `servers`: addresses with or without a port, such as `127.0.0.1:5353`; undefined: the system's. Throws a TypeError. */
 export function askServers(
   servers: readonly string[] | undefined,
   timeoutMs: number,
 ): ResolveAddresses {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  // Node takes any number for a port.
+  const wrong = servers?.find((one) => Number(WITH_PORT.exec(one)?.[1] ?? 0) > 65_535);
+  if (wrong !== undefined) {
+    throw new TypeError(`"${wrong}" is not the address of a name server`);
+  }
   if (servers !== undefined) resolver.setServers(servers);
   return async (name) => {
     try {

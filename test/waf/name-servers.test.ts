@@ -77,6 +77,13 @@ describe('name servers', () => {
     expect(asked).toBe(2);
   });
 
+  it.each([['name.test'], ['127.0.0.1:70000'], ['[::1]:70000'], ['']])(
+    'are not called %j',
+    (server) => {
+      expect(() => askServers([server], 300)).toThrow(TypeError);
+    },
+  );
+
   it('are remembered for a limited number of names', async () => {
     const asked: string[] = [];
     const resolve: ResolveAddresses = async (name) => {
