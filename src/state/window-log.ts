@@ -223,7 +223,7 @@ export class WindowLog {
     this.#compact();
     const data = this.#data;
     const { length } = this.#layout;
-    if ((this.#end - length) * 2 <= data.length - length) return;
+    if ((this.#end - length) * 4 <= (data.length - length) * 3) return;
     // As far as V8 makes room for when one more is pushed.
     const room = data.length + 1 + ((data.length + 1) >> 1) + 16;
     const size = length + Math.floor((room - length) / EVENT_NUMBERS) * EVENT_NUMBERS;
