@@ -4,6 +4,7 @@ import type { Outside } from '../../src/model/outside.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { debugTrace } from '../../src/waf/debug-log.ts';
 import { checkRuleset } from '../../src/waf/load.ts';
+import type { ResolveAddresses } from '../../src/waf/name-servers.ts';
 import { openOutside } from '../../src/waf/outside.ts';
 import { type DnsAnswer, type DnsServer, startDnsServer } from '../support/dns-server.ts';
 
@@ -149,6 +150,60 @@ SecRule TX:n "@eq 2" "id:2,phase:1,pass"`;
       expect(diagnostics.map(({ code }) => code)).toContain('bad-operator-argument');
     },
   );
+});
+
+describe('requests that wait for name servers at the same time', () => {
+  const RULES = `SecRuleEngine On
+SecRule ARGS "@rx (?:select|union)" "id:1,phase:1,pass,t:lowercase,setvar:tx.score=+1"
+SecRule ARGS|REQUEST_HEADERS "@rbl list.test" "id:2,phase:1,pass,capture,setvar:tx.score=+2,chain"
+SecRule MATCHED_VAR "@rx ^b" "t:lowercase"
+SecRule ARGS "@pm evil wicked" "id:3,phase:1,pass,t:lowercase,setvar:tx.score=+4"
+SecRule ARGS_NAMES "@rbl list.test" "id:4,phase:2,pass"
+SecRule TX:score "@ge 6" "id:5,phase:2,pass"
+SecRule ARGS "@rx (\\w+)\\.test" "id:6,phase:2,pass,capture,msg:'%{TX.1}'"`;
+  const WORDS = [
+    'select',
+    'UNION',
+    'bad.test',
+    'beta.test',
+    'evil',
+    'fine',
+    'a.test',
+    'wicked.test',
+  ];
+
+  it('are judged as one after the other', async () => {
+    const listed = (name: string): boolean => /^(?:b|wicked)/.test(name);
+    const waits: ResolveAddresses = async (name) => {
+      await new Promise((resolve) => setTimeout(resolve, name.length % 7));
+      return listed(name) ? [{ address: '127.0.0.2', ttl: 0 }] : [];
+    };
+    const records = Array.from({ length: 60 }, (_, at): ExchangeRecord => {
+      const word = (step: number): string => WORDS[(at * step + step) % WORDS.length] ?? '';
+      const uri = `/?${word(1)}=${word(3)}&b=${word(5)}&b${at}=${word(7)}${at}.test`;
+      return { method: 'GET', uri, headers: [['X-Who', word(2)]] };
+    });
+    const verdictsOf = async (together: boolean): Promise<readonly string[]> => {
+      const opened = openOutside({ nameServers: { resolve: waits } });
+      const waf = createWaf({ rules: RULES, outside: opened });
+      const judge = async (record: ExchangeRecord): Promise<string> => {
+        const { verdict } = await waf.inspect(record);
+        return JSON.stringify(
+          verdict.matches.map(({ rule, value, message }) => [rule.id, value, message]),
+        );
+      };
+      const verdicts: string[] = [];
+      if (together) verdicts.push(...(await Promise.all(records.map(judge))));
+      else for (const record of records) verdicts.push(await judge(record));
+      await opened.close();
+      return verdicts;
+    };
+    const alone = await verdictsOf(false);
+    expect(await verdictsOf(true)).toEqual(alone);
+    for (const id of [1, 2, 3, 4, 5, 6]) {
+      expect(alone.some((verdict) => verdict.includes(`[${id},`))).toBe(true);
+    }
+  });
 });
 
 describe('@rbl with the list of Project Honey Pot', () => {

@@ -14,6 +14,9 @@ import { OutsideError } from '../../model/outside.ts';
 import { controlOf } from '../../model/script.ts';
 import { programEnvironment } from '../programs/program-environment.ts';
 
+/** Of what a program prints, in logs. */
+const LONGEST_REASON = 256;
+
 const NEVER: CompiledOperator = Object.freeze({ evaluate: () => false });
 
 export const inspectFile: OperatorDefinition = Object.freeze({
@@ -64,7 +67,7 @@ function byProgram(argument: string, context: OperatorContext): CompiledOperator
         if (status === 0) return false;
         throw new OutsideError('program-failed', `${path} has ended with status ${status}`);
       }
-      const line = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+      const line = (/^[^\r\n]*/.exec(text)?.[0] ?? '').slice(0, LONGEST_REASON);
       run.detail = `File "${value}" rejected by the approver script "${path}": ${line}`;
       return true;
     },
