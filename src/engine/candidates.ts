@@ -115,10 +115,12 @@ export class Candidates {
       for (const { sameness, values, rules } of this.#valuesOf(tierSource.source, phase).kinds) {
         const { same, altered } = sameness.planOf(tierSource);
         for (let word = 0; word < words; word++) found[word]! |= rules[word]! & same[word]!;
-        for (const { stage, rules: wanted } of altered) {
+        for (const { stage, rules: wanted, minBytes, shortest } of altered) {
           for (const value of values) {
+            if (value.text.length < shortest) continue;
             if (!isWanted(wanted, found)) break;
             const form = this.#values.form(value, stage);
+            if (form.text.length < minBytes) continue;
             const candidates = this.#values.candidates(form, filter);
             for (let word = 0; word < words; word++) {
               found[word]! |= candidates[fromWord + word]! & wanted[word]!;

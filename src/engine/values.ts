@@ -9,7 +9,7 @@ import type { TransformationEnvironment } from '../model/transformation.ts';
 import { classesOf, inAnyCase } from '../program/byte-classes.ts';
 import type { PipelineNode, Program, ValueFilter } from '../program/program.ts';
 import type { Shortcut } from '../program/shortcuts.ts';
-import { Value } from './value.ts';
+import { Derived, derived, Value } from './value.ts';
 import type { ValueCache } from './value-cache.ts';
 
 /** What literals such values hold is remembered: it is the same in another case. */
@@ -58,7 +58,7 @@ export class Values {
   /** The value after all steps up to `node`. */
   form(value: Value, node: PipelineNode): Value {
     if (this.shortcut(value).isSameAt(node)) return value;
-    return value.forms?.[node.id] ?? this.#transform(value, node);
+    return derived(value.forms, node.id) ?? this.#transform(value, node);
   }
 
   #transform(value: Value, node: PipelineNode): Value {
@@ -67,14 +67,13 @@ export class Values {
     const before = this.form(value, parent);
     const form =
       alters === -1 || (alters & before.classes) !== 0 ? this.#step(before, node) : before;
-    value.forms ??= [];
-    value.forms[id] = form;
+    value.forms = new Derived(id, form, value.forms);
     return form;
   }
 
   /** Different pipelines come to the same value and go on with the same step. */
   #step(before: Value, { step, transformation }: PipelineNode): Value {
-    const known = before.steps?.[step];
+    const known = derived(before.steps, step);
     if (known !== undefined || transformation === undefined) return known ?? before;
     const text = transformation.apply(before.text, this.#environment);
     let after = before;
@@ -86,8 +85,7 @@ export class Values {
         after.classes = inAnyCase(before.classes);
       }
     }
-    before.steps ??= [];
-    before.steps[step] = after;
+    before.steps = new Derived(step, after, before.steps);
     return after;
   }
 
@@ -115,14 +113,14 @@ export class Values {
     return rules;
   }
 
-  #find(value: Value, filter: ValueFilter): ArrayLike<number> {
+  #find(value: Value, filter: ValueFilter): Int32Array {
     const { words, always } = filter;
     const found = this.#found;
     for (let word = 0; word < words; word++) found[word] = always[word]!;
     value.classes = filter.read(value.text, found);
     if (value.text.length >= LONG && !value.isKept) {
       value.found ??= [];
-      value.found[filter.id] = Array.from(found);
+      value.found[filter.id] = found.slice(0, words);
     }
     return found;
   }

@@ -69,6 +69,8 @@ export interface CompiledOperator {
    * program is compiled.
    */
   readonly needs?: (classes: ByteClasses) => ClassNeed;
+  /** Shorter values do not match, before negation. */
+  readonly minBytes?: number | undefined;
   /**
    * True when the answer depends on the value and the argument alone and asking changes nothing but the run:
    * then a value need not be asked about twice.
@@ -101,6 +103,8 @@ export interface Matcher {
   readonly requiredLiterals?: () => LiteralRequirement | undefined;
   /** As `CompiledOperator.needs`. */
   readonly needs?: (classes: ByteClasses) => ClassNeed;
+  /** As `CompiledOperator.minBytes`. */
+  readonly minBytes?: number;
   /** Number of capturing groups. */
   readonly groupCount: number;
   /** Throws `MatchLimitError` when the budget ran out. */

@@ -30,6 +30,10 @@ export interface Transformation {
    */
   readonly alters?: string;
   /**
+   * At most so many bytes come out for each that goes in. Left out: unknown. A number that is too low hides attacks.
+   */
+  readonly growth?: (behaviour: Behaviour | undefined) => number;
+  /**
    * True when no more than the case of ASCII letters changes: phrases that are looked for in any case are where they
    * were.
    */

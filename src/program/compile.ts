@@ -36,6 +36,11 @@ function isPure({ operator, capture }: RuleLink): boolean {
   return operator.compiled.isPure === true && !(operator.negated && capture);
 }
 
+function minBytesOf({ operator }: RuleLink): number {
+  if (operator === undefined || operator.negated || operator.macro !== undefined) return 0;
+  return operator.compiled.minBytes ?? 0;
+}
+
 /** For a starter with one target that has at most one value, as it came. */
 function probeOf({ source, pipeline, stages }: ProgramLink): Probe | undefined {
   const { operator, targets, exclusions } = source;
@@ -62,7 +67,7 @@ function compileLinks(rule: Rule, tree: PipelineTree): readonly ProgramLink[] {
 }
 
 export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): Program {
-  const tree = createPipelineTree();
+  const tree = createPipelineTree(ruleset.settings.behaviour);
   const argumentsChange = changesArguments(ruleset);
   const filters = options.filters ?? true;
 
@@ -84,7 +89,11 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
       if (isGrouped) {
         const bit = starters.push(starter.source) - 1;
         const group = groups.groupOf(starter);
-        const tier = tiers.add(rule, { group, bit: bit - first });
+        const tier = tiers.add(rule, {
+          group,
+          bit: bit - first,
+          minBytes: minBytesOf(starter.source),
+        });
         instruction = {
           rule,
           links,

@@ -1,5 +1,6 @@
 // Interns transformation pipelines as paths in a tree.
 
+import type { Behaviour } from '../model/compatibility.ts';
 import type { Transformation } from '../model/transformation.ts';
 import { classesOf } from './byte-classes.ts';
 import type { PipelineNode } from './program.ts';
@@ -14,13 +15,14 @@ export interface PipelineTree {
   readonly nodes: () => readonly PipelineNode[];
 }
 
-export function createPipelineTree(): PipelineTree {
+export function createPipelineTree(behaviour: Behaviour): PipelineTree {
   const root: PipelineNode = Object.freeze({
     id: 0,
     parent: undefined,
     transformation: undefined,
     step: 0,
     alters: 0,
+    growth: 1,
   });
   const children = new Map<PipelineNode, Map<Transformation, PipelineNode>>();
   const nodes: PipelineNode[] = [root];
@@ -41,13 +43,14 @@ export function createPipelineTree(): PipelineTree {
     }
     let node = siblings.get(transformation);
     if (node === undefined) {
-      const { alters } = transformation;
+      const { alters, growth } = transformation;
       node = Object.freeze({
         id: nodes.length,
         parent,
         transformation,
         step: stepOf(transformation),
         alters: alters === undefined ? ALL_CLASSES : classesOf(alters),
+        growth: parent.growth * (growth?.(behaviour) ?? Number.POSITIVE_INFINITY),
       });
       nodes.push(node);
       siblings.set(transformation, node);

@@ -12,6 +12,10 @@ export interface FormRules {
   readonly stage: PipelineNode;
   /** Words of the phase's rules, the first at 0. */
   readonly rules: Int32Array;
+  /** No form of fewer bytes is matched by one of the rules. */
+  readonly minBytes: number;
+  /** No value of fewer bytes has a form that one of the rules matches. */
+  readonly shortest: number;
 }
 
 /** What to do with a value of one source. */

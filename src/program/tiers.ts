@@ -27,6 +27,8 @@ interface TieredRule {
   readonly group: TargetGroup;
   /** The rule's bit among those of the phase. */
   readonly bit: number;
+  /** Shorter values do not match. */
+  readonly minBytes: number;
 }
 
 export interface TierBuilder {
@@ -83,8 +85,8 @@ function sourcesOf(
   words: number,
   nextSourceId: () => number,
 ): readonly TierSource[] {
-  const bySource = new Map<ValueSource, Map<PipelineNode, Int32Array>>();
-  for (const { group, bit } of rules) {
+  const bySource = new Map<ValueSource, Map<PipelineNode, Form>>();
+  for (const { group, bit, minBytes } of rules) {
     for (const source of group.sources) {
       let byStage = bySource.get(source);
       if (byStage === undefined) {
@@ -92,18 +94,29 @@ function sourcesOf(
         bySource.set(source, byStage);
       }
       for (const stage of group.stages) {
-        let mask = byStage.get(stage);
-        if (mask === undefined) {
-          mask = new Int32Array(words);
-          byStage.set(stage, mask);
+        let form = byStage.get(stage);
+        if (form === undefined) {
+          form = { mask: new Int32Array(words), minBytes };
+          byStage.set(stage, form);
         }
-        mask[bit >> 5]! |= 1 << (bit & 31);
+        form.mask[bit >> 5]! |= 1 << (bit & 31);
+        form.minBytes = Math.min(form.minBytes, minBytes);
       }
     }
   }
   return [...bySource].map(([source, byStage]) => ({
     id: nextSourceId(),
     source,
-    forms: [...byStage].map(([stage, mask]) => ({ stage, rules: mask })),
+    forms: [...byStage].map(([stage, { mask, minBytes }]) => ({
+      stage,
+      rules: mask,
+      minBytes,
+      shortest: Number.isFinite(stage.growth) ? Math.ceil(minBytes / stage.growth) : 0,
+    })),
   }));
+}
+
+interface Form {
+  readonly mask: Int32Array;
+  minBytes: number;
 }

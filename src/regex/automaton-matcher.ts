@@ -25,7 +25,7 @@ export class AutomatonMatcher implements CompiledPattern {
   readonly source: string;
   readonly groupCount: number;
   private readonly root: Node;
-  private readonly minBytes: number;
+  readonly minBytes: number;
   private decision: DecisionAutomaton | undefined;
   private captureProgram: Program | undefined;
   private paths: PathSearch | undefined;

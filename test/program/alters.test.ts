@@ -49,6 +49,33 @@ describe('a value without the bytes that a transformation alters', () => {
   });
 });
 
+describe('a transformation that is known to grow no more than it says', () => {
+  for (const { name, growth, apply } of TRANSFORMATIONS) {
+    if (growth === undefined) continue;
+    it(`keeps ${name} within that`, () => {
+      const pieces = fc.oneof(
+        fc.constantFrom(
+          ...'%u0041+&#;\\/.*-<!> "\'=\0\r\n\xc3\xa9\xe2\x82\xac\xff',
+          'QUJD',
+          '\\x41',
+          '\\u00e9',
+        ),
+        fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+      );
+      const values = fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join(''));
+      for (const environment of ENVIRONMENTS) {
+        const most = growth(environment.behaviour);
+        fc.assert(
+          fc.property(values, (value) => {
+            expect(apply(value, environment).length).toBeLessThanOrEqual(value.length * most);
+          }),
+          { numRuns: RUNS },
+        );
+      }
+    });
+  }
+});
+
 describe('a transformation of case only', () => {
   const OF_CASE = TRANSFORMATIONS.filter(({ isCaseOnly }) => isCaseOnly !== undefined);
 

@@ -32,6 +32,10 @@ export function matchPhrases(
       return hit === null ? [] : [[hit.end - hit.path.length, hit.path.length]];
     },
     requires: () => requiredLiterals(phrases),
+    minBytes: phrases.reduce(
+      (least, { length }) => Math.min(least, length),
+      Number.POSITIVE_INFINITY,
+    ),
     needs: (classes) => anyOf(phrases.map((phrase) => phraseNeed(phrase, classes))),
     isPure: true,
   };

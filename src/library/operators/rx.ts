@@ -35,6 +35,7 @@ export const rx: OperatorDefinition = Object.freeze({
       requires: () => (matcher.engine === 'dfa' ? matcher.requiredLiterals?.() : undefined),
       needs: (classes) =>
         matcher.engine === 'dfa' ? (matcher.needs?.(classes) ?? ANYTHING) : ANYTHING,
+      minBytes: matcher.engine === 'dfa' ? matcher.minBytes : 0,
       isPure: matcher.engine === 'dfa',
     };
   },

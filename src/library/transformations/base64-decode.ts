@@ -4,6 +4,7 @@
 // sees what lenient decoders behind it will see. It reads up to a NUL. ModSecurity v2 stops at CR and LF, too.
 
 import { decodeBase64Prefix } from '../../base/base64.ts';
+import type { Behaviour } from '../../model/compatibility.ts';
 import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 
 const WHOLE = /^(?:[A-Za-z0-9+/][\r\n]*){0,}={0,2}[\r\n]*$/;
@@ -11,6 +12,8 @@ const WHOLE = /^(?:[A-Za-z0-9+/][\r\n]*){0,}={0,2}[\r\n]*$/;
 export const base64Decode: Transformation = Object.freeze({
   name: 'base64Decode',
   summary: 'decodes Base64 up to the first foreign byte',
+  growth: (behaviour: Behaviour | undefined) =>
+    behaviour?.base64 === 'all-or-nothing' ? 1 : 3 / 4,
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
     if (value === '') return value;
     if (behaviour?.base64 !== 'all-or-nothing') return decodeBase64Prefix(value);

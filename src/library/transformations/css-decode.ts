@@ -14,6 +14,7 @@ export const cssDecode: Transformation = Object.freeze({
   name: 'cssDecode',
   summary: 'decodes CSS escapes',
   alters: '\\',
+  growth: () => 1,
   apply: (value: string) => {
     const first = value.indexOf('\\');
     if (first < 0) return value;

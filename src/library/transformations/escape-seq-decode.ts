@@ -17,5 +17,6 @@ export const escapeSeqDecode: Transformation = Object.freeze({
   name: 'escapeSeqDecode',
   summary: 'decodes ANSI C escapes',
   alters: '\\',
+  growth: () => 1,
   apply: (value: string) => decodeEscapes(value, escapeAt),
 });

@@ -27,6 +27,7 @@ export const jsDecode: Transformation = Object.freeze({
   name: 'jsDecode',
   summary: 'decodes JavaScript escapes',
   alters: '\\',
+  growth: () => 1,
   apply: (value: string, { behaviour }: TransformationEnvironment) =>
     decodeEscapes(value, behaviour?.octalEscapes === 'nul' ? corazaEscapeAt : escapeAt),
 });

@@ -6,5 +6,6 @@ export const removeNulls: Transformation = Object.freeze({
   name: 'removeNulls',
   summary: 'deletes NUL bytes',
   alters: '\0',
+  growth: () => 1,
   apply: (value: string) => (value.includes('\0') ? value.replaceAll('\0', '') : value),
 });

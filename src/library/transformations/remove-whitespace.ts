@@ -4,6 +4,7 @@
 
 import { isAsciiSpace } from '../../base/ascii.ts';
 import { fromByteString, toByteString } from '../../base/bytes.ts';
+import type { Behaviour } from '../../model/compatibility.ts';
 import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 import { HIGH_BYTES, mapCodePoints } from './code-points.ts';
 
@@ -18,6 +19,8 @@ export const removeWhitespace: Transformation = Object.freeze({
   name: 'removeWhitespace',
   summary: 'deletes white space',
   alters: `\t\n\v\f\r ${HIGH_BYTES}`,
+  // A byte that is no part of a code point becomes U+FFFD.
+  growth: (behaviour: Behaviour | undefined) => (behaviour?.letters === 'code-points' ? 3 : 1),
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
     if (behaviour?.letters === 'code-points' && /[^!-~]/.test(value)) {
       return mapCodePoints(value, (code) => (isSpace(code) ? -1 : code));

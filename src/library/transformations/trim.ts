@@ -7,5 +7,6 @@ export const trim: Transformation = Object.freeze({
   name: 'trim',
   summary: 'deletes white space at both ends',
   alters: '\t\n\v\f\r ',
+  growth: () => 1,
   apply: asciiTrim,
 });

@@ -12,6 +12,7 @@ export const urlDecodeUni: Transformation = Object.freeze({
   name: 'urlDecodeUni',
   summary: 'decodes +, %41 and %u0041',
   alters: '%+',
+  growth: () => 1,
   apply: (value: string, environment: TransformationEnvironment) => {
     if (!value.includes('%') && !value.includes('+')) return value;
     const bytes = fromByteString(value);

@@ -8,6 +8,7 @@ export const urlDecode: Transformation = Object.freeze({
   name: 'urlDecode',
   summary: 'decodes + and %41',
   alters: '%+',
+  growth: () => 1,
   apply: (value: string) => {
     if (!value.includes('%') && !value.includes('+')) return value;
     const bytes = fromByteString(value);
