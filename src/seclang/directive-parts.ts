@@ -3,24 +3,19 @@
 // Every node is led back to the source through the word it stands in. What a word says wrong is
 // reported item by item; a part with any mistake has no node.
 
-import nearley from 'nearley';
 import type { Span } from '../diagnostics/span.ts';
 import type { ActionNode, OperatorNode, Selector, TargetNode, Word } from './ast.ts';
 import type { RawAction, RawOperator, RawSelector, RawTarget } from './build.ts';
-import { ACTIONS, OPERATOR, TARGETS } from './grammar.gen.ts';
 import type { Failure } from './recognise.ts';
 import { recognise, recogniseList } from './recognise.ts';
+import type { Recognisers } from './recognisers.ts';
 import type { Syntax } from './syntax.ts';
-import { BROKEN_QUOTE, type Lexers } from './tokens.ts';
+import { BROKEN_QUOTE } from './tokens.ts';
 import { spanInWord } from './word.ts';
 import { ACTION_TOKENS, expectation, quoted, TARGET_TOKENS } from './wording.ts';
 
 /** Takes one problem of the part at hand. */
 export type Complain = (code: string, message: string, span: Span, help?: string) => void;
-
-const TARGET_GRAMMAR = nearley.Grammar.fromCompiled(TARGETS);
-const OPERATOR_GRAMMAR = nearley.Grammar.fromCompiled(OPERATOR);
-const ACTION_GRAMMAR = nearley.Grammar.fromCompiled(ACTIONS);
 
 /** A slash at both ends; an escaped slash does not end a regex. */
 const QUOTED_REGEX = /^\/[^\\]*(?:\\.[^\\]*)*\/$/s;
@@ -31,7 +26,7 @@ const BLANKS_AT_END = /[ \t\r\f\v]+$/;
 
 /** The targets of a word; undefined when it cannot be read. */
 export function readTargets(
-  lexers: Lexers,
+  recognisers: Recognisers,
   word: Word,
   complain: Complain,
   syntax: Syntax,
@@ -40,14 +35,14 @@ export function readTargets(
     syntax.dottedTargets === 'keys'
       ? word.text.replace(DOTTED, (_whole, name: string) => `${name}:`)
       : word.text;
-  const { items, failures } = recogniseList<RawTarget>(TARGET_GRAMMAR, lexers.targets, text);
+  const { items, failures } = recogniseList<RawTarget>(recognisers.targets, text);
   for (const failure of failures) complainOfTarget(word, failure, complain);
   return failures.length > 0 ? undefined : items.map((raw) => targetNode(word, raw));
 }
 
 /** The operator of a word; undefined when it cannot be read. */
 export function readOperator(
-  lexers: Lexers,
+  recognisers: Recognisers,
   word: Word,
   complain: Complain,
   syntax: Syntax,
@@ -57,7 +52,7 @@ export function readOperator(
     return undefined;
   }
   if (word.text === '') return operatorNode(word, EMPTY_OPERATOR);
-  const { node, failure } = recognise<RawOperator>(OPERATOR_GRAMMAR, lexers.operator, word.text);
+  const { node, failure } = recognise<RawOperator>(recognisers.operator, word.text);
   if (failure !== undefined) {
     const { start, end } = extent(word, failure);
     complain(
@@ -73,17 +68,17 @@ export function readOperator(
 
 /** The actions of a word; undefined when it cannot be read. */
 export function readActions(
-  lexers: Lexers,
+  recognisers: Recognisers,
   word: Word,
   complain: Complain,
   syntax: Syntax,
 ): readonly ActionNode[] | undefined {
   const { text } = word;
-  let { items, failures } = recogniseList<RawAction>(ACTION_GRAMMAR, lexers.actions, text);
+  let { items, failures } = recogniseList<RawAction>(recognisers.actions, text);
   const isOpen = failures.at(-1)?.token?.type === BROKEN_QUOTE;
   if (isOpen && syntax.unclosedValues === 'rest-of-list') {
     const closed = `${text}'`;
-    ({ items, failures } = recogniseList<RawAction>(ACTION_GRAMMAR, lexers.actions, closed));
+    ({ items, failures } = recogniseList<RawAction>(recognisers.actions, closed));
   }
   for (const failure of failures) complainOfAction(word, failure, complain);
   return failures.length > 0 ? undefined : items.map((raw) => actionNode(word, raw, syntax));

@@ -3,8 +3,8 @@
 import type { Directive, TargetNode, Word } from './ast.ts';
 import { type Complain, readActions, readOperator, readTargets } from './directive-parts.ts';
 import type { DirectiveDefinition } from './directives.ts';
+import type { Recognisers } from './recognisers.ts';
 import type { Syntax } from './syntax.ts';
-import type { Lexers } from './tokens.ts';
 
 /** A directive without what all directives have. */
 export type DirectiveParts<D = Directive> = D extends Directive
@@ -13,7 +13,7 @@ export type DirectiveParts<D = Directive> = D extends Directive
 
 /** The parts of a directive whose number of words is right; undefined when one of them is broken. */
 export function directiveParts(
-  lexers: Lexers,
+  recognisers: Recognisers,
   definition: DirectiveDefinition,
   words: readonly Word[],
   complain: Complain,
@@ -28,22 +28,22 @@ export function directiveParts(
       return { type: 'setting', arguments: words };
     case 'rule': {
       // All three parts are read before any of them gives up, so that each is heard of at once.
-      const targets = readTargets(lexers, first, complain, syntax);
-      const operator = second && readOperator(lexers, second, complain, syntax);
-      const actions = third && readActions(lexers, third, complain, syntax);
+      const targets = readTargets(recognisers, first, complain, syntax);
+      const operator = second && readOperator(recognisers, second, complain, syntax);
+      const actions = third && readActions(recognisers, third, complain, syntax);
       if (targets === undefined || operator === undefined) return undefined;
       return { type: 'rule', targets, operator, actions };
     }
     case 'action':
     case 'default-action': {
-      const actions = readActions(lexers, first, complain, syntax);
+      const actions = readActions(recognisers, first, complain, syntax);
       return actions && { type: shape, actions };
     }
     case 'script':
       return {
         type: 'script',
         path: first,
-        actions: second && readActions(lexers, second, complain, syntax),
+        actions: second && readActions(recognisers, second, complain, syntax),
       };
     case 'marker':
       return { type: 'marker', marker: first };
@@ -52,14 +52,14 @@ export function directiveParts(
     case 'remove':
       return { type: 'remove', by: selectsBy(definition), selectors: words };
     case 'update-target': {
-      const targets = second && readTargets(lexers, second, complain, syntax);
+      const targets = second && readTargets(recognisers, second, complain, syntax);
       const replaced: readonly TargetNode[] | undefined =
-        third && readTargets(lexers, third, complain, syntax);
+        third && readTargets(recognisers, third, complain, syntax);
       const by = selectsBy(definition);
       return targets && { type: 'update-target', by, selector: first, targets, replaced };
     }
     case 'update-action': {
-      const actions = second && readActions(lexers, second, complain, syntax);
+      const actions = second && readActions(recognisers, second, complain, syntax);
       return actions && { type: 'update-action', selector: first, actions };
     }
   }

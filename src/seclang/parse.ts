@@ -5,7 +5,6 @@
 // ruleset's work.
 
 import type { Token } from 'moo';
-import nearley from 'nearley';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { createLocator, formatPlace } from '../diagnostics/position.ts';
 import type { Source } from '../diagnostics/source.ts';
@@ -21,11 +20,11 @@ import {
   complainOfQuote,
 } from './directive-words.ts';
 import { findDirective } from './directives.ts';
-import { SECLANG } from './grammar.gen.ts';
 import { hasJoinedDirective, LineReader, type LogicalLine, sourceOffset } from './lines.ts';
 import { recognise } from './recognise.ts';
+import { createRecognisers, type Recognisers } from './recognisers.ts';
 import { OWN_SYNTAX, type Syntax } from './syntax.ts';
-import { BROKEN_QUOTE, createLexers, type Lexers } from './tokens.ts';
+import { BROKEN_QUOTE } from './tokens.ts';
 import { makeWord, spanInLine } from './word.ts';
 
 export interface ParseResult {
@@ -33,7 +32,6 @@ export interface ParseResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const DIRECTIVE_GRAMMAR = nearley.Grammar.fromCompiled(SECLANG);
 const LONGEST_DIRECTIVE = 1024 * 1024;
 const MOST_PROBLEMS = 1000;
 const RULE_ID = /\bid:[ \t]*'?(\d{1,19})/i;
@@ -57,7 +55,7 @@ class DocumentParser {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
   readonly #syntax: Syntax;
-  readonly #lexers: Lexers;
+  readonly #recognisers: Recognisers;
   readonly #locator = createLocator();
   #problems = 0;
   #noted: { readonly line: LogicalLine; readonly notes: readonly string[] } | undefined;
@@ -65,7 +63,7 @@ class DocumentParser {
   constructor(source: Source, syntax: Syntax) {
     this.#source = source;
     this.#syntax = syntax;
-    this.#lexers = createLexers(syntax);
+    this.#recognisers = createRecognisers(syntax);
   }
 
   /** So many problems that reading on would help nobody. */
@@ -111,11 +109,11 @@ class DocumentParser {
     const { text, block } = line;
     if (text.length > LONGEST_DIRECTIVE) return undefined;
     const extra = block === undefined ? undefined : blockToken(text.length);
-    const lexer = this.#lexers.directive;
-    const { node } = recognise<RawDirective>(DIRECTIVE_GRAMMAR, lexer, text, extra);
+    const recogniser = this.#recognisers.directive;
+    const { node } = recognise<RawDirective>(recogniser, text, extra);
     if (node !== undefined || this.#syntax.openLists === 'refused') return node;
     // libmodsecurity closes a list of actions at the line end.
-    const closed = recognise<RawDirective>(DIRECTIVE_GRAMMAR, lexer, `${text}"`).node;
+    const closed = recognise<RawDirective>(recogniser, `${text}"`).node;
     const shape = findDirective(nameOf(text))?.shape;
     const words = closed === undefined ? 0 : itemsOf(closed.words).length;
     const isList = (shape === 'rule' && words === 3) || (shape === 'action' && words === 1);
@@ -159,7 +157,7 @@ class DocumentParser {
     }
     const { comments, detachedComments } = line;
     const base = { name: raw.name.text, nameSpan, span, comments, detachedComments };
-    const parts = directiveParts(this.#lexers, definition, words, complain, this.#syntax);
+    const parts = directiveParts(this.#recognisers, definition, words, complain, this.#syntax);
     return parts && { ...base, ...parts };
   }
 
@@ -180,7 +178,7 @@ class DocumentParser {
       complainOfName(name, nameSpan, complain);
       return;
     }
-    const lexer = this.#lexers.directive;
+    const { lexer } = this.#recognisers.directive;
     lexer.reset(line.text);
     const words: Word[] = [];
     for (let token = lexer.next(); token !== undefined; token = lexer.next()) {

@@ -1,8 +1,10 @@
 // Runs a grammar over a lexer: nodes on success, the offending token and what was expected on failure.
 //
-// Lists (targets, actions) are parsed in portions that end at a separator, which bounds what the parser
-// keeps of the past, and go on behind the next separator after a failure, so that every broken item is
-// reported. Never throws, for any text.
+// Which types of tokens may follow one another is all that a grammar knows, and rules are written in few ways. So
+// the parser is asked once for each sequence of types, and how it read them is done again with other tokens.
+//
+// Lists (targets, actions) are read item by item, so that every broken item is reported. Never throws, for
+// any text.
 
 import type { Lexer as MooLexer, Token } from 'moo';
 import nearley from 'nearley';
@@ -19,106 +21,156 @@ export type Recognised<Node> =
   | { readonly node: Node; readonly failure: undefined }
   | { readonly node: undefined; readonly failure: Failure };
 
-/** Items between separators that one run of the parser takes at most. */
-const PORTION = 64;
+/** A grammar that builds nodes, and the same grammar as one that tells how it read tokens. */
+export interface TwoGrammars {
+  readonly building: nearley.Grammar;
+  readonly reading: nearley.Grammar;
+}
+
+/** What one parse of a document holds of a grammar: a position in a text, and the sequences that are known. */
+export interface Recogniser {
+  readonly grammars: TwoGrammars;
+  readonly lexer: MooLexer;
+  readonly known: Map<string, Reading>;
+}
+
+/** How tokens are put together: one of them by its place, or what a rule makes of its parts. */
+type Reading = Place | { readonly build: Build | undefined; readonly parts: readonly Reading[] };
+
+/** Stands for the token at a place. */
+interface Place {
+  readonly type: string | undefined;
+  readonly at: number;
+}
+
+type Build = NonNullable<nearley.ParserRule['postprocess']>;
+
 const MOST_FAILURES = 50;
+/** Longer sequences are rare, would be too many, and nest too deep to be carried out. */
+const LONGEST_KNOWN = 6;
+
+/** The rules as generated from a grammar. */
+export function twoGrammars(rules: nearley.CompiledRules): TwoGrammars {
+  const readings = rules.ParserRules.map((rule) => ({
+    ...rule,
+    postprocess: (parts: readonly Reading[]): Reading => ({ build: rule.postprocess, parts }),
+  }));
+  return {
+    building: nearley.Grammar.fromCompiled(rules),
+    reading: nearley.Grammar.fromCompiled({ ...rules, ParserRules: readings }),
+  };
+}
+
+/** A lexer holds its position: each recogniser wants one of its own. */
+export function createRecogniser(grammars: TwoGrammars, lexer: MooLexer): Recogniser {
+  return { grammars, lexer, known: new Map() };
+}
 
 /** Recognises the whole text as one `Node`. `extra` tokens follow those of the text. */
 export function recognise<Node>(
-  grammar: nearley.Grammar,
-  lexer: MooLexer,
+  recogniser: Recogniser,
   text: string,
   extra?: Token | undefined,
 ): Recognised<Node> {
+  const { lexer } = recogniser;
   lexer.reset(text);
-  return run<Node>(grammar, new TokenFeed(lexer, Number.POSITIVE_INFINITY, extra));
+  const tokens: Token[] = [];
+  try {
+    for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
+      if (token.type !== 'blank') tokens.push(token);
+    }
+  } catch {
+    // A char that no token begins with.
+    return { node: undefined, failure: { token: tokens.at(-1), expected: [] } };
+  }
+  if (extra !== undefined) tokens.push(extra);
+  return read<Node>(recogniser, tokens, undefined);
 }
 
 /** Recognises the text as a list of items; each failure is one broken item, at most 50 of them. */
 export function recogniseList<Item>(
-  grammar: nearley.Grammar,
-  lexer: MooLexer,
+  recogniser: Recogniser,
   text: string,
 ): { readonly items: readonly Item[]; readonly failures: readonly Failure[] } {
+  const { lexer } = recogniser;
   lexer.reset(text);
   const items: Item[] = [];
   const failures: Failure[] = [];
-  const feed = new TokenFeed(lexer, PORTION, undefined);
+  let separator: Token | undefined;
   do {
-    const result = run<List<Item> | undefined>(grammar, feed);
-    if (result.failure === undefined) {
-      for (const item of itemsOf(result.node)) items.push(item);
-    } else {
-      failures.push(result.failure);
-      feed.skipToSeparator();
+    const tokens: Token[] = [];
+    separator = undefined;
+    for (let token = lexer.next(); token !== undefined; token = lexer.next()) {
+      if (token.type === 'separator') {
+        separator = token;
+        break;
+      }
+      if (token.type !== 'blank') tokens.push(token);
     }
-  } while (failures.length < MOST_FAILURES && feed.nextPortion());
+    const { node, failure } = read<List<Item> | undefined>(recogniser, tokens, separator);
+    if (failure !== undefined) failures.push(failure);
+    else for (const item of itemsOf(node)) items.push(item);
+  } while (failures.length < MOST_FAILURES && separator !== undefined);
   return { items, failures };
 }
 
-function run<Node>(grammar: nearley.Grammar, feed: TokenFeed): Recognised<Node> {
-  const parser = new nearley.Parser(grammar, { lexer: feed });
+/** `behind` is the token that a failure at the end is about. */
+function read<Node>(
+  { grammars, known }: Recogniser,
+  tokens: readonly Token[],
+  behind: Token | undefined,
+): Recognised<Node> {
+  if (tokens.length > LONGEST_KNOWN) return parse<Node>(grammars.building, tokens, tokens, behind);
+  const types = tokens.map(({ type }) => type).join(' ');
+  const before = known.get(types);
+  if (before !== undefined) return { node: carryOut(before, tokens) as Node, failure: undefined };
+  const places = tokens.map(({ type }, at): Place => ({ type, at }));
+  const { node, failure } = parse<Reading>(grammars.reading, places, tokens, behind);
+  if (failure !== undefined) return { node: undefined, failure };
+  known.set(types, node);
+  return { node: carryOut(node, tokens) as Node, failure: undefined };
+}
+
+function carryOut(reading: Reading, tokens: readonly Token[]): unknown {
+  if ('at' in reading) return tokens[reading.at];
+  const parts = reading.parts.map((part) => carryOut(part, tokens));
+  return reading.build === undefined ? parts : reading.build(parts);
+}
+
+/** Feeds the tokens, or what stands for them. */
+function parse<Node>(
+  grammar: nearley.Grammar,
+  fed: readonly (Token | Place)[],
+  tokens: readonly Token[],
+  behind: Token | undefined,
+): Recognised<Node> {
+  const parser = new nearley.Parser(grammar, { lexer: new Feed(fed) });
   // nearley describes the state of its table in the error's message, which nobody would read.
   (parser as unknown as NearleyInternals).reportError = noReport;
   try {
     parser.feed('');
   } catch {
-    return { node: undefined, failure: { token: feed.last, expected: expectedTypes(parser) } };
+    const token = tokens[parser.current];
+    return { node: undefined, failure: { token, expected: expectedTypes(parser) } };
   }
   const results: readonly Node[] = parser.results;
   if (results.length === 0) {
-    return { node: undefined, failure: { token: feed.cut, expected: expectedTypes(parser) } };
+    return { node: undefined, failure: { token: behind, expected: expectedTypes(parser) } };
   }
   return { node: results[0]!, failure: undefined };
 }
 
-/** What nearley reads from: the lexer's tokens without blanks, cut at separators. */
-class TokenFeed implements nearley.Lexer {
-  /** The token handed out last. */
-  last: Token | undefined;
-  /** The separator this portion ended at; undefined at the end of the text. */
-  cut: Token | undefined;
-  readonly #lexer: MooLexer;
-  readonly #portion: number;
-  #extra: Token | undefined;
-  #separators = 0;
+/** What nearley reads from. */
+class Feed implements nearley.Lexer {
+  readonly #tokens: readonly (Token | Place)[];
+  #at = 0;
 
-  constructor(lexer: MooLexer, portion: number, extra: Token | undefined) {
-    this.#lexer = lexer;
-    this.#portion = portion;
-    this.#extra = extra;
+  constructor(tokens: readonly (Token | Place)[]) {
+    this.#tokens = tokens;
   }
 
-  next(): Token | undefined {
-    if (this.cut !== undefined) return undefined;
-    let token = this.#lexer.next();
-    while (token !== undefined && token.type === 'blank') token = this.#lexer.next();
-    if (token === undefined) {
-      token = this.#extra;
-      this.#extra = undefined;
-    }
-    this.last = token;
-    if (token?.type === 'separator' && ++this.#separators > this.#portion) {
-      this.cut = token;
-      return undefined;
-    }
-    return token;
-  }
-
-  /** Drops the rest of a broken item. */
-  skipToSeparator(): void {
-    if (this.cut !== undefined || this.last === undefined) return;
-    let token: Token | undefined = this.last;
-    while (token !== undefined && token.type !== 'separator') token = this.#lexer.next();
-    this.cut = token;
-  }
-
-  /** Goes on behind the separator; false at the end of the text. */
-  nextPortion(): boolean {
-    if (this.cut === undefined) return false;
-    this.cut = undefined;
-    this.#separators = 0;
-    return true;
+  next(): nearley.Token | undefined {
+    return this.#tokens[this.#at++] as nearley.Token | undefined;
   }
 
   reset(): void {}
