@@ -19,6 +19,8 @@ const MOST_ALTERNATIVES = 12;
 
 /** How bytes are sorted into classes, one bit each. */
 export interface ByteClasses {
+  /** Other classes have another one. */
+  readonly key: string;
   readonly ofByte: (byte: number) => number;
   /** `set` holds byte b at bit b & 31 of word b >>> 5. */
   readonly ofSet: (set: Uint32Array) => number;
@@ -47,8 +49,10 @@ export function allOf(needs: readonly ClassNeed[]): ClassNeed {
       else if (one !== ANYTHING) masks.add(one);
     }
   }
-  const narrowest = [...masks].filter(
-    (mask) => ![...masks].some((other) => other !== mask && (other & ~mask) === 0),
+  if (others.size === 0 && masks.size < 2) return masks.values().next().value ?? ANYTHING;
+  const all = [...masks];
+  const narrowest = all.filter(
+    (mask) => !all.some((other) => other !== mask && (other & ~mask) === 0),
   );
   return joined('all', [...narrowest.sort((a, b) => a - b), ...others.values()], ANYTHING);
 }
@@ -63,6 +67,7 @@ export function anyOf(needs: readonly ClassNeed[]): ClassNeed {
       else others.set(one.key, one);
     }
   }
+  if (others.size === 0) return mask;
   const implied = ({ of }: Exclude<ClassNeed, number>): boolean =>
     of.some((one) => typeof one === 'number' && (one & ~mask) === 0);
   let alternatives = [...others.values()].filter((one) => !implied(one));

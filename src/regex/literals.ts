@@ -48,10 +48,13 @@ interface Run {
 }
 
 class Finder {
-  private readonly exactOf = new Map<Node, Strings | undefined>();
+  // Null stands for what is known not to be there.
+  private readonly exactOf = new Map<Node, Strings | null>();
+  /** Literals share their sets. */
+  private readonly bytesOfSet = new Map<ByteSet, Strings | null>();
   private readonly edgeOf = {
-    start: new Map<Node, Strings | undefined>(),
-    end: new Map<Node, Strings | undefined>(),
+    start: new Map<Node, Strings | null>(),
+    end: new Map<Node, Strings | null>(),
   };
 
   required(node: Node): Candidate | undefined {
@@ -135,14 +138,28 @@ class Finder {
 
   /** All strings `node` can match, when they are few. */
   private exact(node: Node): Strings | undefined {
-    if (!this.exactOf.has(node)) this.exactOf.set(node, this.findExact(node));
-    return this.exactOf.get(node);
+    if (node.kind === 'set') return this.exactSet(node.set);
+    let known = this.exactOf.get(node);
+    if (known === undefined) {
+      known = this.findExact(node) ?? null;
+      this.exactOf.set(node, known);
+    }
+    return known ?? undefined;
+  }
+
+  private exactSet(set: ByteSet): Strings | undefined {
+    let known = this.bytesOfSet.get(set);
+    if (known === undefined) {
+      known = foldedBytes(set) ?? null;
+      this.bytesOfSet.set(set, known);
+    }
+    return known ?? undefined;
   }
 
   private findExact(node: Node): Strings | undefined {
     switch (node.kind) {
       case 'set':
-        return foldedBytes(node.set);
+        return this.exactSet(node.set);
       case 'assert':
       case 'look':
         return [''];
@@ -194,9 +211,12 @@ class Finder {
 
   /** Strings one of which every match of `node` starts or ends with; undefined when it may be empty. */
   private edge(node: Node, side: 'start' | 'end'): Strings | undefined {
-    const known = this.edgeOf[side];
-    if (!known.has(node)) known.set(node, this.findEdge(node, side));
-    return known.get(node);
+    let known = this.edgeOf[side].get(node);
+    if (known === undefined) {
+      known = this.findEdge(node, side) ?? null;
+      this.edgeOf[side].set(node, known);
+    }
+    return known ?? undefined;
   }
 
   private findEdge(node: Node, side: 'start' | 'end'): Strings | undefined {
@@ -245,7 +265,8 @@ class Finder {
   }
 }
 
-function flatten(items: readonly Node[]): Node[] {
+function flatten(items: readonly Node[]): readonly Node[] {
+  if (!items.some((item) => item.kind === 'sequence')) return items;
   return items.flatMap((item) => (item.kind === 'sequence' ? flatten(item.items) : [item]));
 }
 
@@ -263,6 +284,7 @@ function foldedBytes(set: ByteSet): Strings | undefined {
 
 function cross(left: Strings, right: Strings, most: number): Strings | undefined {
   if (left.length * right.length > most) return undefined;
+  if (left.length === 1 && right.length === 1) return [left[0]! + right[0]!];
   // Both are free of duplicates, and so is what one string makes of them.
   if (right.length === 1) return left.map((head) => head + right[0]!);
   if (left.length === 1) return right.map((tail) => left[0]! + tail);

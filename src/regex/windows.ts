@@ -48,10 +48,14 @@ export function coveringWindows(
 ): string[] {
   const windows = new Set<string>();
   const lengths = new Set<number>();
+  const begins = new Uint8Array(BEGINNINGS);
   const isCovered = (string: string): boolean => {
-    for (const length of lengths) {
-      for (let from = 0; from + length <= string.length; from++) {
-        if (windows.has(string.slice(from, from + length))) return true;
+    for (let from = 0; from < string.length; from++) {
+      if (begins[beginningAt(string, from)] === 0 && begins[lastAt(string, from)] === 0) continue;
+      for (const length of lengths) {
+        if (from + length <= string.length && windows.has(string.slice(from, from + length))) {
+          return true;
+        }
       }
     }
     return false;
@@ -62,8 +66,21 @@ export function coveringWindows(
     const window = rarestWindow(string, most);
     windows.add(window);
     lengths.add(window.length);
+    begins[window.length === 1 ? lastAt(window, 0) : beginningAt(window, 0)] = 1;
   }
   return [...windows];
+}
+
+/** Where the first two bytes of windows are marked, and in front those that are of one byte. */
+const BEGINNINGS = 256 + 1024;
+
+function lastAt(string: string, at: number): number {
+  return string.charCodeAt(at) & 0xff;
+}
+
+function beginningAt(string: string, at: number): number {
+  if (at + 1 >= string.length) return lastAt(string, at);
+  return 256 + ((string.charCodeAt(at) * 31 + string.charCodeAt(at + 1)) & 1023);
 }
 
 /** How often the literal is expected per byte. Letters come in clusters, hence the factor. */
