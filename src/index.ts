@@ -196,5 +196,11 @@ export { createWafPool } from './waf/pool.ts';
 export type { WafPool, WafPoolOptions } from './waf/pool-options.ts';
 export { PoolWorkerError } from './waf/pool-worker.ts';
 export type { ProgramLimits } from './waf/programs.ts';
+export {
+  openRulesCache,
+  type RulesCache,
+  type RulesCacheOptions,
+  rulesCacheHome,
+} from './waf/rules-cache.ts';
 export { type TemporaryUploads, temporaryUploads } from './waf/temporary-uploads.ts';
 export { type UploadOptions, uploadsFromRules } from './waf/uploads-from-rules.ts';

@@ -12,6 +12,15 @@ import { buildMachine, buildTrie, firstOutput, type Machine } from './phrase-mac
  */
 export type RowScanner = (text: string, found: Int32Array) => number;
 
+/** What follows from the phrases and their owners; null is for those whose tables would be too large. */
+export interface RowTables {
+  readonly classes: Uint8Array;
+  readonly stride: number;
+  readonly table: Uint16Array;
+  readonly rowOf: Int32Array;
+  readonly rows: Int32Array;
+}
+
 /** Complete rows of transitions for every state; automata that need more are walked in the slower way. */
 const MOST_TABLE_BYTES = 8 * 1024 * 1024;
 /** Set in a transition to a state in which a phrase ends. Two bytes a transition stay in the processor's cache. */
@@ -34,15 +43,18 @@ export function buildRowScanner(
   words: number,
   summary: Int32Array,
   mostTableBytes: number = MOST_TABLE_BYTES,
+  recall: (make: () => RowTables | null) => RowTables | null = (make) => make(),
 ): RowScanner {
   if (phrases.length === 0) return (text) => summaryOf(text, summary);
-  const machine = buildMachine(buildTrie(phrases, true));
-  const { classes, classCount: stride, stateCount } = machine;
-  if (stateCount > ENDS || stateCount * stride * 2 > mostTableBytes) {
-    return slowScanner(phrases, owners, summary, mostTableBytes);
-  }
-  const { table, rowOf } = buildTables(machine);
-  const rows = buildRows(machine, rowOf, owners, words);
+  const tables = recall(() => {
+    const machine = buildMachine(buildTrie(phrases, true));
+    const { classes, classCount: stride, stateCount } = machine;
+    if (stateCount > ENDS || stateCount * stride * 2 > mostTableBytes) return null;
+    const { table, rowOf } = buildTables(machine);
+    return { classes, stride, table, rowOf, rows: buildRows(machine, rowOf, owners, words) };
+  });
+  if (tables === null) return slowScanner(phrases, owners, summary, mostTableBytes);
+  const { classes, stride, table, rowOf, rows } = tables;
   const walk = { table, stride, classes, summary };
   const seen = new Uint32Array(rows.length / words);
   let generation = 0;

@@ -171,6 +171,10 @@ export function benchCommand(): Command {
         .argParser(peerName)
         .default([]),
     )
+    .option(
+      '--cache <dir>',
+      'load from compiled rules that are kept in this folder; default: from texts',
+    )
     .option('--fresh', 'load the rules anew before each round: cold caches, no state', false)
     .option('--json', 'print one JSON object', false)
     .addHelpText(

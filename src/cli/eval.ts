@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import type { ExchangeOutcome, Mode } from '../model/transaction.ts';
 import { createWaf, type Waf } from '../waf/create-waf.ts';
+import { addCacheOptions } from './cache-options.ts';
 import { type EvalItem, readItems } from './eval-input.ts';
 import { processOutput } from './output.ts';
 import { addOutsideOptions, type OutsideOptions, outsideFromOptions } from './outside-options.ts';
@@ -136,6 +137,7 @@ Examples:
     portcullis eval --crs starter -`,
     );
   addRulesOptions(command);
+  addCacheOptions(command);
   addPolicyOptions(command);
   addOutsideOptions(command, 'off');
   return command.action(async (path: string, options: EvalOptions) => {

@@ -24,6 +24,7 @@ import type { StageTarget } from '../ftw/stage-target.ts';
 import type { TraceFactory } from '../model/trace.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { createWaf, type Waf } from '../waf/create-waf.ts';
+import { addCacheOptions } from './cache-options.ts';
 import { externalTarget, startHttpTarget } from './ftw-over-http.ts';
 import {
   type FtwOptions,
@@ -73,6 +74,7 @@ Examples:
   portcullis ftw --crs ./coreruleset --paranoia 2 --corpus sentences.txt`,
     );
   addRulesOptions(command);
+  addCacheOptions(command);
   return command.action(async (tests: string[], options: FtwOptions) => {
     const output = processOutput();
     process.exitCode =

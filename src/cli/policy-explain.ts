@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { ExchangeOutcome } from '../model/transaction.ts';
 import { policyInWords } from '../policy/words.ts';
 import { createWaf } from '../waf/create-waf.ts';
+import { addCacheOptions } from './cache-options.ts';
 import { readItems } from './eval-input.ts';
 import { FailureError, type Output, processOutput } from './output.ts';
 import { addPolicyPlaceOptions, loadPolicyFromOptions } from './policy-options.ts';
@@ -83,6 +84,7 @@ Examples:
     );
   addPolicyPlaceOptions(command);
   addRulesOptions(command);
+  addCacheOptions(command);
   return command.action(async (paths: string[], options: ExplainOptions) => {
     process.exitCode = await run(paths, options);
   });

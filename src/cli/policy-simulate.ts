@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import type { Decision } from '../model/decision.ts';
 import { memoryStore } from '../state/memory.ts';
 import { createWaf, type Waf } from '../waf/create-waf.ts';
+import { addCacheOptions } from './cache-options.ts';
 import { readItems } from './eval-input.ts';
 import { type Output, processOutput } from './output.ts';
 import { addPolicyPlaceOptions, loadPolicyFromOptions } from './policy-options.ts';
@@ -160,6 +161,7 @@ Example:
     );
   addPolicyPlaceOptions(command);
   addRulesOptions(command);
+  addCacheOptions(command);
   return command.action(async (path: string, options: SimulateOptions) => {
     process.exitCode = await run(path, options);
   });

@@ -9,9 +9,10 @@ import type { Ruleset } from '../ruleset/ruleset.ts';
 import { crsLoadOrder, packagedCrsFile, resolveCrsDirectory } from '../waf/crs-directory.ts';
 import { nodeFiles } from '../waf/files.ts';
 import { checkRuleset, fatalDiagnostics } from '../waf/load.ts';
+import { type CacheOptions, rulesCacheOf } from './cache-options.ts';
 import { FailureError, type Output, UsageError } from './output.ts';
 
-export interface RulesOptions {
+export interface RulesOptions extends CacheOptions {
   readonly rules: readonly string[];
   readonly crs?: string;
   readonly paranoia?: number;
@@ -125,6 +126,7 @@ export function loadRulesFromOptions(
   if (isNone && !needsNone) throw new UsageError('no rules: give --rules FILE or --crs DIR');
   const sources = isNone ? [readSource(packagedCrsFile(NO_RULES))] : named.sources;
   const { ruleset, diagnostics } = checkRuleset(sources, {
+    rulesCache: rulesCacheOf(options, output),
     ...(options.allowProgram !== undefined && { programs: options.allowProgram }),
   });
   const fatal = fatalDiagnostics(diagnostics);

@@ -7,6 +7,7 @@ import type { ListenAddress } from '../adapters/http1/server.ts';
 import type { ReverseProxy } from '../adapters/reverse-proxy.ts';
 import type { UpstreamAddress } from '../adapters/upstream-socket.ts';
 import { installedCrsVersions } from '../waf/crs-home.ts';
+import { addCacheOptions } from './cache-options.ts';
 import { demoHints } from './demo/hints.ts';
 import { startDemoUpstream } from './demo/upstream.ts';
 import { FailureError, type Output, processOutput, UsageError } from './output.ts';
@@ -95,6 +96,7 @@ Examples:
     --admin 127.0.0.1:9090 --admin-token-file token --upstream http://127.0.0.1:3000`,
     );
   addRulesOptions(command);
+  addCacheOptions(command);
   addPolicyOptions(command);
   addOutsideOptions(command, 'system');
   return command.action(async (options: ServeOptions) => {

@@ -2,6 +2,7 @@
 
 import type { ByteClasses, ClassNeed } from '../base/class-need.ts';
 import type { Behaviour } from './compatibility.ts';
+import type { Memo } from './memo.ts';
 import type { OutsideAnswer, OutsideQuestion } from './outside.ts';
 import type { Pair } from './pair.ts';
 import type { RunScript } from './script.ts';
@@ -180,6 +181,8 @@ export interface OperatorContext {
   readonly httpBlKey?: string | undefined;
   /** Left out: our own ways. */
   readonly behaviour?: Behaviour;
+  /** Where what is worked out from the argument may be found again. */
+  readonly memo?: Memo | undefined;
   /** Loads what XML documents are judged by; undefined where that cannot be done. */
   readonly loadXmlGrammar: ((grammar: XmlGrammar) => XmlValidator) | undefined;
   /** Reads and checks a script; undefined when it cannot be run, which has been reported then. */

@@ -59,6 +59,7 @@ export function classesOf(text: string): number {
 }
 
 export const BYTE_CLASSES: ByteClasses = Object.freeze({
+  key: CLASS_OF_BYTE.join(' '),
   ofByte: (byte: number) => CLASS_OF_BYTE[byte]!,
   ofSet: (set: Uint32Array) => {
     let classes = 0;

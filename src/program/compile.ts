@@ -125,7 +125,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
   function compileSide(phases: readonly Phase[], id: number): readonly [Phase, CompiledPhase][] {
     const starters: Starters = [];
     const compiledPhases = phases.map((phase) => compilePhase(phase, starters));
-    const filter = buildValueFilter(starters, id);
+    const filter = buildValueFilter(starters, id, ruleset.declared.memo);
     return phases.map((phase, at) => {
       const { instructions, part } = compiledPhases[at] as ReturnType<typeof compilePhase>;
       return [phase, { instructions, filter: part.words === 0 ? undefined : { filter, ...part } }];

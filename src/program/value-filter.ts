@@ -8,6 +8,7 @@
 import { asciiLower } from '../base/ascii.ts';
 import { ANYTHING, type ClassNeed, mayHold, needKey } from '../base/class-need.ts';
 import { buildRowScanner } from '../base/row-scanner.ts';
+import type { Memo } from '../model/memo.ts';
 import type { LiteralRequirement } from '../model/operator.ts';
 import type { RuleLink } from '../ruleset/ruleset.ts';
 import { BYTE_CLASSES, CLASS_OF_BYTE } from './byte-classes.ts';
@@ -55,6 +56,7 @@ function needsOf(starters: readonly (RuleLink | undefined)[], words: number): Ne
 export function buildValueFilter(
   starters: readonly (RuleLink | undefined)[],
   id: number,
+  memo: Memo,
 ): ValueFilter {
   const words = (starters.length + 31) >> 5;
   const always = new Int32Array(words);
@@ -70,7 +72,11 @@ export function buildValueFilter(
       else known.push(rule);
     }
   });
-  const scan = buildRowScanner([...rulesOf.keys()], [...rulesOf.values()], words, CLASS_OF_BYTE);
+  const literals = [...rulesOf.keys()];
+  const owners = [...rulesOf.values()];
+  const scan = buildRowScanner(literals, owners, words, CLASS_OF_BYTE, undefined, (make) =>
+    memo.recall('scanner', JSON.stringify([literals, owners, words]), make),
+  );
   const needs = needsOf(starters, words);
   return {
     id,

@@ -3,7 +3,7 @@
 
 import type { ByteClasses, ClassNeed } from '../base/class-need.ts';
 import type { MatcherResult } from '../model/operator.ts';
-import type { Node, Pattern } from './ast.ts';
+import type { Node } from './ast.ts';
 import { CaptureAutomaton } from './captures.ts';
 import type { CompiledPattern } from './compiled-pattern.ts';
 import { DecisionAutomaton } from './decision.ts';
@@ -13,18 +13,32 @@ import { requiredLiterals } from './literals.ts';
 import { MatchEnd } from './match-end.ts';
 import { PathSearch } from './path-search.ts';
 import { buildProgram, type Program } from './program.ts';
-import { minWidth } from './width.ts';
 import { classNeed } from './within.ts';
 
 /** Starts of long paths are tried until this many times the subject has been read. */
 const STARTS_WORTH = 8;
+
+/** What has to be known of a pattern before it is run. */
+export interface AutomatonFacts {
+  readonly groupCount: number;
+  /** Shorter subjects do not match. */
+  readonly minBytes: number;
+}
+
+/** Finds again what was made of the pattern and `more`, or makes it. */
+export type AutomatonRecall = <T extends object | number | null>(
+  kind: 'literals' | 'needs',
+  more: string,
+  make: () => T,
+) => T;
 
 export class AutomatonMatcher implements CompiledPattern {
   readonly engine = 'dfa' as const;
   readonly reason = 'regular';
   readonly source: string;
   readonly groupCount: number;
-  private readonly root: Node;
+  private readonly root: () => Node;
+  private readonly recall: AutomatonRecall;
   readonly minBytes: number;
   private decision: DecisionAutomaton | undefined;
   private captureProgram: Program | undefined;
@@ -32,11 +46,17 @@ export class AutomatonMatcher implements CompiledPattern {
   private ends: MatchEnd | undefined;
   private captures: CaptureAutomaton | undefined;
 
-  constructor(pattern: Pattern, root: Node) {
-    this.source = pattern.source;
-    this.groupCount = pattern.groupCount;
+  constructor(
+    source: string,
+    { groupCount, minBytes }: AutomatonFacts,
+    root: () => Node,
+    recall: AutomatonRecall,
+  ) {
+    this.source = source;
+    this.groupCount = groupCount;
+    this.minBytes = minBytes;
     this.root = root;
-    this.minBytes = minWidth(root);
+    this.recall = recall;
   }
 
   readonly test = (subject: string): boolean => {
@@ -63,9 +83,11 @@ export class AutomatonMatcher implements CompiledPattern {
     return slots && spansOfSlots(slots);
   };
 
-  readonly requiredLiterals = (): LiteralSet | undefined => requiredLiterals(this.root);
+  readonly requiredLiterals = (): LiteralSet | undefined =>
+    this.recall('literals', '', () => requiredLiterals(this.root()) ?? null) ?? undefined;
 
-  readonly needs = (classes: ByteClasses): ClassNeed => classNeed(this.root, classes);
+  readonly needs = (classes: ByteClasses): ClassNeed =>
+    this.recall('needs', classes.key, () => classNeed(this.root(), classes));
 
   readonly describe = (): string => {
     const { decision, captures } = this;
@@ -101,12 +123,12 @@ export class AutomatonMatcher implements CompiledPattern {
   }
 
   private buildDecision(): DecisionAutomaton {
-    this.decision = new DecisionAutomaton(buildProgram(this.root, false));
+    this.decision = new DecisionAutomaton(buildProgram(this.root(), false));
     return this.decision;
   }
 
   private programOfCaptures(decision: DecisionAutomaton): Program {
-    this.captureProgram ??= buildProgram(this.root, true, decision.alphabet);
+    this.captureProgram ??= buildProgram(this.root(), true, decision.alphabet);
     return this.captureProgram;
   }
 

@@ -8,15 +8,20 @@
 // Compiling parses and chooses. Automata, V8 expressions and PCRE2 code are built at first use, except
 // that a pattern left to PCRE2 is compiled at once, because only PCRE2 can tell whether it is valid.
 
+import { type Memo, NO_MEMO } from '../model/memo.ts';
 import type { PatternOptions } from '../model/operator.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
 import type { Node, Pattern } from './ast.ts';
-import { AutomatonMatcher } from './automaton-matcher.ts';
+import {
+  type AutomatonFacts,
+  AutomatonMatcher,
+  type AutomatonRecall,
+} from './automaton-matcher.ts';
 import { BacktrackingMatcher } from './backtracking.ts';
 import { BudgetedMatcher } from './budgeted-matcher.ts';
 import { sizeOf } from './byte-set.ts';
 import type { CompiledPattern } from './compiled-pattern.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Flags } from './dialect.ts';
 import { dialectFlags } from './dialect.ts';
 import { parsePattern } from './parse.ts';
 import type { Pcre2 } from './pcre2.ts';
@@ -24,7 +29,7 @@ import { fitsAlphabet, isRegular, MAX_PROGRAM_SIZE, programSize } from './regula
 import { simplify } from './simplify.ts';
 import { SplitMatcher } from './split-matcher.ts';
 import { translate } from './translate.ts';
-import { isAnchored } from './width.ts';
+import { isAnchored, minWidth } from './width.ts';
 import { v8SubjectLimit } from './work.ts';
 
 export interface CompileOptions extends PatternOptions {
@@ -32,6 +37,24 @@ export interface CompileOptions extends PatternOptions {
   readonly dialect?: Dialect;
   /** Called at most once per pattern that needs it. Without it such patterns are refused. */
   readonly pcre2?: () => Pcre2;
+  /** Where what is worked out from the pattern may be found again. */
+  readonly memo?: Memo | undefined;
+}
+
+/** Null: automata cannot run it. */
+type Remembered = AutomatonFacts | null;
+
+interface Parsed {
+  readonly pattern: Pattern;
+  readonly root: Node;
+  readonly obstacle: Obstacle | undefined;
+}
+
+function parse(source: string, flags: Flags): Parsed {
+  const pattern = parsePattern(source, flags);
+  const simple = pattern.plain || pattern.foreign.length > 0;
+  const root = simple ? pattern.root : simplify(pattern.root);
+  return { pattern, root, obstacle: automatonObstacle(pattern, root) };
 }
 
 /**
@@ -39,12 +62,23 @@ export interface CompileOptions extends PatternOptions {
  * modes, `regex-needs-pcre2` when only PCRE2 can run the pattern and there is none.
  */
 export function compilePattern(source: string, options: CompileOptions = {}): CompiledPattern {
-  const pattern = parsePattern(source, dialectFlags(options.dialect ?? 'modsecurity-2', options));
-  const simple = pattern.plain || pattern.foreign.length > 0;
-  const root = simple ? pattern.root : simplify(pattern.root);
-  const obstacle = automatonObstacle(pattern, root);
-  if (obstacle === undefined) return new AutomatonMatcher(pattern, root);
-  return compileBacktracking(pattern, root, obstacle, options.pcre2);
+  const { memo = NO_MEMO } = options;
+  const flags = dialectFlags(options.dialect ?? 'modsecurity-2', options);
+  const text = `${Object.values(flags).map(Number).join('')} ${source}`;
+  // Trees take much memory and are asked for once or twice: parsing again is cheaper than keeping them.
+  const parsed = (): Parsed => memo.recall('tree', text, () => parse(source, flags));
+  const facts = memo.recall('pattern', text, (): Remembered => {
+    const { pattern, root, obstacle } = parsed();
+    if (obstacle !== undefined) return null;
+    return { groupCount: pattern.groupCount, minBytes: minWidth(root) };
+  });
+  if (facts !== null) {
+    const recall: AutomatonRecall = (kind, more, make) =>
+      memo.recall(kind, `${text}\n${more}`, make);
+    return new AutomatonMatcher(source, facts, () => parsed().root, recall);
+  }
+  const { pattern, root, obstacle } = parsed();
+  return compileBacktracking(pattern, root, obstacle as Obstacle, options.pcre2);
 }
 
 /** What only other engines run, and where it stands in the pattern. */

@@ -7,6 +7,7 @@ import { formatPlace } from '../diagnostics/position.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { RuleDraft } from '../model/action.ts';
+import { NO_MEMO } from '../model/memo.ts';
 import { PHASES, type Phase } from '../model/phase.ts';
 import type {
   ActionDirective,
@@ -326,6 +327,7 @@ export function checkDirectives(directives: readonly Directive[], context: Check
       ids,
       markers: new Set(items.flatMap((item) => (item.kind === 'marker' ? [item.name] : []))),
       operatorData: context.operatorData,
+      memo: context.memo ?? NO_MEMO,
     }),
     rules: finished,
     removed: removedRules(items, context),

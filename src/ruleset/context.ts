@@ -3,6 +3,7 @@
 import type { Locator } from '../diagnostics/position.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import type { FileAccess } from '../model/files.ts';
+import type { Memo } from '../model/memo.ts';
 import type { Matcher, PatternOptions } from '../model/operator.ts';
 import type { LoadScript } from '../model/script.ts';
 import type { Library } from './library.ts';
@@ -16,6 +17,8 @@ export interface CheckContext {
   readonly locator: Locator;
   readonly operatorData: OperatorData;
   readonly behaviour: Behaviour;
+  /** Left out: nothing is remembered. */
+  readonly memo?: Memo | undefined;
   /** Throws `OperatorArgumentError`. */
   readonly compilePattern: (pattern: string, options?: PatternOptions) => Matcher;
   /** Left out where scripts cannot be run. */

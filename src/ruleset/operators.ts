@@ -141,6 +141,7 @@ export function resolveOperator(
     const compiled = definition.compile(argument, {
       hasMacros,
       behaviour: context.behaviour,
+      memo: context.memo,
       compilePattern: context.compilePattern,
       readData: (path) =>
         files.read(files.resolve(node.span.source.name, path)) ?? files.read(path),

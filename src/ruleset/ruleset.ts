@@ -7,6 +7,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { XPath } from '../http/xpath.ts';
 import type { Macro, RuleEffect } from '../model/action.ts';
 import type { TargetExclusion } from '../model/control.ts';
+import type { Memo } from '../model/memo.ts';
 import type { CompiledOperator, OperatorDefinition } from '../model/operator.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Settings } from '../model/settings.ts';
@@ -93,6 +94,8 @@ export interface Declared {
   readonly ids: ReadonlyMap<number, Span>;
   readonly markers: ReadonlySet<string>;
   readonly operatorData: OperatorData;
+  /** Where compiling finds again what it worked out before. */
+  readonly memo: Memo;
 }
 
 /** A rule that a directive has taken out again: logs tell of it where it stood. */

@@ -3,6 +3,7 @@
 import { createLocator } from '../diagnostics/position.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import type { FileAccess } from '../model/files.ts';
+import type { Memo } from '../model/memo.ts';
 import type { PatternOptions } from '../model/operator.ts';
 import { compilePattern } from '../regex/matcher.ts';
 import { createPcre2, type Pcre2 } from '../regex/pcre2.ts';
@@ -20,6 +21,7 @@ export interface CheckContextOptions {
   readonly behaviour: Behaviour;
   readonly files: FileAccess;
   readonly extension?: LibraryExtension | undefined;
+  readonly memo?: Memo | undefined;
   readonly programs?: readonly string[] | undefined;
 }
 
@@ -30,12 +32,13 @@ export interface ReportingContext extends CheckContext {
 /** A context for one check of these directives, with a report of its own. */
 export function createCheckContext(
   directives: readonly Directive[],
-  { behaviour, files, extension, programs }: CheckContextOptions,
+  { behaviour, files, extension, programs, memo }: CheckContextOptions,
 ): ReportingContext {
   const report = createReport();
   const pcre2 = lazyPcre2();
   return {
     behaviour,
+    memo,
     library: createLibrary(extension),
     report,
     files,
@@ -49,7 +52,7 @@ export function createCheckContext(
     loadScript: new LuaScripts().load,
     programs,
     compilePattern: (pattern, options: PatternOptions = {}) =>
-      compilePattern(pattern, { ...options, pcre2 }),
+      compilePattern(pattern, { ...options, pcre2, memo }),
   };
 }
 

@@ -76,12 +76,18 @@ function programOf(rules: WafOptions['rules'], options: WafOptions): Program {
   const ruleset = isRuleset(rules)
     ? rules
     : loadRuleset(rules as RuleSource | readonly RuleSource[], {
+        rulesCache: options.rulesCache,
         ...(options.compatibility !== undefined && { compatibility: options.compatibility }),
         ...(options.outside !== undefined && { programs: options.outside.programs }),
       });
   const { engine } = options;
-  if (engine === undefined) return compileProgram(ruleset);
-  return compileProgram({ ...ruleset, settings: { ...ruleset.settings, ruleEngine: engine } });
+  const program = compileProgram(
+    engine === undefined
+      ? ruleset
+      : { ...ruleset, settings: { ...ruleset.settings, ruleEngine: engine } },
+  );
+  ruleset.declared.memo.settle();
+  return program;
 }
 
 /** Throws `RulesetError` when the rules have errors. */

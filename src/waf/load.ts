@@ -5,6 +5,7 @@ import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { Source } from '../diagnostics/source.ts';
 import { BEHAVIOURS, type Compatibility } from '../model/compatibility.ts';
 import type { FileAccess } from '../model/files.ts';
+import { createLoadMemo } from '../model/memo.ts';
 import { checkDirectives } from '../ruleset/check.ts';
 import { chooseBehaviour } from '../ruleset/compatibility.ts';
 import type { LibraryExtension } from '../ruleset/library.ts';
@@ -12,6 +13,7 @@ import type { Ruleset } from '../ruleset/ruleset.ts';
 import { loadDocuments } from '../seclang/include.ts';
 import { createCheckContext } from './check-context.ts';
 import { nodeFiles } from './files.ts';
+import type { RulesCache } from './rules-cache.ts';
 
 /** A rule text, or one with a name for diagnostics and relative paths. */
 export type RuleSource = string | { readonly name: string; readonly text: string };
@@ -21,6 +23,8 @@ export interface LoadRulesOptions {
   readonly files?: FileAccess;
   /** Whose ways to follow where engines differ; default: SecCompatibility, else our own. */
   readonly compatibility?: Compatibility;
+  /** Where on disk loading finds again what it worked out before; default: nowhere. */
+  readonly rulesCache?: RulesCache | undefined;
   /** Operators, transformations and variables of the embedder's own. */
   readonly extension?: LibraryExtension;
   /**
@@ -83,6 +87,9 @@ export function checkRuleset(
     files,
     extension: options.extension,
     programs: options.programs,
+    memo:
+      options.rulesCache?.memoFor(roots.flatMap(({ name, text }) => [name, text])) ??
+      createLoadMemo(),
   });
   const ruleset = checkDirectives(loaded.directives, context);
   return {

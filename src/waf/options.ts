@@ -11,6 +11,7 @@ import type { TransactionListener } from '../model/transaction-record.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import type { RuleSource } from './load.ts';
 import type { Policy } from './policy.ts';
+import type { RulesCache } from './rules-cache.ts';
 
 export interface WafEvents {
   /** An exchange has finished; thrown errors are the listener's own and are not caught. */
@@ -24,6 +25,8 @@ export interface WafEvents {
 export interface WafOptions {
   /** A loaded rule set, or rule texts. */
   readonly rules: Ruleset | RuleSource | readonly RuleSource[];
+  /** For rule texts: as for `loadRuleset`. */
+  readonly rulesCache?: RulesCache | undefined;
   /** For rule texts: whose ways to follow where engines differ; default: SecCompatibility, else our own. */
   readonly compatibility?: Compatibility;
   /** What `loadPolicy` or `definePolicy` made; default: rules alone decide. */

@@ -13,6 +13,7 @@ import type {
   PoolVersionFacts,
 } from './pool-messages.ts';
 import { type RecordedFiles, recordFiles } from './recorded-files.ts';
+import { openRulesCache } from './rules-cache.ts';
 
 export interface LoadedVersion {
   readonly waf: Waf<'sync'>;
@@ -28,8 +29,10 @@ export function loadVersion(
 ): LoadedVersion {
   const { files, recorded } = recordFiles(nodeFiles(), known);
   const { compatibility, environment, engine, onEngineError, cache, multipartPeer } = data;
+  const directory = data.rulesCacheDirectory;
   const ruleset = loadRuleset(rules, {
     files,
+    rulesCache: directory === undefined ? undefined : openRulesCache({ directory }),
     ...(compatibility !== undefined && { compatibility }),
   });
   const policy =

@@ -24,6 +24,7 @@ export interface PoolThreadData
     | 'onEngineError'
     | 'cache'
     | 'multipartPeer'
+    | 'rulesCacheDirectory'
   > {
   /** All threads hash with one key, else they would not know each other's actors. */
   readonly processKey: Uint8Array;

@@ -43,6 +43,8 @@ export interface WafPoolOptions {
   /** Of each worker. */
   readonly cache?: false | { readonly maxBytes: number } | undefined;
   readonly multipartPeer?: 'none' | undefined;
+  /** The folder of a rules cache, in which the second worker finds what the first one has worked out. Default: none. */
+  readonly rulesCacheDirectory?: string | undefined;
 }
 
 export interface WafPool {

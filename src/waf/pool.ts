@@ -48,7 +48,7 @@ export async function createWafPool(options: WafPoolOptions): Promise<WafPool> {
 
 function threadData(options: WafPoolOptions): PoolThreadData {
   const { policyName, policyPoint, state, compatibility, environment } = options;
-  const { engine, onEngineError, cache, multipartPeer } = options;
+  const { engine, onEngineError, cache, multipartPeer, rulesCacheDirectory } = options;
   return {
     policyName,
     policyPoint,
@@ -59,6 +59,7 @@ function threadData(options: WafPoolOptions): PoolThreadData {
     onEngineError,
     cache,
     multipartPeer,
+    rulesCacheDirectory,
     processKey: randomBytes(32),
   };
 }

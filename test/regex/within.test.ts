@@ -10,6 +10,7 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
 const KNOWN = 'abAB-c';
 const ofByte = (byte: number): number => 1 << (KNOWN.indexOf(String.fromCharCode(byte)) + 1);
 const CLASSES: ByteClasses = {
+  key: KNOWN,
   ofByte,
   ofSet: (set) => bytesOf(set).reduce((sum, byte) => sum | ofByte(byte), 0),
 };

@@ -1,10 +1,15 @@
 // What @pm and @pmFromFile share: any of many phrases, in any case of their ASCII letters.
 
-import { buildAhoCorasick } from '../../base/aho-corasick.ts';
+import { type AhoCorasick, buildAhoCorasick } from '../../base/aho-corasick.ts';
 import { asciiLower, asciiUpper } from '../../base/ascii.ts';
 import { allOf, anyOf, type ByteClasses, type ClassNeed } from '../../base/class-need.ts';
 import type { Behaviour } from '../../model/compatibility.ts';
-import type { CompiledOperator } from '../../model/operator.ts';
+import { type Memo, NO_MEMO } from '../../model/memo.ts';
+import type {
+  CompiledOperator,
+  LiteralRequirement,
+  OperatorContext,
+} from '../../model/operator.ts';
 import { coveringWindows, probability } from '../../regex/windows.ts';
 
 /**
@@ -15,29 +20,42 @@ import { coveringWindows, probability } from '../../regex/windows.ts';
  */
 export function matchPhrases(
   phrases: readonly string[],
+  { memo = NO_MEMO }: Pick<OperatorContext, 'memo'>,
   found: Behaviour['phraseFound'] = 'automaton-path',
 ): CompiledOperator {
-  if (found === 'leftmost-longest') return matchLongest(phrases);
-  const automaton = buildAhoCorasick(phrases, { caseless: true });
+  if (found === 'leftmost-longest') return matchLongest(phrases, memo);
+  const automaton = atFirstUse(phrases);
   return {
     evaluate: (value, run) => {
-      const hit = automaton.first(value);
+      const hit = automaton().first(value);
       if (hit === null) return false;
       if (run.capturing) run.captures.push(hit.path);
       run.detail = `Matched phrase "${hit.path}"`;
       return true;
     },
     locate: (value) => {
-      const hit = automaton.first(value);
+      const hit = automaton().first(value);
       return hit === null ? [] : [[hit.end - hit.path.length, hit.path.length]];
     },
-    requires: () => requiredLiterals(phrases),
+    requires: () => requiredLiterals(phrases, memo),
     minBytes: phrases.reduce(
       (least, { length }) => Math.min(least, length),
       Number.POSITIVE_INFINITY,
     ),
-    needs: (classes) => anyOf(phrases.map((phrase) => phraseNeed(phrase, classes))),
+    needs: (classes) =>
+      memo.recall('needs', `${classes.key}\n${JSON.stringify(phrases)}`, () =>
+        phrasesNeed(phrases, classes),
+      ),
     isPure: true,
+  };
+}
+
+/** Most values hold none of the windows that are looked for first, and many lists are never asked. */
+function atFirstUse(phrases: readonly string[]): () => AhoCorasick {
+  let automaton: AhoCorasick | undefined;
+  return () => {
+    automaton ??= buildAhoCorasick(phrases, { caseless: true });
+    return automaton;
   };
 }
 
@@ -51,11 +69,11 @@ const MAX_CAPTURES = 10;
  * Coraza's reading: the longest phrase that begins first, then the next one behind it. TX:0 to TX:9 hold them
  * as the value spells them.
  */
-function matchLongest(phrases: readonly string[]): CompiledOperator {
+function matchLongest(phrases: readonly string[], memo: Memo): CompiledOperator {
   const known = [...new Set(phrases.map(asciiLower))].sort((a, b) => b.length - a.length);
   // An empty phrase is in everything.
   if (known.at(-1) === '') return { evaluate: () => true };
-  const automaton = buildAhoCorasick(known, { caseless: true });
+  const automaton = atFirstUse(known);
   const byFirst = new Map<string, string[]>();
   for (const phrase of known) {
     const first = phrase.charAt(0);
@@ -63,7 +81,7 @@ function matchLongest(phrases: readonly string[]): CompiledOperator {
   }
   return {
     evaluate: (value, run) => {
-      if (automaton.first(value) === null) return false;
+      if (automaton().first(value) === null) return false;
       if (!run.capturing) return true;
       const lower = asciiLower(value);
       for (let at = 0; at < value.length && run.captures.length < MAX_CAPTURES; at++) {
@@ -76,26 +94,49 @@ function matchLongest(phrases: readonly string[]): CompiledOperator {
       }
       return true;
     },
-    requires: () => requiredLiterals(known),
+    requires: () => requiredLiterals(known, memo),
   };
 }
 
-/** Each of the phrase's bytes, in one case or the other. */
-function phraseNeed(phrase: string, classes: ByteClasses): ClassNeed {
-  const lower = asciiLower(phrase);
-  const upper = asciiUpper(phrase);
-  const mask = (at: number): number =>
-    classes.ofByte(lower.charCodeAt(at) & 0xff) | classes.ofByte(upper.charCodeAt(at) & 0xff);
-  return allOf(Array.from(phrase, (_, at) => mask(at)));
+/** What any of the phrases needs: each of its bytes, in one case or the other. */
+function phrasesNeed(phrases: readonly string[], { ofByte }: ByteClasses): ClassNeed {
+  const masks = Int32Array.from({ length: 256 }, (_, byte) => {
+    const char = String.fromCharCode(byte);
+    return ofByte(asciiLower(char).charCodeAt(0)) | ofByte(asciiUpper(char).charCodeAt(0));
+  });
+  const masksOf = (phrase: string): number[] =>
+    Array.from(phrase, (_, at) => masks[phrase.charCodeAt(at) & 0xff]!);
+  if (phrases.length <= FEW_PHRASES || phrases.includes('')) {
+    return anyOf(phrases.map((phrase) => allOf(masksOf(phrase))));
+  }
+  // So many alternatives come to one mask anyway: that of the rarest byte of each.
+  const sizes = masks.map(bitsOf);
+  let union = 0;
+  for (const phrase of phrases) {
+    let rarest = phrase.charCodeAt(0) & 0xff;
+    for (let at = 1; at < phrase.length; at++) {
+      const byte = phrase.charCodeAt(at) & 0xff;
+      if (sizes[byte]! < sizes[rarest]!) rarest = byte;
+    }
+    union |= masks[rarest]!;
+  }
+  return union;
 }
 
-function requiredLiterals(
-  phrases: readonly string[],
-): ReturnType<NonNullable<CompiledOperator['requires']>> {
-  const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
-  const literals = coveringWindows(lower, phrases.length <= FEW_PHRASES ? LONG_WINDOW : undefined);
-  return {
-    literals,
-    score: literals.reduce((sum, literal) => sum + probability(literal), 0),
-  };
+function bitsOf(mask: number): number {
+  let bits = 0;
+  for (let left = mask; left !== 0; left &= left - 1) bits++;
+  return bits;
+}
+
+function requiredLiterals(phrases: readonly string[], memo: Memo): LiteralRequirement {
+  return memo.recall('phrases', JSON.stringify(phrases), () => {
+    const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
+    const most = phrases.length <= FEW_PHRASES ? LONG_WINDOW : undefined;
+    const literals = coveringWindows(lower, most);
+    return {
+      literals,
+      score: literals.reduce((sum, literal) => sum + probability(literal), 0),
+    };
+  });
 }

@@ -9,5 +9,5 @@ export const pmFromDataset: OperatorDefinition = Object.freeze({
   summary: 'matches any of the phrases in a SecDataset, in any case',
   argument: 'required',
   macros: false,
-  compile: (argument, context) => matchPhrases(namedDataset(argument, context)),
+  compile: (argument, context) => matchPhrases(namedDataset(argument, context), context),
 } satisfies OperatorDefinition);

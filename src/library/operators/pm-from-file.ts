@@ -18,6 +18,7 @@ export const pmFromFile: OperatorDefinition = Object.freeze({
       readDataLines(argument, context, context.behaviour?.phraseLines === 'as-written').map(
         (line) => line.text,
       ),
+      context,
       context.behaviour?.phraseFound,
     ),
 } satisfies OperatorDefinition);

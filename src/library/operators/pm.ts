@@ -16,14 +16,15 @@ export const pm: OperatorDefinition = Object.freeze({
   summary: 'matches any of some phrases, in any case',
   argument: 'required',
   macros: false,
-  compile: (argument, { behaviour }) => {
+  compile: (argument, context) => {
+    const { behaviour } = context;
     if (behaviour?.phraseNotation === 'blanks-only') {
-      return matchPhrases(argument.split(' '), behaviour.phraseFound);
+      return matchPhrases(argument.split(' '), context, behaviour.phraseFound);
     }
     const dense = behaviour?.phraseNotation === 'snort-without-blanks';
     const phrases = snortPhrases(argument, dense) ?? literalPhrases(argument);
     if (phrases.length === 0) throw new OperatorArgumentError('no phrase, expected at least one');
-    return matchPhrases(phrases);
+    return matchPhrases(phrases, context);
   },
 } satisfies OperatorDefinition);
 

@@ -4,7 +4,15 @@
 // expanded pattern, Coraza expands nothing.) An empty pattern matches everything.
 
 import { ANYTHING } from '../../base/class-need.ts';
-import type { Matcher, MatchSpan, OperatorDefinition, OperatorRun } from '../../model/operator.ts';
+import type {
+  CompiledOperator,
+  Matcher,
+  MatchSpan,
+  OperatorContext,
+  OperatorDefinition,
+  OperatorRun,
+  PatternOptions,
+} from '../../model/operator.ts';
 import { rememberPatterns } from './expanded-patterns.ts';
 
 const MAX_CAPTURES = 10;
@@ -18,14 +26,7 @@ export const rx: OperatorDefinition = Object.freeze({
   compile: (argument, context) => {
     const all = context.behaviour?.missingCaptures === 'all-empty';
     const options = { multiline: context.behaviour?.patternLines === 'many' };
-    if (context.hasMacros) {
-      const matcherOf = rememberPatterns((pattern) => context.compilePattern(pattern, options));
-      return {
-        evaluate: (value, run) =>
-          evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument), all),
-        locate: (value, expanded) => groupSpans(matcherOf(expanded), value),
-      };
-    }
+    if (context.hasMacros) return expanding(context.compilePattern, options, all);
     const matcher = context.compilePattern(argument, options);
     const evidence = patternEvidence(argument);
     return {
@@ -40,6 +41,20 @@ export const rx: OperatorDefinition = Object.freeze({
     };
   },
 } satisfies OperatorDefinition);
+
+/** Apart, so that other patterns do not hold on to what they were compiled with. */
+function expanding(
+  compile: OperatorContext['compilePattern'],
+  options: PatternOptions,
+  all: boolean,
+): CompiledOperator {
+  const matcherOf = rememberPatterns((pattern) => compile(pattern, options));
+  return {
+    evaluate: (value, run) =>
+      evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument), all),
+    locate: (value, expanded) => groupSpans(matcherOf(expanded), value),
+  };
+}
 
 /** What logs say of a match: the pattern, cut where ModSecurity cuts it. */
 export function patternEvidence(pattern: string): string {
