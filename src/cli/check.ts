@@ -10,7 +10,8 @@ import { renderSarif } from '../diagnostics/render-sarif.ts';
 import { createLibrary } from '../ruleset/library.ts';
 import { DIRECTIVES } from '../seclang/directives.ts';
 import { nodeFiles } from '../waf/files.ts';
-import { checkRuleset, fatalDiagnostics, type RuleSource } from '../waf/load.ts';
+import { type CheckedRules, checkRuleset, fatalDiagnostics, type RuleSource } from '../waf/load.ts';
+import { engineRows, engineText } from './check-engines.ts';
 import { FailureError, type Output, processOutput, UsageError } from './output.ts';
 import { addProgramOptions } from './outside-options.ts';
 import { addRulesOptions, type RulesOptions, ruleSources } from './rules-options.ts';
@@ -20,6 +21,7 @@ interface CheckOptions extends RulesOptions {
   readonly profile: 'engine' | 'submit';
   readonly format: 'text' | 'json' | 'sarif';
   readonly list?: List;
+  readonly engines: boolean;
 }
 
 // A checked file need not switch the engine on: it is included by one that does.
@@ -77,6 +79,7 @@ function run(files: readonly string[], options: CheckOptions): number {
     printList(options.list, options.format, output);
     return 0;
   }
+  if (options.engines && options.profile === 'engine') return tellEngines(files, options, output);
   const { diagnostics, checked } =
     options.profile === 'submit' ? submitted(files, options) : loaded(files, options);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
@@ -98,17 +101,26 @@ interface Outcome {
   readonly checked: string;
 }
 
+/** What the rules are run by; with errors in them, those. */
+function tellEngines(files: readonly string[], options: CheckOptions, output: Output): number {
+  const { ruleset, diagnostics } = checkedRules(files, options);
+  const fatal = fatalDiagnostics(diagnostics);
+  if (fatal.length > 0) throw new FailureError(renderDiagnostics(fatal).trimEnd());
+  const rows = engineRows(ruleset);
+  const isJson = options.format === 'json';
+  output.data(isJson ? `${JSON.stringify(rows, undefined, 2)}\n` : engineText(rows));
+  return 0;
+}
+
 /** Everything that is named, as one rule set. */
-function loaded(files: readonly string[], options: CheckOptions): Outcome {
+function checkedRules(files: readonly string[], options: CheckOptions): CheckedRules {
   const sources = [...ruleSources(options).sources, ...files.map(fileSource)];
   if (sources.length === 0) throw new UsageError('nothing to check: name files, "-" or --crs DIR');
-  const {
-    ruleset,
-    diagnostics,
-    sources: read,
-  } = checkRuleset(sources, {
-    programs: options.allowProgram,
-  });
+  return checkRuleset(sources, { programs: options.allowProgram });
+}
+
+function loaded(files: readonly string[], options: CheckOptions): Outcome {
+  const { ruleset, diagnostics, sources: read } = checkedRules(files, options);
   return {
     diagnostics: diagnostics.filter(({ code }) => code !== NOT_FOR_PARTS),
     checked: `${count(ruleset.rules.length, 'rule')} in ${count(read.length, 'file')}`,
@@ -162,6 +174,11 @@ export function checkCommand(): Command {
     .addOption(
       new Option('--list <what>', 'print what the language has instead').choices([...LISTS]),
     )
+    .option(
+      '--engines',
+      'print instead which engine runs each pattern of the rules, and why',
+      false,
+    )
     .addHelpText(
       'after',
       `
@@ -173,6 +190,7 @@ Exit status: 0 without errors, 1 with errors, 2 for a wrong command line.
 Examples:
   portcullis check custom.conf
   portcullis check --list operators
+  portcullis check --engines --crs starter
   portcullis check --crs /usr/share/modsecurity-crs custom.conf
   portcullis check --profile submit --crs starter signature.conf
   echo 'SecRule ARGS "@contians x" "id:1,deny"' | portcullis check -`,

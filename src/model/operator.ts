@@ -54,7 +54,16 @@ export interface LiteralRequirement {
   readonly score: number;
 }
 
+/** What runs a pattern, for reports. */
+export interface PatternEngine {
+  /** `expanded`: each text that the macros come to is compiled by itself. */
+  readonly engine: Matcher['engine'] | 'expanded';
+  readonly reason: string;
+}
+
 export interface CompiledOperator {
+  /** Set by operators that run a pattern. */
+  readonly pattern?: PatternEngine;
   /**
    * What has to be known from outside before `evaluate` can tell; undefined: nothing. The engine waits for it and
    * hands it over in `run.answer`. Throws nothing. An operator that asks is never pure.

@@ -34,6 +34,43 @@ describe('portcullis check', () => {
     expect(stdout).toBe('1 rule in 1 file: 0 errors, 0 warnings\n');
   });
 
+  it('tells which engine runs each pattern, and why', async () => {
+    const file = join(FOLDER, 'engines.conf');
+    writeFileSync(
+      file,
+      [
+        'SecRuleEngine On',
+        'SecRule ARGS "@rx abc[0-9]+" "id:1,phase:2,deny,chain"',
+        '  SecRule ARGS "!@rx (a)\\1" ""',
+        'SecRule ARGS "@rx (?R)?a(*SKIP)b" "id:2,phase:2,deny"',
+        'SecRule ARGS "@rx %{tx.a}b" "id:3,phase:2,deny"',
+        'SecRule ARGS "@verifyCC \\d{13,16}" "id:4,phase:2,deny"',
+        'SecRule ARGS "@contains no pattern" "id:5,phase:2,deny"',
+        '',
+      ].join('\n'),
+    );
+    const { status, stdout } = await portcullis(['check', '--engines', '--format', 'json', file]);
+    expect(status).toBe(0);
+    const rows = JSON.parse(stdout) as Record<string, unknown>[];
+    const facts = rows.map(({ id, operator, engine, isFiltered }) => [
+      id,
+      operator,
+      engine,
+      isFiltered,
+    ]);
+    expect(facts).toEqual([
+      [1, '@rx', 'dfa', true],
+      [1, '!@rx', 'v8', false],
+      [2, '@rx', 'pcre2', false],
+      [3, '@rx', 'expanded', false],
+      [4, '@verifyCC', 'dfa', false],
+    ]);
+    for (const { reason } of rows) expect(reason).not.toBe('');
+    const text = (await portcullis(['check', '--engines', file])).stdout;
+    expect(text).toContain(`${file}:4: rule 2: pcre2 (`);
+    expect(text).toContain('5 patterns: 2 by dfa, 1 by expanded, 1 by pcre2, 1 by v8\n');
+  });
+
   const cases: readonly { name: string; rules: string; code: string; at: string; near?: string }[] =
     [
       {
@@ -158,6 +195,16 @@ describe('portcullis check', () => {
     const { status, stdout } = await portcullis(['check', '--list', 'operators']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^detectSQLi +\S/m);
+  });
+});
+
+describe('portcullis check --engines', () => {
+  it('ends with 1 for rules with errors', async () => {
+    const { status, stderr } = await portcullis(['check', '--engines', '-'], {
+      input: 'SecRule ARGS "@rx (" "id:1,phase:2,deny"\n',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('invalid-regex');
   });
 });
 

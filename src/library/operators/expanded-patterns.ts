@@ -1,11 +1,22 @@
 // Patterns whose macros are expanded at each evaluation, compiled once per text that comes up.
 
-import { type Matcher, MatchLimitError, OperatorArgumentError } from '../../model/operator.ts';
+import {
+  type Matcher,
+  MatchLimitError,
+  OperatorArgumentError,
+  type PatternEngine,
+} from '../../model/operator.ts';
 
 /** What the macros expanded to is no pattern. Named, because "no match" would let the value through. */
 export class ExpandedPatternError extends MatchLimitError {
   override readonly name: string = 'ExpandedPatternError';
 }
+
+/** What runs a pattern of which nothing is known before its macros are expanded. */
+export const EXPANDED: PatternEngine = Object.freeze({
+  engine: 'expanded',
+  reason: 'macros are expanded for each value, and what they come to is compiled by itself',
+});
 
 const MAX_KEPT = 64;
 const MAX_KEPT_LENGTH = 4096;

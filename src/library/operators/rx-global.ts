@@ -9,7 +9,7 @@ import type {
   OperatorDefinition,
   OperatorRun,
 } from '../../model/operator.ts';
-import { rememberPatterns } from './expanded-patterns.ts';
+import { EXPANDED, rememberPatterns } from './expanded-patterns.ts';
 import { patternEvidence, pushGroups } from './rx.ts';
 
 /** Bounds memory, and the searches a long value can cause. */
@@ -24,6 +24,7 @@ export const rxGlobal: OperatorDefinition = Object.freeze({
     if (context.hasMacros) {
       const matcherOf = rememberPatterns((pattern) => context.compilePattern(pattern));
       return {
+        pattern: EXPANDED,
         evaluate: (value, run) =>
           evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument)),
         locate: (value, expanded) => allSpans(matcherOf(expanded), value),
@@ -32,6 +33,7 @@ export const rxGlobal: OperatorDefinition = Object.freeze({
     const matcher = context.compilePattern(argument);
     const evidence = patternEvidence(argument);
     return {
+      pattern: matcher,
       evaluate: (value, run) => evaluate(matcher, value, run, evidence),
       locate: (value) => allSpans(matcher, value),
     };

@@ -13,7 +13,7 @@ import type {
   OperatorRun,
   PatternOptions,
 } from '../../model/operator.ts';
-import { rememberPatterns } from './expanded-patterns.ts';
+import { EXPANDED, rememberPatterns } from './expanded-patterns.ts';
 
 const MAX_CAPTURES = 10;
 const MAX_SHOWN = 252;
@@ -30,6 +30,7 @@ export const rx: OperatorDefinition = Object.freeze({
     const matcher = context.compilePattern(argument, options);
     const evidence = patternEvidence(argument);
     return {
+      pattern: matcher,
       evaluate: (value, run) => evaluate(matcher, value, run, evidence, all),
       locate: (value) => groupSpans(matcher, value),
       // Patterns with a budget are always run: that they run out of it must be seen.
@@ -50,6 +51,7 @@ function expanding(
 ): CompiledOperator {
   const matcherOf = rememberPatterns((pattern) => compile(pattern, options));
   return {
+    pattern: EXPANDED,
     evaluate: (value, run) =>
       evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument), all),
     locate: (value, expanded) => groupSpans(matcherOf(expanded), value),

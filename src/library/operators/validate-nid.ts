@@ -39,6 +39,7 @@ export const validateNid: OperatorDefinition = Object.freeze({
       context.compilePattern(pattern, { multiline: true }),
     );
     return {
+      pattern: matcher,
       evaluate: (value, run) => {
         const number = findNumber(matcher, value, 'validateNid', isValid);
         if (number === undefined) return false;

@@ -32,6 +32,7 @@ export function verifyNumbers(check: NumberCheck): OperatorDefinition {
     compile: (argument, context) => {
       const matcher = context.compilePattern(argument, { multiline: true });
       return {
+        pattern: matcher,
         evaluate: (value, run) => {
           const number = findNumber(matcher, value, name, (text) => isValid(digitsOf(text)));
           if (number === undefined) return false;
