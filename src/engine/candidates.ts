@@ -11,27 +11,12 @@ import type {
   TargetGroup,
   ValueSource,
 } from '../program/program.ts';
-import type { Sameness } from '../program/shortcuts.ts';
 import type { Tier } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets, keptElements } from './targets.ts';
 import type { Value } from './value.ts';
 import { mayBeKept } from './value-cache.ts';
 import type { Values } from './values.ts';
-
-/** Values of one source that the same pipelines leave as they are. */
-interface Kind {
-  readonly sameness: Sameness;
-  readonly values: Value[];
-  /** Words of the phase's rules: those that one of the values as it is may match. */
-  readonly rules: number[];
-}
-
-interface SourceValues {
-  /** `known` is set in all of them. */
-  readonly elements: readonly Element[];
-  readonly kinds: readonly Kind[];
-}
 
 const NO_RULES = new Int32Array(0);
 
@@ -51,7 +36,8 @@ export class Candidates {
   /** Words of the phase's rules: those that some value may match, of tiers that are read. */
   #rules: Int32Array = NO_RULES;
   #isRead: boolean[] = [];
-  #sources: (SourceValues | undefined)[] = [];
+  /** By source; `known` is set in all of them. */
+  #sources: (readonly Element[] | undefined)[] = [];
 
   constructor(program: Program, state: TransactionState, values: Values) {
     this.#program = program;
@@ -83,7 +69,9 @@ export class Candidates {
     const word = bit >> 5;
     const mask = 1 << (bit & 31);
     for (const source of sources) {
-      for (const element of this.#valuesOf(source, phase).elements) {
+      const values = this.#valuesOf(source);
+      for (let at = 0; at < values.length; at++) {
+        const element = values[at] as Element;
         for (const stage of stages) {
           const form = this.#values.form(element.known as Value, stage);
           if ((this.#values.candidates(form, phase.filter)[word]! & mask) === 0) continue;
@@ -108,23 +96,25 @@ export class Candidates {
     rules[bit >> 5]! &= ~(1 << (bit & 31));
   }
 
-  #read({ id, sources }: Tier, phase: PhaseFilter): void {
-    const { filter, fromWord, words } = phase;
+  #read({ id, sources }: Tier, { filter, fromWord, words }: PhaseFilter): void {
+    const values = this.#values;
     const found = this.#rules;
     for (const tierSource of sources) {
-      for (const { sameness, values, rules } of this.#valuesOf(tierSource.source, phase).kinds) {
-        const { same, altered } = sameness.planOf(tierSource);
-        for (let word = 0; word < words; word++) found[word]! |= rules[word]! & same[word]!;
+      const elements = this.#valuesOf(tierSource.source);
+      // By number: lists that are frozen are walked slowly otherwise.
+      for (let at = 0; at < elements.length; at++) {
+        const value = (elements[at] as Element).known as Value;
+        const rules = values.candidates(value, filter);
+        const { same, altered } = values.shortcut(value).sameness.planOf(tierSource);
+        for (let word = 0; word < words; word++)
+          found[word]! |= rules[fromWord + word]! & same[word]!;
         for (const { stage, rules: wanted, minBytes, shortest } of altered) {
-          for (const value of values) {
-            if (value.text.length < shortest) continue;
-            if (!isWanted(wanted, found)) break;
-            const form = this.#values.form(value, stage);
-            if (form.text.length < minBytes) continue;
-            const candidates = this.#values.candidates(form, filter);
-            for (let word = 0; word < words; word++) {
-              found[word]! |= candidates[fromWord + word]! & wanted[word]!;
-            }
+          if (value.text.length < shortest || !isWanted(wanted, found)) continue;
+          const form = values.form(value, stage);
+          if (form.text.length < minBytes) continue;
+          const candidates = values.candidates(form, filter);
+          for (let word = 0; word < words; word++) {
+            found[word]! |= candidates[fromWord + word]! & wanted[word]!;
           }
         }
       }
@@ -132,42 +122,25 @@ export class Candidates {
     this.#isRead[id] = true;
   }
 
-  #valuesOf(source: ValueSource, phase: PhaseFilter): SourceValues {
+  #valuesOf(source: ValueSource): readonly Element[] {
     const found = this.#sources[source.id];
     if (found !== undefined) return found;
-    const values = this.#collectValues(source, phase);
-    this.#sources[source.id] = values;
-    return values;
+    const elements = this.#collectValues(source);
+    this.#sources[source.id] = elements;
+    return elements;
   }
 
-  #collectValues({ link, whole }: ValueSource, phase: PhaseFilter): SourceValues {
-    if (whole === undefined) {
-      return this.#lookAt(expandTargets(link, undefined, this.#state), phase);
-    }
+  #collectValues({ link, whole }: ValueSource): readonly Element[] {
     // Most exclusions take nothing from most requests.
-    const all = this.#valuesOf(whole, phase);
-    const elements = keptElements(all.elements, link, this.#state);
-    return elements === all.elements ? all : this.#lookAt(elements, phase);
-  }
-
-  #lookAt(elements: readonly Element[], { filter, fromWord, words }: PhaseFilter): SourceValues {
-    const kinds: Kind[] = [];
-    for (const element of elements) {
+    if (whole !== undefined) return keptElements(this.#valuesOf(whole), link, this.#state);
+    const elements = expandTargets(link, undefined, this.#state);
+    for (let at = 0; at < elements.length; at++) {
+      const element = elements[at] as Element;
       const { value, target, pair } = element;
-      const known =
-        element.known ??
-        (mayBeKept(target, pair?.key) ? this.#values.ofRecurring(value) : this.#values.of(value));
-      element.known = known;
-      const rules = this.#values.candidates(known, filter);
-      const { sameness } = this.#values.shortcut(known);
-      const kind = kinds.find((one) => one.sameness === sameness);
-      if (kind === undefined) {
-        kinds.push({ sameness, values: [known], rules: rules.slice(fromWord, fromWord + words) });
-        continue;
-      }
-      kind.values.push(known);
-      for (let word = 0; word < words; word++) kind.rules[word]! |= rules[fromWord + word]!;
+      element.known = mayBeKept(target, pair?.key)
+        ? this.#values.ofRecurring(value)
+        : this.#values.of(value);
     }
-    return { elements, kinds };
+    return elements;
   }
 }

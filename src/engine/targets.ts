@@ -72,6 +72,8 @@ function isExcluded(
   return false;
 }
 
+const NO_PAIRS: readonly Pair[] = Object.freeze([]);
+
 /** The pairs of a collection that the selector picks, before exclusions. */
 function selected(target: Target, view: TransactionView): readonly Pair[] {
   const { variable, selector } = target;
@@ -84,12 +86,11 @@ function selected(target: Target, view: TransactionView): readonly Pair[] {
     const { key } = selector;
     let pairs: Pair[] | undefined;
     for (const pair of variable.list(view)) {
-      if (pair.key.length === key.length && asciiLower(pair.key) === key) {
-        pairs ??= [];
-        pairs.push(pair);
-      }
+      if (pair.key.length !== key.length || asciiLower(pair.key) !== key) continue;
+      if (pairs === undefined) pairs = [pair];
+      else pairs.push(pair);
     }
-    return pairs ?? [];
+    return pairs ?? NO_PAIRS;
   }
   const list = variable.list(view);
   return selector?.kind === 'regex' ? list.filter((pair) => selector.matches(pair.key)) : list;
@@ -171,7 +172,7 @@ export function expandTargets(
   const [first] = targets;
   // Most links look at one variable of the transaction.
   if (first !== undefined && targets.length === 1 && exclusions.length === 0) {
-    const only = soleElement(first, view);
+    const only = soleElement(first, view) ?? elementsOf(first, view);
     if (only !== undefined) return only;
   }
   const { behaviour } = view.settings;
@@ -231,6 +232,21 @@ export function remainingElements(
 }
 
 const NO_ELEMENTS: readonly Element[] = Object.freeze([]);
+
+/** The elements of a target without exclusions; undefined for counts and documents. */
+function elementsOf(target: Target, view: TransactionView): readonly Element[] | undefined {
+  const { variable, count, exclusions } = target;
+  if (count || exclusions !== undefined || variable.kind === 'document') return undefined;
+  if (variable.kind === 'scalar') {
+    const value = variable.read(view);
+    return value === undefined
+      ? NO_ELEMENTS
+      : [{ value, target, pair: undefined, known: undefined }];
+  }
+  const pairs = selected(target, view);
+  if (pairs.length === 0) return NO_ELEMENTS;
+  return pairs.map((pair) => ({ value: pair.value, target, pair, known: undefined }));
+}
 
 /** The elements of a target without exclusions that has one at most; undefined for all others. */
 function soleElement(target: Target, view: TransactionView): readonly Element[] | undefined {

@@ -2,22 +2,36 @@
 
 import type { Shortcut } from '../program/shortcuts.ts';
 
-/** What became of a value in one way. A list of a few: an array by number would be as long as the highest. */
-export class Derived {
-  readonly id: number;
-  readonly value: Value;
-  readonly next: Derived | undefined;
+/** So many are found as fast in a list, and an array by number would be as long as the highest. */
+const FEW = 8;
 
-  constructor(id: number, value: Value, next: Derived | undefined) {
-    this.id = id;
-    this.value = value;
-    this.next = next;
+/** What became of a value, by number. Most values have a few, attacks have one for every pipeline. */
+export class Derivations {
+  readonly #ids: number[] = [];
+  readonly #values: Value[] = [];
+  #byId: (Value | undefined)[] | undefined = undefined;
+
+  get(id: number): Value | undefined {
+    if (this.#byId !== undefined) return this.#byId[id];
+    const at = this.#ids.indexOf(id);
+    return at < 0 ? undefined : this.#values[at];
   }
-}
 
-export function derived(list: Derived | undefined, id: number): Value | undefined {
-  for (let one = list; one !== undefined; one = one.next) if (one.id === id) return one.value;
-  return undefined;
+  set(id: number, value: Value): void {
+    if (this.#byId !== undefined) {
+      this.#byId[id] = value;
+      return;
+    }
+    if (this.#ids.length < FEW) {
+      this.#ids.push(id);
+      this.#values.push(value);
+      return;
+    }
+    const byId: (Value | undefined)[] = [];
+    for (let at = 0; at < this.#ids.length; at++) byId[this.#ids[at]!] = this.#values[at];
+    byId[id] = value;
+    this.#byId = byId;
+  }
 }
 
 /** A value, raw or transformed; values of the same bytes are one. */
@@ -28,9 +42,9 @@ export class Value {
   /** Where the value is sure to stay as it is. */
   shortcut: Shortcut | undefined = undefined;
   /** By pipeline node, where it is not. */
-  forms: Derived | undefined = undefined;
+  forms: Derivations | undefined = undefined;
   /** By transformation (PipelineNode.step): what it makes of the value. */
-  steps: Derived | undefined = undefined;
+  steps: Derivations | undefined = undefined;
   /** By filter: the rules whose starters may match the value; fewer as they are tried. */
   readonly candidates: (number[] | undefined)[] = [undefined, undefined];
 

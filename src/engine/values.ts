@@ -9,7 +9,7 @@ import type { TransformationEnvironment } from '../model/transformation.ts';
 import { classesOf, inAnyCase } from '../program/byte-classes.ts';
 import type { PipelineNode, Program, ValueFilter } from '../program/program.ts';
 import type { Shortcut } from '../program/shortcuts.ts';
-import { Derived, derived, Value } from './value.ts';
+import { Derivations, Value } from './value.ts';
 import type { ValueCache } from './value-cache.ts';
 
 /** What literals such values hold is remembered: it is the same in another case. */
@@ -58,7 +58,7 @@ export class Values {
   /** The value after all steps up to `node`. */
   form(value: Value, node: PipelineNode): Value {
     if (this.shortcut(value).isSameAt(node)) return value;
-    return derived(value.forms, node.id) ?? this.#transform(value, node);
+    return value.forms?.get(node.id) ?? this.#transform(value, node);
   }
 
   #transform(value: Value, node: PipelineNode): Value {
@@ -67,13 +67,14 @@ export class Values {
     const before = this.form(value, parent);
     const form =
       alters === -1 || (alters & before.classes) !== 0 ? this.#step(before, node) : before;
-    value.forms = new Derived(id, form, value.forms);
+    value.forms ??= new Derivations();
+    value.forms.set(id, form);
     return form;
   }
 
   /** Different pipelines come to the same value and go on with the same step. */
   #step(before: Value, { step, transformation }: PipelineNode): Value {
-    const known = derived(before.steps, step);
+    const known = before.steps?.get(step);
     if (known !== undefined || transformation === undefined) return known ?? before;
     const text = transformation.apply(before.text, this.#environment);
     let after = before;
@@ -85,7 +86,8 @@ export class Values {
         after.classes = inAnyCase(before.classes);
       }
     }
-    before.steps = new Derived(step, after, before.steps);
+    before.steps ??= new Derivations();
+    before.steps.set(step, after);
     return after;
   }
 

@@ -13,10 +13,14 @@ import { requiredLiterals } from './literals.ts';
 import { MatchEnd } from './match-end.ts';
 import { PathSearch } from './path-search.ts';
 import { buildProgram, type Program } from './program.ts';
+import { matchesWhole } from './whole.ts';
 import { classNeed } from './within.ts';
 
 /** Starts of long paths are tried until this many times the subject has been read. */
 const STARTS_WORTH = 8;
+
+/** Longer patterns are not looked at: whoever means the whole subject says so in a few bytes. */
+const LONGEST_WHOLE = 16;
 
 /** What has to be known of a pattern before it is run. */
 export interface AutomatonFacts {
@@ -40,6 +44,7 @@ export class AutomatonMatcher implements CompiledPattern {
   private readonly root: () => Node;
   private readonly recall: AutomatonRecall;
   readonly minBytes: number;
+  private isWhole: boolean | undefined;
   private decision: DecisionAutomaton | undefined;
   private captureProgram: Program | undefined;
   private paths: PathSearch | undefined;
@@ -66,6 +71,8 @@ export class AutomatonMatcher implements CompiledPattern {
 
   readonly exec = (subject: string, from = 0): MatcherResult | null => {
     if (from > subject.length || subject.length < this.minBytes) return null;
+    this.isWhole ??= this.source.length <= LONGEST_WHOLE && matchesWhole(this.root());
+    if (this.isWhole && from === 0) return { index: 0, end: subject.length, groups: [subject] };
     // Whoever walks through all matches is served by what remembers how far it has read.
     if (from > 0) return (this.captures ?? this.buildCaptures()).exec(subject, from);
     const decision = this.decision ?? this.buildDecision();
