@@ -4,6 +4,7 @@
 // Usage: node bench/memory.js --help
 
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { create as apiCall } from './corpora/api-json.js';
 import { create as browse } from './corpora/browsing.js';
 import { createRandom } from './corpora/random.js';
@@ -19,10 +20,10 @@ const MIX = [
 
 const mb = (bytes) => Number((bytes / 1e6).toFixed(1));
 
-const HELP = `usage: node bench/memory.js [--requests N] [--paranoia N] [--max MB]
+const HELP = `usage: node bench/memory.js [--requests N] [--paranoia N] [--max MB] [--as-serve]
 
 Inspects varied requests (100000, at paranoia level 4) and prints the resident memory on the way. Ends with 1
-when it was above the maximum (150 MB).
+when it was above the maximum (150 MB). --as-serve sets what portcullis serve tells V8.
 `;
 
 async function main(args) {
@@ -33,6 +34,7 @@ async function main(args) {
       paranoia: { type: 'string', default: '4' },
       help: { type: 'boolean', default: false },
       max: { type: 'string', default: '150' },
+      'as-serve': { type: 'boolean', default: false },
     },
   });
   const requests = Number(values.requests);
@@ -40,6 +42,7 @@ async function main(args) {
     process.stderr.write(HELP);
     return 0;
   }
+  if (values['as-serve']) setFlagsFromString('--heap-growing-percent=30');
   const paranoia = Number(values.paranoia);
   const bare = process.memoryUsage.rss();
   const { waf, loadMs } = await loadEngine({ crs: requireCrs(), paranoia });

@@ -9,6 +9,7 @@ import type { Source } from '../diagnostics/source.ts';
 import type { FileAccess } from '../model/files.ts';
 import type { Directive, IncludeDirective } from './ast.ts';
 import { parse } from './parse.ts';
+import { createRecognisers, type Recognisers } from './recognisers.ts';
 import { OWN_SYNTAX, type Syntax } from './syntax.ts';
 import { quoted } from './wording.ts';
 
@@ -66,6 +67,7 @@ class Loader {
   readonly #files: FileAccess;
   readonly #maximumDepth: number;
   readonly #syntax: Syntax;
+  readonly #recognisers: Recognisers;
   #filesLeft: number;
   #bytesLeft: number;
   readonly #frames: Frame[] = [];
@@ -73,6 +75,7 @@ class Loader {
   constructor(files: FileAccess, options: LoadOptions) {
     this.#files = files;
     this.#syntax = options.syntax ?? OWN_SYNTAX;
+    this.#recognisers = createRecognisers(this.#syntax);
     this.#maximumDepth = options.maximumDepth ?? 100;
     this.#filesLeft = options.maximumFiles ?? 10_000;
     this.#bytesLeft = options.maximumBytes ?? 256 * 1024 * 1024;
@@ -98,7 +101,7 @@ class Loader {
   }
 
   #open(source: Source): void {
-    const { document, diagnostics } = parse(source, this.#syntax);
+    const { document, diagnostics } = parse(source, this.#syntax, this.#recognisers);
     this.sources.push(source);
     for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
     this.#frames.push({ source, directives: document.directives, next: 0, pending: undefined });

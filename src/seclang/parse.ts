@@ -36,10 +36,17 @@ const LONGEST_DIRECTIVE = 1024 * 1024;
 const MOST_PROBLEMS = 1000;
 const RULE_ID = /\bid:[ \t]*'?(\d{1,19})/i;
 
-/** The tree of a source with everything that is wrong with its syntax, in source order. */
-export function parse(source: Source, syntax: Syntax = OWN_SYNTAX): ParseResult {
+/**
+ * The tree of a source with everything that is wrong with its syntax, in source order. `recognisers` for the same
+ * syntax know what they have learnt from sources before.
+ */
+export function parse(
+  source: Source,
+  syntax: Syntax = OWN_SYNTAX,
+  recognisers: Recognisers = createRecognisers(syntax),
+): ParseResult {
   const reader = new LineReader(source.text);
-  const parser = new DocumentParser(source, syntax);
+  const parser = new DocumentParser(source, syntax, recognisers);
   for (let line = reader.next(); line !== undefined; line = reader.next()) {
     parser.readLine(line);
     if (parser.isHopeless) break;
@@ -60,10 +67,10 @@ class DocumentParser {
   #problems = 0;
   #noted: { readonly line: LogicalLine; readonly notes: readonly string[] } | undefined;
 
-  constructor(source: Source, syntax: Syntax) {
+  constructor(source: Source, syntax: Syntax, recognisers: Recognisers) {
     this.#source = source;
     this.#syntax = syntax;
-    this.#recognisers = createRecognisers(syntax);
+    this.#recognisers = recognisers;
   }
 
   /** So many problems that reading on would help nobody. */

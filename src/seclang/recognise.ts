@@ -27,7 +27,7 @@ export interface TwoGrammars {
   readonly reading: nearley.Grammar;
 }
 
-/** What one parse of a document holds of a grammar: a position in a text, and the sequences that are known. */
+/** What one load holds of a grammar: a position in a text, and the sequences that are known. */
 export interface Recogniser {
   readonly grammars: TwoGrammars;
   readonly lexer: MooLexer;

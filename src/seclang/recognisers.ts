@@ -1,4 +1,4 @@
-// One recogniser for each part of a directive. Each parse of a document makes its own set.
+// One recogniser for each part of a directive. Each load makes its own set.
 
 import { ACTIONS, OPERATOR, SECLANG, TARGETS } from './grammar.gen.ts';
 import { createRecogniser, type Recogniser, twoGrammars } from './recognise.ts';
