@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -32,6 +32,25 @@ const get = (uri: string, id = 'a'): string =>
   JSON.stringify({ id, method: 'GET', uri, headers: [['Host', 'shop.test']] });
 
 describe('portcullis eval', () => {
+  it('keeps compiled rules where it is told to, and judges the same with and without them', async () => {
+    const cache = join(FOLDER, 'cache');
+    const records = [get('/?q=evil'), get('/?q=aab'), get('/?q=good')];
+    const uncached = await evaluate(records, ['--no-cache']);
+    expect(existsSync(cache)).toBe(false);
+    for (let time = 0; time < 2; time++) {
+      expect(await evaluate(records, ['--cache', cache])).toEqual(uncached);
+      expect(readdirSync(cache)).toHaveLength(1);
+    }
+    writeFileSync(join(cache, readdirSync(cache)[0] as string), 'damaged');
+    const { status, stdout, stderr } = await portcullis(
+      ['eval', '--rules', RULES, '--cache', cache, '-'],
+      { input: records.join('\n') },
+    );
+    expect(status).toBe(0);
+    expect(stdout.split('\n').filter((line) => line !== '')).toHaveLength(3);
+    expect(stderr).toContain(cache);
+  });
+
   it('prints the promised line for a blocked and for a passed exchange', async () => {
     const { status, lines } = await evaluate([get('/?q=evil', 'a1'), get('/?q=good', 'a2')]);
     expect(status).toBe(0);
