@@ -76,8 +76,11 @@ export class KeyedValues implements MutableCollection {
   }
 
   find(key: string): Pair | undefined {
+    const pair = this.#pairs.get(key);
+    if (pair !== undefined) return pair;
     // Most keys are written in lower case.
-    return this.#pairs.get(key) ?? this.#pairs.get(asciiLower(key));
+    const lowerKey = asciiLower(key);
+    return lowerKey === key ? undefined : this.#pairs.get(lowerKey);
   }
 
   set(key: string, value: string): void {
@@ -85,7 +88,8 @@ export class KeyedValues implements MutableCollection {
     if (known !== undefined) this.#pairs.set(key, { key: known.key, value });
     else {
       const lowerKey = asciiLower(key);
-      this.#pairs.set(lowerKey, { key: this.#pairs.get(lowerKey)?.key ?? key, value });
+      const first = lowerKey === key ? undefined : this.#pairs.get(lowerKey);
+      this.#pairs.set(lowerKey, { key: first?.key ?? key, value });
     }
     this.#entries = undefined;
   }

@@ -23,7 +23,7 @@ import {
   elementName,
   expandTargets,
   remainingElements,
-  soleValue,
+  soleElementOf,
 } from './targets.ts';
 import type { Tracer } from './trace.ts';
 import type { Value } from './value.ts';
@@ -90,8 +90,8 @@ export class Machine {
   readonly #deferred: RuleEffect[] = [];
   readonly #tracer: Tracer | undefined;
   #later: readonly Capture[] = NO_CAPTURES;
-  /** The starter's only value is known to match, and the run says how. */
-  #isProven = false;
+  /** The starter's only element, when it is known to match; the run says how. */
+  #proven: Element | undefined = undefined;
   readonly #control: TransactionControl;
 
   constructor(program: Program, state: TransactionState, options: MachineOptions = {}) {
@@ -189,24 +189,24 @@ export class Machine {
   /** True when the rule is sure not to match. */
   #isHopeless(instruction: Instruction): boolean {
     const { probe, rule } = instruction;
-    this.#isProven = false;
+    this.#proven = undefined;
     if (probe === undefined) return this.#candidates.excludes(instruction);
     // What ctl took from its target may change a count.
     if (this.#state.removals.targetsOf(rule.index) !== undefined) return false;
-    const value = soleValue(probe.target, this.#state);
-    if (value === undefined) return true;
+    const element = soleElementOf(probe.target, this.#state);
+    if (element === undefined) return true;
     const { operator } = probe;
     const run = this.#run;
     run.capturing = false;
     run.argument = operator.argument;
     run.detail = '';
     try {
-      if (operator.compiled.evaluate(value, run) === operator.negated) return true;
+      if (operator.compiled.evaluate(element.value, run) === operator.negated) return true;
     } catch {
       // It will fail again where failures are recorded.
       return false;
     }
-    this.#isProven = !(instruction.links[0] as ProgramLink).source.capture;
+    if (!(instruction.links[0] as ProgramLink).source.capture) this.#proven = element;
     return false;
   }
 
@@ -254,7 +254,8 @@ export class Machine {
       const elements = this.#candidates.collect(group, instruction.bit);
       frame.elements =
         removed === undefined ? elements : remainingElements(elements, removed, this.#state);
-    } else frame.elements = expandTargets(source, removed, this.#state);
+    } else if (this.#proven !== undefined) frame.elements = [this.#proven];
+    else frame.elements = expandTargets(source, removed, this.#state);
     const { operator } = source;
     this.#run.capturing = source.capture;
     this.#run.argument =
@@ -357,8 +358,8 @@ export class Machine {
   }
 
   #asks(link: ProgramLink, element: Element, value: string): boolean {
-    if (this.#isProven) {
-      this.#isProven = false;
+    if (this.#proven !== undefined) {
+      this.#proven = undefined;
       return true;
     }
     if (!this.#mayMatch()) return false;

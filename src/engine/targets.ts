@@ -96,14 +96,23 @@ function selected(target: Target, view: TransactionView): readonly Pair[] {
   return selector?.kind === 'regex' ? list.filter((pair) => selector.matches(pair.key)) : list;
 }
 
-/** The one value of a target that has at most one, or undefined (program/program.ts: Probe). */
-export function soleValue(target: Target, view: TransactionView): string | undefined {
+/** The one element of a target that has at most one, or undefined (program/program.ts: Probe). */
+export function soleElementOf(target: Target, view: TransactionView): Element | undefined {
   const { variable, selector, count } = target;
-  if (variable.kind === 'scalar') return variable.read(view);
-  if (variable.kind === 'document' || selector?.kind !== 'literal') return undefined;
-  if (variable.find === undefined) return String(selected(target, view).length);
-  const found = variable.find(view, selector.key);
-  return count ? (found === undefined ? '0' : '1') : found?.value;
+  let pair: Pair | undefined;
+  let value: string | undefined;
+  if (variable.kind === 'scalar') value = variable.read(view);
+  else if (variable.kind === 'document' || selector?.kind !== 'literal') return undefined;
+  else if (variable.find === undefined) value = String(selected(target, view).length);
+  else {
+    const found = variable.find(view, selector.key);
+    if (count) value = found === undefined ? '0' : '1';
+    else if (found !== undefined) {
+      pair = found;
+      value = found.value;
+    }
+  }
+  return value === undefined ? undefined : { value, target, pair, known: undefined };
 }
 
 function expandTarget(

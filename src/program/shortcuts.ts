@@ -79,7 +79,7 @@ export class Shortcut {
   }
 }
 
-const MOST_REMEMBERED = 1024;
+const MOST_REMEMBERED = 4096;
 
 /** `nodes` by id; the answer for the same classes is the same object while it is remembered. */
 export function createShortcuts(nodes: readonly PipelineNode[]): (classes: number) => Shortcut {
