@@ -34,6 +34,11 @@ export interface Transformation {
    */
   readonly growth?: (behaviour: Behaviour | undefined) => number;
   /**
+   * Bytes that what comes out may hold although what goes in does not. Left out: any. A byte missing here hides
+   * attacks.
+   */
+  readonly adds?: (behaviour: Behaviour | undefined) => string;
+  /**
    * True when no more than the case of ASCII letters changes: phrases that are looked for in any case are where they
    * were.
    */

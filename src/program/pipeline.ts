@@ -22,6 +22,7 @@ export function createPipelineTree(behaviour: Behaviour): PipelineTree {
     transformation: undefined,
     step: 0,
     alters: 0,
+    adds: 0,
     growth: 1,
   });
   const children = new Map<PipelineNode, Map<Transformation, PipelineNode>>();
@@ -43,13 +44,14 @@ export function createPipelineTree(behaviour: Behaviour): PipelineTree {
     }
     let node = siblings.get(transformation);
     if (node === undefined) {
-      const { alters, growth } = transformation;
+      const { alters, adds, growth } = transformation;
       node = Object.freeze({
         id: nodes.length,
         parent,
         transformation,
         step: stepOf(transformation),
         alters: alters === undefined ? ALL_CLASSES : classesOf(alters),
+        adds: adds === undefined ? ALL_CLASSES : classesOf(adds(behaviour)),
         growth: parent.growth * (growth?.(behaviour) ?? Number.POSITIVE_INFINITY),
       });
       nodes.push(node);

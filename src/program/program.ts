@@ -21,6 +21,8 @@ export interface PipelineNode {
   readonly step: number;
   /** Byte classes (byte-classes.ts) without which the transformation leaves a value as it is. */
   readonly alters: number;
+  /** Classes that the step may bring in; -1 for any. */
+  readonly adds: number;
   /** At most so many bytes come out of all steps for each that goes in; infinite where that is unknown. */
   readonly growth: number;
 }

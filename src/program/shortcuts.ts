@@ -23,7 +23,13 @@ export interface ReadingPlan {
   /** The rules that look at the value as it is, behind whatever pipeline. */
   readonly same: Int32Array;
   /** The stages at which it may be another. */
-  readonly altered: readonly FormRules[];
+  readonly altered: readonly AlteredForm[];
+}
+
+export interface AlteredForm {
+  readonly form: FormRules;
+  /** Classes that the form may have and the value has not; -1 for any. */
+  readonly adds: number;
 }
 
 /** Where values are the same behind a pipeline, and so how those of each source are read. */
@@ -42,31 +48,56 @@ export class Sameness {
 
   #makePlan({ id, forms }: TierSource): ReadingPlan {
     const same = new Int32Array(forms[0]?.rules.length ?? 0);
-    const altered: FormRules[] = [];
+    const altered: AlteredForm[] = [];
     for (const form of forms) {
-      if (this.sameAt[form.stage.id] === 0) altered.push(form);
+      if (this.sameAt[form.stage.id] === 0)
+        altered.push({ form, adds: this.#addsUpTo(form.stage) });
       else for (let word = 0; word < same.length; word++) same[word]! |= form.rules[word]!;
     }
     const plan = { same, altered };
     this.#plans[id] = plan;
     return plan;
   }
+
+  /** What the steps may bring in that lie behind the last one that leaves such values as they are. */
+  #addsUpTo(stage: PipelineNode): number {
+    let classes = 0;
+    for (let at: PipelineNode | undefined = stage; at !== undefined; at = at.parent) {
+      if (this.sameAt[at.id] === 1) break;
+      if (at.adds === -1) return -1;
+      classes |= at.adds;
+    }
+    return classes;
+  }
 }
 
 /** What is known of all values of the same kinds of bytes. */
 export class Shortcut {
+  readonly #shortcutOf: (classes: number) => Shortcut;
+  readonly #wider = new Map<number, Shortcut>();
   /** Shared with all other kinds that pipelines treat alike. */
   readonly sameness: Sameness;
   readonly #possible: (Int32Array | undefined)[] = [];
   readonly #classes: number;
 
-  constructor(classes: number, sameness: Sameness) {
+  constructor(classes: number, sameness: Sameness, shortcutOf: (classes: number) => Shortcut) {
+    this.#shortcutOf = shortcutOf;
     this.#classes = classes;
     this.sameness = sameness;
   }
 
   isSameAt(stage: PipelineNode): boolean {
     return this.sameness.sameAt[stage.id] === 1;
+  }
+
+  /** What is known of such values with some more classes. */
+  with(classes: number): Shortcut {
+    let wider = this.#wider.get(classes);
+    if (wider === undefined) {
+      wider = this.#shortcutOf(this.#classes | classes);
+      this.#wider.set(classes, wider);
+    }
+    return wider;
   }
 
   /** The rules of a filter that may match such values. */
@@ -101,7 +132,7 @@ export function createShortcuts(nodes: readonly PipelineNode[]): (classes: numbe
     return sameness;
   }
 
-  return (classes) => {
+  const shortcutOf = (classes: number): Shortcut => {
     const kind = summarised(classes);
     let shortcut = known.get(kind);
     if (shortcut === undefined) {
@@ -109,9 +140,10 @@ export function createShortcuts(nodes: readonly PipelineNode[]): (classes: numbe
         known.clear();
         samenesses.clear();
       }
-      shortcut = new Shortcut(kind, samenessOf(kind));
+      shortcut = new Shortcut(kind, samenessOf(kind), shortcutOf);
       known.set(kind, shortcut);
     }
     return shortcut;
   };
+  return shortcutOf;
 }

@@ -76,6 +76,37 @@ describe('a transformation that is known to grow no more than it says', () => {
   }
 });
 
+describe('a transformation that is known to bring in few bytes', () => {
+  for (const { name, adds, apply } of TRANSFORMATIONS) {
+    if (adds === undefined) continue;
+    it(`brings in no others with ${name}`, () => {
+      const pieces = fc.oneof(
+        fc.constantFrom(
+          ...' /.\\"\'^,;()*#-<!>\t\n\r\0aAbBZz\xa0\xc3\x84\xe2\xff',
+          '/*',
+          '*/',
+          '..',
+          '<!--',
+        ),
+        fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+      );
+      const values = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(''));
+      for (const environment of ENVIRONMENTS) {
+        const more = adds(environment.behaviour);
+        fc.assert(
+          fc.property(values, (value) => {
+            const brought = [...apply(value, environment)].filter(
+              (char) => !value.includes(char) && !more.includes(char),
+            );
+            expect([value, brought]).toEqual([value, []]);
+          }),
+          { numRuns: RUNS * 3 },
+        );
+      }
+    });
+  }
+});
+
 describe('a transformation of case only', () => {
   const OF_CASE = TRANSFORMATIONS.filter(({ isCaseOnly }) => isCaseOnly !== undefined);
 

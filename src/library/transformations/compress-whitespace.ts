@@ -6,6 +6,7 @@ export const compressWhitespace: Transformation = Object.freeze({
   name: 'compressWhitespace',
   summary: 'each run of white space to one blank',
   alters: '\t\n\v\f\r \xa0',
+  adds: () => ' ',
   growth: () => 1,
   apply: (value: string) => {
     if (!/[\t-\r\xa0]| [\t-\r \xa0]/.test(value)) return value;

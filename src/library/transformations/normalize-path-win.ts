@@ -11,6 +11,7 @@ export const normalizePathWin: Transformation = Object.freeze({
   summary: 'backslashes to slashes, then normalizePath',
   // The blank: at the end of a segment, in Coraza's way.
   alters: '/.\\ ',
+  adds: () => '/',
   growth: () => 1,
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
     const slashed = value.includes('\\') ? value.replaceAll('\\', '/') : value;

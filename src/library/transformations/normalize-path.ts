@@ -11,6 +11,7 @@ export const normalizePath: Transformation = Object.freeze({
   aliases: Object.freeze(['normalisePath']),
   summary: 'resolves //, . and .. in a path',
   alters: '/.',
+  adds: () => '',
   growth: () => 1,
   apply: (value: string, { behaviour }: TransformationEnvironment) =>
     normalizedPath(value, behaviour?.tripleDots === 'kept'),

@@ -6,6 +6,7 @@ export const removeCommentsChar: Transformation = Object.freeze({
   name: 'removeCommentsChar',
   summary: 'deletes the marks of comments',
   alters: '*#-',
+  adds: () => '',
   growth: () => 1,
   apply: (value: string) => {
     if (!/[*#]|--/.test(value)) return value;

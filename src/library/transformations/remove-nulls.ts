@@ -6,6 +6,7 @@ export const removeNulls: Transformation = Object.freeze({
   name: 'removeNulls',
   summary: 'deletes NUL bytes',
   alters: '\0',
+  adds: () => '',
   growth: () => 1,
   apply: (value: string) => (value.includes('\0') ? value.replaceAll('\0', '') : value),
 });

@@ -20,6 +20,8 @@ export const removeWhitespace: Transformation = Object.freeze({
   summary: 'deletes white space',
   alters: `\t\n\v\f\r ${HIGH_BYTES}`,
   // A byte that is no part of a code point becomes U+FFFD.
+  adds: (behaviour: Behaviour | undefined) =>
+    behaviour?.letters === 'code-points' ? HIGH_BYTES : '',
   growth: (behaviour: Behaviour | undefined) => (behaviour?.letters === 'code-points' ? 3 : 1),
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
     if (behaviour?.letters === 'code-points' && /[^!-~]/.test(value)) {

@@ -6,6 +6,7 @@ export const replaceComments: Transformation = Object.freeze({
   name: 'replaceComments',
   summary: 'each C comment to one blank',
   alters: '/',
+  adds: () => ' ',
   growth: () => 1,
   apply: (value: string) => {
     let open = value.indexOf('/*');

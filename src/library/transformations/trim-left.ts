@@ -7,6 +7,7 @@ export const trimLeft: Transformation = Object.freeze({
   name: 'trimLeft',
   summary: 'deletes white space at the beginning',
   alters: '\t\n\v\f\r ',
+  adds: () => '',
   growth: () => 1,
   apply: (value: string) => {
     const start = firstNonSpace(value);

@@ -7,6 +7,7 @@ export const trimRight: Transformation = Object.freeze({
   name: 'trimRight',
   summary: 'deletes white space at the end',
   alters: '\t\n\v\f\r ',
+  adds: () => '',
   growth: () => 1,
   apply: (value: string) => {
     const end = endOfNonSpace(value);

@@ -7,6 +7,7 @@ export const trim: Transformation = Object.freeze({
   name: 'trim',
   summary: 'deletes white space at both ends',
   alters: '\t\n\v\f\r ',
+  adds: () => '',
   growth: () => 1,
   apply: asciiTrim,
 });
