@@ -11,6 +11,7 @@ import type {
   TargetGroup,
   ValueSource,
 } from '../program/program.ts';
+import type { FormRules } from '../program/shortcuts.ts';
 import type { Tier } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets, keptElements } from './targets.ts';
@@ -20,17 +21,10 @@ import type { Values } from './values.ts';
 
 const NO_RULES = new Int32Array(0);
 
-/** Whether one of the rules is not found yet, and possible for what is known of the form. */
-function isWanted(
-  wanted: Int32Array,
-  found: Int32Array,
-  possible: Int32Array | undefined,
-  fromWord: number,
-): boolean {
+/** Whether one of the rules is not found yet. */
+function isWanted(wanted: Int32Array, found: Int32Array): boolean {
   for (let word = 0; word < wanted.length; word++) {
-    const open = wanted[word]! & ~found[word]!;
-    if (open === 0) continue;
-    if (possible === undefined || (open & possible[fromWord + word]!) !== 0) return true;
+    if ((wanted[word]! & ~found[word]!) !== 0) return true;
   }
   return false;
 }
@@ -112,15 +106,12 @@ export class Candidates {
       for (let at = 0; at < elements.length; at++) {
         const value = (elements[at] as Element).known as Value;
         const rules = values.candidates(value, filter);
-        const shortcut = values.shortcut(value);
-        const { same, altered } = shortcut.sameness.planOf(tierSource);
+        const { same, altered } = values.shortcut(value).planOf(tierSource, filter, fromWord);
         for (let word = 0; word < words; word++)
           found[word]! |= rules[fromWord + word]! & same[word]!;
-        for (const { form: formRules, adds } of altered) {
-          const { stage, rules: wanted, minBytes, shortest } = formRules;
-          if (value.text.length < shortest) continue;
-          const possible = adds === -1 ? undefined : shortcut.with(adds).possible(filter);
-          if (!isWanted(wanted, found, possible, fromWord)) continue;
+        for (let place = 0; place < altered.length; place++) {
+          const { stage, rules: wanted, minBytes, shortest } = altered[place] as FormRules;
+          if (value.text.length < shortest || !isWanted(wanted, found)) continue;
           const form = values.form(value, stage);
           if (form.text.length < minBytes) continue;
           const candidates = values.candidates(form, filter);

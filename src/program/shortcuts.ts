@@ -22,39 +22,62 @@ export interface FormRules {
 export interface ReadingPlan {
   /** The rules that look at the value as it is, behind whatever pipeline. */
   readonly same: Int32Array;
-  /** The stages at which it may be another. */
-  readonly altered: readonly AlteredForm[];
+  /** The forms that it may have otherwise. */
+  readonly altered: readonly FormRules[];
 }
 
-export interface AlteredForm {
-  readonly form: FormRules;
-  /** Classes that the form may have and the value has not; -1 for any. */
-  readonly adds: number;
+/** A plan for all values that the same pipelines alter, and what tells which of its forms matter to some of them. */
+class FullPlan {
+  readonly same: Int32Array;
+  readonly altered: readonly FormRules[];
+  /** By altered form: classes that it may have and the value has not; -1 for any. */
+  readonly adds: readonly number[];
+  readonly #reduced = new Map<string, ReadingPlan>();
+
+  constructor(same: Int32Array, altered: readonly FormRules[], adds: readonly number[]) {
+    this.same = same;
+    this.altered = altered;
+    this.adds = adds;
+  }
+
+  /** The plan with these forms alone; the same object for the same ones. */
+  reducedTo(places: readonly number[]): ReadingPlan {
+    if (places.length === this.altered.length) return this;
+    const key = String.fromCharCode(...places);
+    let plan = this.#reduced.get(key);
+    if (plan === undefined) {
+      plan = { same: this.same, altered: places.map((place) => this.altered[place] as FormRules) };
+      this.#reduced.set(key, plan);
+    }
+    return plan;
+  }
 }
 
 /** Where values are the same behind a pipeline, and so how those of each source are read. */
 export class Sameness {
   /** By pipeline node: 1 where such values are what they were. */
   readonly sameAt: Uint8Array;
-  readonly #plans: (ReadingPlan | undefined)[] = [];
+  readonly #plans: (FullPlan | undefined)[] = [];
 
   constructor(sameAt: Uint8Array) {
     this.sameAt = sameAt;
   }
 
-  planOf(source: TierSource): ReadingPlan {
+  planOf(source: TierSource): FullPlan {
     return this.#plans[source.id] ?? this.#makePlan(source);
   }
 
-  #makePlan({ id, forms }: TierSource): ReadingPlan {
+  #makePlan({ id, forms }: TierSource): FullPlan {
     const same = new Int32Array(forms[0]?.rules.length ?? 0);
-    const altered: AlteredForm[] = [];
+    const altered: FormRules[] = [];
+    const adds: number[] = [];
     for (const form of forms) {
-      if (this.sameAt[form.stage.id] === 0)
-        altered.push({ form, adds: this.#addsUpTo(form.stage) });
-      else for (let word = 0; word < same.length; word++) same[word]! |= form.rules[word]!;
+      if (this.sameAt[form.stage.id] === 0) {
+        altered.push(form);
+        adds.push(this.#addsUpTo(form.stage));
+      } else for (let word = 0; word < same.length; word++) same[word]! |= form.rules[word]!;
     }
-    const plan = { same, altered };
+    const plan = new FullPlan(same, altered, adds);
     this.#plans[id] = plan;
     return plan;
   }
@@ -75,6 +98,7 @@ export class Sameness {
 export class Shortcut {
   readonly #shortcutOf: (classes: number) => Shortcut;
   readonly #wider = new Map<number, Shortcut>();
+  readonly #plans: (ReadingPlan | undefined)[] = [];
   /** Shared with all other kinds that pipelines treat alike. */
   readonly sameness: Sameness;
   readonly #possible: (Int32Array | undefined)[] = [];
@@ -90,8 +114,30 @@ export class Shortcut {
     return this.sameness.sameAt[stage.id] === 1;
   }
 
+  /** How values of the source are read for the rules of its tier, of which the first has bit 0 of `fromWord`. */
+  planOf(source: TierSource, filter: ValueFilter, fromWord: number): ReadingPlan {
+    return this.#plans[source.id] ?? this.#makePlan(source, filter, fromWord);
+  }
+
+  /** A form matters when it may hold what one of its rules needs. */
+  #makePlan(source: TierSource, filter: ValueFilter, fromWord: number): ReadingPlan {
+    const full = this.sameness.planOf(source);
+    const places: number[] = [];
+    full.altered.forEach(({ rules }, place) => {
+      const adds = full.adds[place]!;
+      const possible = adds === -1 ? undefined : this.#with(adds).possible(filter);
+      const matters = rules.some(
+        (bits, word) => (bits & (possible === undefined ? -1 : possible[fromWord + word]!)) !== 0,
+      );
+      if (matters) places.push(place);
+    });
+    const plan = full.reducedTo(places);
+    this.#plans[source.id] = plan;
+    return plan;
+  }
+
   /** What is known of such values with some more classes. */
-  with(classes: number): Shortcut {
+  #with(classes: number): Shortcut {
     let wider = this.#wider.get(classes);
     if (wider === undefined) {
       wider = this.#shortcutOf(this.#classes | classes);
