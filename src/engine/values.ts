@@ -93,11 +93,12 @@ export class Values {
 
   /** Values of the same kinds of bytes have the same answer, by identity. */
   shortcut(value: Value): Shortcut {
-    if (value.shortcut === undefined) {
-      if (value.classes === -1) value.classes = classesOf(value.text);
-      value.shortcut = this.#program.shortcuts(value.classes);
-    }
-    return value.shortcut;
+    if (value.shortcut !== undefined) return value.shortcut;
+    if (value.classes === -1) value.classes = classesOf(value.text);
+    const shortcut = this.#program.shortcuts(value.classes);
+    // What outlives the transaction must not keep what the program has forgotten.
+    if (!value.isKept) value.shortcut = shortcut;
+    return shortcut;
   }
 
   /** The rules that may match the value, as bits. */

@@ -156,7 +156,9 @@ export class Shortcut {
   }
 }
 
-const MOST_REMEMBERED = 4096;
+/** An attacker's combinations take 30 MB at the most: a plan for each kind and source, and those that they share. */
+const MOST_REMEMBERED = 2048;
+const MOST_SAMENESSES = 256;
 
 /** `nodes` by id; the answer for the same classes is the same object while it is remembered. */
 export function createShortcuts(nodes: readonly PipelineNode[]): (classes: number) => Shortcut {
@@ -182,7 +184,7 @@ export function createShortcuts(nodes: readonly PipelineNode[]): (classes: numbe
     const kind = summarised(classes);
     let shortcut = known.get(kind);
     if (shortcut === undefined) {
-      if (known.size >= MOST_REMEMBERED) {
+      if (known.size >= MOST_REMEMBERED || samenesses.size >= MOST_SAMENESSES) {
         known.clear();
         samenesses.clear();
       }
