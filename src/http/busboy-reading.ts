@@ -95,24 +95,44 @@ export function compareReadings(own: OwnMultipartReading, peer: PeerReading): st
   if (named.length !== peer.files.length) {
     return `busboy reads ${peer.files.length} files, not ${named.length}`;
   }
-  let nextArg = 0;
-  let nextUnnamed = 0;
-  for (const [at, field] of peer.fields.entries()) {
-    const arg = own.args[nextArg];
-    const file = unnamed[nextUnnamed];
-    if (arg !== undefined && arg.key === field.key && isSameText(arg.value, field.value)) {
-      nextArg += 1;
-    } else if (file?.field === field.key && file.size === field.value.length) {
-      nextUnnamed += 1;
-    } else {
-      return arg?.key === field.key ? `value of field ${at + 1}` : `name of field ${at + 1}`;
-    }
-  }
+  const misread = misreadField(own.args, unnamed, peer.fields);
+  if (misread !== undefined) return misread;
   for (const [at, file] of peer.files.entries()) {
     const ours = named[at]!;
     if (ours.field !== file.field) return `name of file field ${at + 1}`;
     if (!isSameText(ours.filename, file.filename)) return `file name ${at + 1}`;
     if (ours.size !== file.size) return `size of file ${at + 1}`;
+  }
+  return undefined;
+}
+
+/** So many ways to take fields and unnamed files for one another are followed; alike ones may be either. */
+const MOST_WAYS = 64;
+
+/**
+ * The first field that is neither the next of our fields nor the next of our unnamed files, however those before it
+ * are taken: where both are alike, busboy does not tell which it is.
+ */
+function misreadField(
+  args: readonly Pair[],
+  unnamed: OwnMultipartReading['files'],
+  fields: readonly Pair[],
+): string | undefined {
+  /** How many of our fields may have been taken so far. */
+  let ways: readonly number[] = [0];
+  for (const [at, field] of fields.entries()) {
+    const next = new Set<number>();
+    for (const taken of ways) {
+      const arg = args[taken];
+      const file = unnamed[at - taken];
+      if (arg?.key === field.key && isSameText(arg.value, field.value)) next.add(taken + 1);
+      if (file?.field === field.key && file.size === field.value.length) next.add(taken);
+    }
+    if (next.size === 0) {
+      const isNamed = ways.some((taken) => args[taken]?.key === field.key);
+      return isNamed ? `value of field ${at + 1}` : `name of field ${at + 1}`;
+    }
+    ways = [...next].slice(0, MOST_WAYS);
   }
   return undefined;
 }

@@ -123,6 +123,17 @@ describe('compareReadings', () => {
     expect(found).not.toContain(undefined);
   });
 
+  it('takes unused file inputs and empty fields of one name in any order', () => {
+    const file = part(`${CD}; filename=""`, '');
+    const longer = part(`${CD}; filename=""`, 'a');
+    const field = part(CD, '');
+    expect(disagreement(form(file, longer, field))).toBeUndefined();
+    expect(disagreement(form(field, longer, file, field))).toBeUndefined();
+    expect(disagreement(form(longer, file, field, part(CD, 'a')))).toBeUndefined();
+    const many = `${file}${field}`.repeat(300);
+    expect(disagreement(form(many, longer, field))).toBeUndefined();
+  });
+
   it('agrees on whatever a well-behaved client writes', () => {
     const value = fc.string({ unit: fc.constantFrom(...'ab\r\n-\x00\xff') });
     const filename = fc.string({ unit: fc.constantFrom(...'ab. \xe9') });
