@@ -48,9 +48,13 @@ function headers(value: unknown, name: string): readonly Header[] {
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
+// Whoever writes a record by hand writes the body as text; to judge the exchange without it would be no judgement.
 function body(fields: Fields): string | undefined {
   const value = fields['body_b64'];
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined || value === null) {
+    const written = fields['body'];
+    return typeof written === 'string' ? bytes(written) : undefined;
+  }
   if (typeof value !== 'string' || !BASE64.test(value)) {
     throw new RecordError('"body_b64" is not Base64');
   }
