@@ -118,6 +118,11 @@ const TABLE: readonly (readonly [name: string, text: string, expected: readonly 
     'sources:\n- name: 1\n  action: block\n  regions: DE\n',
     ['error policy-wrong-type 2:9'],
   ],
+  [
+    'no form, and a mapping left out',
+    'attribution:\n- {header: Authorization}\nrateLimits:\n- {name: a, action: block}\n',
+    ['error policy-missing-field 2:3', 'error policy-missing-field 4:3'],
+  ],
   ['no name', 'sources:\n- action: block\n  regions: DE\n', ['error policy-missing-field 2:3']],
   ['an unknown field', 'surces: []\n', ['error policy-unknown-field 1:1']],
   ['an unknown action', source('action: deny\n  regions: DE'), ['error policy-unknown-value 3:11']],

@@ -72,7 +72,7 @@ function told(
   }
   const field = fieldName(path);
   const base = { severity: 'error', span: tree.spanOf(path) } as const;
-  if (issue.code === 'invalid_type' && isMissing(issue)) {
+  if (issue.code === 'invalid_type' && issue.input === undefined && path.length > 0) {
     const message = `${placeName(path.slice(0, -1))} has no "${String(path.at(-1))}"`;
     return [{ ...base, code: 'policy-missing-field', message, help: expectedHelp(issue) }];
   }
@@ -104,6 +104,11 @@ function told(
   }
   if (issue.code === 'invalid_union') {
     const values = valuesAt(schema, path);
+    if (lacks(issue.input, path.at(-1))) {
+      const message = `${placeName(path.slice(0, -1))} has no "${String(path.at(-1))}"`;
+      const help = values.length === 0 ? undefined : `expected one of ${values.join(', ')}`;
+      return [{ ...base, code: 'policy-missing-field', message, help }];
+    }
     const known = values.length === 0 ? 'fits no known form' : `is not one of ${values.join(', ')}`;
     return [{ ...base, code: 'policy-unknown-value', message: `${field} ${known}` }];
   }
@@ -112,8 +117,14 @@ function told(
   return [{ ...base, code: 'policy-wrong-value', message }];
 }
 
-function isMissing(issue: Issue): boolean {
-  return issue.input === undefined && issue.path.length > 0;
+/** Where a field tells the forms of a mapping apart, the mapping is what was found. */
+function lacks(mapping: unknown, key: PropertyKey | undefined): boolean {
+  return (
+    typeof mapping === 'object' &&
+    mapping !== null &&
+    key !== undefined &&
+    !Object.hasOwn(mapping, key)
+  );
 }
 
 function expectedHelp(issue: Issue): string | undefined {
