@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { IS_BUILT } from '../language/built.ts';
-import { datCityFile } from '../support/dat.ts';
+import { datCityFile, EL_SEGUNDO } from '../support/dat.ts';
 import { readRegressionCases } from '../support/modsecurity-cases.ts';
 import { failureOf } from '../support/modsecurity-runner.ts';
 import { describeShared, sharedPath } from '../support/shared.ts';
@@ -40,18 +40,7 @@ describeShared("ModSecurity's regression cases", DIRECTORY, () => {
 
   // The file itself is not in every copy of the suite; what the cases ask of it is known.
   describe('that name a database in the legacy format', () => {
-    const database = datCityFile([
-      {
-        network: '64.17.254.216/32',
-        country: 225,
-        region: 'CA',
-        city: 'El Segundo',
-        postal: '90245',
-        latitude: 33.9164,
-        longitude: -118.404,
-        codes: 803_310,
-      },
-    ]);
+    const database = datCityFile([{ ...EL_SEGUNDO, network: '64.17.254.216/32' }]);
     const path = 'test-cases/data/geo/GeoIPCity.dat';
     const named = cases.filter(({ rules }) => rules.includes(path));
 

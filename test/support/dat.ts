@@ -65,6 +65,18 @@ export interface DatCity {
 
 const degrees = (value = 0): string => three(Math.round((value + 180) * 10_000));
 
+/** A city for databases that only need to know one. */
+export const EL_SEGUNDO: DatCity = {
+  network: '64.17.254.0/24',
+  country: 225,
+  region: 'CA',
+  city: 'El Segundo',
+  postal: '90245',
+  latitude: 33.9164,
+  longitude: -118.404,
+  codes: 803_310,
+};
+
 /** A City database; `kind` 2 has metro and area codes for the United States, 6 has none. */
 export function datCityFile(cities: readonly DatCity[], kind = 2): string {
   let records = byte(0);

@@ -1,18 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DatError, openDatDatabase } from '../../../src/library/geo/dat-database.ts';
-import { datCityFile, datPlainFile } from '../../support/dat.ts';
+import { datCityFile, datPlainFile, EL_SEGUNDO } from '../../support/dat.ts';
 
-const SEGUNDO = {
-  network: '64.17.254.0/24',
-  country: 225,
-  region: 'CA',
-  city: 'El Segundo',
-  postal: '90245',
-  latitude: 33.9164,
-  longitude: -118.404,
-  codes: 803_310,
-};
 const ZURICH = {
   network: '192.0.2.0/25',
   country: 43,
@@ -25,7 +15,7 @@ const address = (text: string): Uint8Array => Uint8Array.from(text.split('.').ma
 
 describe('a City database of the legacy format', () => {
   it('knows the places of its networks and of no others', () => {
-    const { find } = openDatDatabase(datCityFile([SEGUNDO, ZURICH]));
+    const { find } = openDatDatabase(datCityFile([EL_SEGUNDO, ZURICH]));
     expect(find(address('64.17.254.216'))).toEqual({
       format: 'dat',
       countryCode: 'US',
@@ -46,13 +36,13 @@ describe('a City database of the legacy format', () => {
   });
 
   it('of its first revision has no metro and area codes', () => {
-    const { codes: _, ...segundo } = SEGUNDO;
+    const { codes: _, ...segundo } = EL_SEGUNDO;
     const { find } = openDatDatabase(datCityFile([segundo, ZURICH], 6));
     expect(find(address('64.17.254.1'))).toMatchObject({ dmaCode: undefined, city: 'El Segundo' });
   });
 
   it('of kinds counted from 106 is the same', () => {
-    const { find } = openDatDatabase(datCityFile([SEGUNDO], 2 + 105));
+    const { find } = openDatDatabase(datCityFile([EL_SEGUNDO], 2 + 105));
     expect(find(address('64.17.254.1'))).toMatchObject({ city: 'El Segundo' });
   });
 
@@ -134,7 +124,7 @@ describe('a damaged legacy database', () => {
   });
 
   it('never throws at a lookup, whatever its bytes are', () => {
-    const good = datCityFile([SEGUNDO, ZURICH]);
+    const good = datCityFile([EL_SEGUNDO, ZURICH]);
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(good.length - 8), fc.nat(255)), { maxLength: 40 }),

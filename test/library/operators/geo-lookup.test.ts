@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { geoFields } from '../../../src/library/geo/geo-fields.ts';
 import { openGeoDatabase } from '../../../src/waf/geo-database.ts';
-import { datCityFile } from '../../support/dat.ts';
+import { datCityFile, EL_SEGUNDO } from '../../support/dat.ts';
 import { filesOf, judge } from '../../support/matched-rules.ts';
 import { recordingTransaction } from '../../support/operator-run.ts';
 import { describeShared, sharedPath } from '../../support/shared.ts';
@@ -69,18 +69,7 @@ SecRule ARGS:x "!@geoLookup" "id:2,phase:1,pass"`;
 
 describe('@geoLookup with a database in the legacy format', () => {
   const files = filesOf({
-    'geo.dat': datCityFile([
-      {
-        network: '64.17.254.0/24',
-        country: 225,
-        region: 'CA',
-        city: 'El Segundo',
-        postal: '90245',
-        latitude: 33.9164,
-        longitude: -118.404,
-        codes: 803_310,
-      },
-    ]),
+    'geo.dat': datCityFile([EL_SEGUNDO]),
   });
   const client = { address: '64.17.254.216', port: 123 };
   const common = [
