@@ -6,6 +6,7 @@ import type { Behaviour } from '../model/compatibility.ts';
 import type { Pair } from '../model/pair.ts';
 import type { MutableCollection, PairList } from '../model/view.ts';
 import { counterText } from '../state/record.ts';
+import { NOTHING_SHARED, SharedValues } from './shared-values.ts';
 
 const NO_PAIRS: readonly Pair[] = Object.freeze([]);
 
@@ -58,6 +59,8 @@ class LaterPair implements Pair {
  * `entries` is a snapshot: a rule that walks TX while its actions write to it sees TX as it was.
  */
 export class KeyedValues implements MutableCollection {
+  /** What lies under the collection's own pairs, and comes before them. */
+  #shared: SharedValues = NOTHING_SHARED;
   readonly #pairs = new Map<string, Pair>();
   readonly #floor: number;
   #entries: readonly Pair[] | undefined = NO_PAIRS;
@@ -67,8 +70,32 @@ export class KeyedValues implements MutableCollection {
   }
 
   get entries(): readonly Pair[] {
-    this.#entries ??= [...this.#pairs.values()];
+    if (this.#pairs.size === 0) return this.#shared.entries;
+    this.#entries ??= [...this.#all().values()];
     return this.#entries;
+  }
+
+  /** All that is shared; undefined when there is more in the collection than that. */
+  get shared(): SharedValues | undefined {
+    return this.#pairs.size === 0 ? this.#shared : undefined;
+  }
+
+  /** All of it as it is now, to share. */
+  share(): SharedValues {
+    return this.shared ?? new SharedValues(this.#all());
+  }
+
+  /** Takes these for all its values. */
+  adopt(values: SharedValues): void {
+    this.#shared = values;
+    this.#pairs.clear();
+    this.#entries = undefined;
+  }
+
+  #all(): Map<string, Pair> {
+    const all = this.#shared.copy();
+    for (const [key, pair] of this.#pairs) all.set(key, pair);
+    return all;
   }
 
   get(key: string): string | undefined {
@@ -76,19 +103,33 @@ export class KeyedValues implements MutableCollection {
   }
 
   find(key: string): Pair | undefined {
-    const pair = this.#pairs.get(key);
+    const pair = this.#at(key);
     if (pair !== undefined) return pair;
     // Most keys are written in lower case.
     const lowerKey = asciiLower(key);
-    return lowerKey === key ? undefined : this.#pairs.get(lowerKey);
+    return lowerKey === key ? undefined : this.#at(lowerKey);
+  }
+
+  select(matches: (key: string) => boolean): readonly Pair[] {
+    const shared = this.#shared.select(matches);
+    if (this.#pairs.size === 0) return shared;
+    const selected = shared.map((pair) => this.#pairs.get(asciiLower(pair.key)) ?? pair);
+    for (const [lowerKey, pair] of this.#pairs) {
+      if (this.#shared.find(lowerKey) === undefined && matches(pair.key)) selected.push(pair);
+    }
+    return selected;
+  }
+
+  #at(lowerKey: string): Pair | undefined {
+    return this.#pairs.get(lowerKey) ?? this.#shared.find(lowerKey);
   }
 
   set(key: string, value: string): void {
-    const known = this.#pairs.get(key);
+    const known = this.#at(key);
     if (known !== undefined) this.#pairs.set(key, { key: known.key, value });
     else {
       const lowerKey = asciiLower(key);
-      const first = lowerKey === key ? undefined : this.#pairs.get(lowerKey);
+      const first = lowerKey === key ? undefined : this.#at(lowerKey);
       this.#pairs.set(lowerKey, { key: first?.key ?? key, value });
     }
     this.#entries = undefined;
@@ -97,7 +138,7 @@ export class KeyedValues implements MutableCollection {
   /** A value that is worked out when somebody looks at it. */
   setLater(key: string, value: () => string): void {
     const lowerKey = asciiLower(key);
-    this.#pairs.set(lowerKey, new LaterPair(this.#pairs.get(lowerKey)?.key ?? key, value));
+    this.#pairs.set(lowerKey, new LaterPair(this.#at(lowerKey)?.key ?? key, value));
     this.#entries = undefined;
   }
 
@@ -107,7 +148,14 @@ export class KeyedValues implements MutableCollection {
   }
 
   unset(key: string): void {
-    if (this.#pairs.delete(asciiLower(key))) this.#entries = undefined;
+    const lowerKey = asciiLower(key);
+    if (this.#shared.find(lowerKey) !== undefined) {
+      const all = this.#all();
+      this.#shared = NOTHING_SHARED;
+      this.#pairs.clear();
+      for (const [shared, pair] of all) this.#pairs.set(shared, pair);
+    }
+    if (this.#pairs.delete(lowerKey)) this.#entries = undefined;
   }
 }
 

@@ -17,6 +17,7 @@ import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
 import { failureCode } from './failure-code.ts';
 import type { MatchSource } from './match-source.ts';
+import { keepRecording, type Recording, type Replays, repeat } from './replays.ts';
 import type { EngineRequest, TransactionState } from './state.ts';
 import {
   type Element,
@@ -61,6 +62,7 @@ const SECACTION_NAME = 'REMOTE_ADDR';
 export interface MachineOptions {
   readonly tracer?: Tracer | undefined;
   readonly cache?: ValueCache | undefined;
+  readonly replays?: Replays | undefined;
 }
 
 export class Machine {
@@ -93,9 +95,12 @@ export class Machine {
   /** The starter's only element, when it is known to match; the run says how. */
   #proven: Element | undefined = undefined;
   readonly #control: TransactionControl;
+  readonly #replays: Replays | undefined;
+  #recording: Recording | undefined = undefined;
 
   constructor(program: Program, state: TransactionState, options: MachineOptions = {}) {
     const { tracer } = options;
+    this.#replays = options.replays;
     this.#program = program;
     this.#state = state;
     this.#tracer = tracer;
@@ -147,6 +152,8 @@ export class Machine {
           continue;
         }
         if (state.removals.isRemoved(index)) {
+          // Others meet the rule.
+          this.#recording = undefined;
           this.#tracer?.skipped(instruction.rule, 'removed');
           continue;
         }
@@ -155,11 +162,13 @@ export class Machine {
           this.#tracer?.skipped(instruction.rule, 'skip');
           continue;
         }
-        // A trace wants to see every rule tested.
-        if (this.#tracer === undefined && this.#isHopeless(instruction)) continue;
+        if (instruction.closed === undefined) this.#endRecording();
+        else if (this.#repeats(instruction)) continue;
         state.runningRule = instruction.rule;
         if (state.matched.all.length > 0) state.matched.all = [];
         if (state.settings.behaviour.matchedVar === 'cleared') state.matched.last = undefined;
+        // A trace wants to see every rule tested.
+        if (this.#tracer === undefined && this.#isHopeless(instruction)) continue;
         if (this.#deferred.length > 0) this.#deferred.length = 0;
       }
       if (!this.#evaluate(instruction)) {
@@ -169,9 +178,35 @@ export class Machine {
       this.#linkAt = 0;
       if (state.interruption !== null && state.phase !== 5) break;
     }
+    this.#endRecording();
     this.#pc = this.#instructions.length;
     state.runningRule = undefined;
     return DONE;
+  }
+
+  /** True when the closed rules from here on were run before with the same values: the last of them is reached. */
+  #repeats(instruction: Instruction): boolean {
+    if (this.#recording === undefined) {
+      const replays = this.#replays;
+      if (replays === undefined || this.#tracer !== undefined) return false;
+      const { phase } = this.#state;
+      const replay = replays.find(phase, this.#pc, this.#state);
+      if (replay !== undefined) {
+        repeat(replay, this.#state);
+        this.#resumeAt = replay.resumeAt;
+        this.#pc = replay.exit - 1;
+        return true;
+      }
+      this.#recording = replays.begin(phase, this.#pc, this.#state);
+    }
+    this.#recording?.instructions.push(instruction);
+    return false;
+  }
+
+  #endRecording(): void {
+    if (this.#recording === undefined) return;
+    keepRecording(this.#recording, this.#state, this.#pc, this.#resumeAt);
+    this.#recording = undefined;
   }
 
   /** Where the last of the instructions stands whose rule comes before the one with this index. */

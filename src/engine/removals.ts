@@ -20,6 +20,12 @@ export class Removals {
     }
   }
 
+  /** Whether anything was taken from one of these rules. */
+  concernAny(indices: readonly number[]): boolean {
+    if (this.#rules === undefined && this.#targets === undefined) return false;
+    return indices.some((index) => this.isRemoved(index) || this.#targets?.has(index) === true);
+  }
+
   isRemoved(index: number): boolean {
     return this.#rules !== undefined && this.#rules[index] === 1;
   }

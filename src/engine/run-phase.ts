@@ -6,6 +6,7 @@ import type { Program } from '../program/program.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
 import { Machine } from './machine.ts';
 import { interpretPhase } from './reference.ts';
+import type { Replays } from './replays.ts';
 import type { TransactionState } from './state.ts';
 import { Tracer } from './trace.ts';
 import type { RunPhase } from './transaction.ts';
@@ -14,14 +15,20 @@ import type { ValueCache } from './value-cache.ts';
 // The generators stand by themselves: one that is made for each transaction has a shape of its own, which keeps it,
 // and with it the transaction, until old space is collected.
 
+export interface RunOptions {
+  readonly trace?: Trace | undefined;
+  /** What is known from earlier transactions of the program; left out: nothing. */
+  readonly cache?: ValueCache | undefined;
+  readonly replays?: Replays | undefined;
+}
+
 export function runOnMachine(
   program: Program,
   state: TransactionState,
-  trace?: Trace,
-  cache?: ValueCache,
+  { trace, cache, replays }: RunOptions = {},
 ): RunPhase {
   const tracer = trace === undefined ? undefined : new Tracer(trace, program, state);
-  const machine = new Machine(program, state, { tracer, cache });
+  const machine = new Machine(program, state, { tracer, cache, replays });
   return (phase) => drive(machine, tracer, phase);
 }
 

@@ -16,7 +16,6 @@ import type { EngineErrorRecord, RuleMatch } from '../model/verdict.ts';
 import type {
   ExpiringCollection,
   KeyedCollection,
-  MatchedVariable,
   MutableCollection,
   RuleView,
 } from '../model/view.ts';
@@ -104,7 +103,7 @@ export class TransactionState implements TransactionControl {
   sessionId = '';
   userId = '';
 
-  readonly matched: { last: MatchedVariable | undefined; all: NotedMatch[] } = {
+  readonly matched: { last: NotedMatch | undefined; all: NotedMatch[] } = {
     last: undefined,
     all: [],
   };

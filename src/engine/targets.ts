@@ -92,8 +92,9 @@ function selected(target: Target, view: TransactionView): readonly Pair[] {
     }
     return pairs ?? NO_PAIRS;
   }
-  const list = variable.list(view);
-  return selector?.kind === 'regex' ? list.filter((pair) => selector.matches(pair.key)) : list;
+  if (selector?.kind !== 'regex') return variable.list(view);
+  const { matches } = selector;
+  return variable.select?.(view, matches) ?? variable.list(view).filter(({ key }) => matches(key));
 }
 
 /** The one element of a target that has at most one, or undefined (program/program.ts: Probe). */

@@ -3,6 +3,7 @@
 // An unknown name expands to nothing, as in ModSecurity v2 (v3 refuses to load), and so does one without a
 // value; Coraza leaves the name. What does not look like a macro stays as it is.
 
+import { asciiLower } from '../base/ascii.ts';
 import type { Macro } from '../model/action.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import type { VariableDefinition } from '../model/variable.ts';
@@ -42,6 +43,18 @@ export function writtenMacros(text: string): readonly WrittenMacro[] {
     offset: match.index,
     length: match[0].length,
   }));
+}
+
+/** The lower-case keys of TX that the text is completed from; undefined when it needs anything else. */
+export function txKeysOf({ literal, source }: Macro): readonly string[] | undefined {
+  if (literal !== undefined) return [];
+  const keys: string[] = [];
+  for (const { name, key } of writtenMacros(source)) {
+    // A key between slashes may be a pattern (libmodsecurity).
+    if (name.toUpperCase() !== 'TX' || !key || key.startsWith('/')) return undefined;
+    keys.push(asciiLower(key));
+  }
+  return keys;
 }
 
 /** What begins like a macro and is none: `%{tx.a` at the end of the text, `%{tx a}`, `%{}`. */

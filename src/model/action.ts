@@ -14,10 +14,18 @@ export interface Macro {
   readonly expand: (view: TransactionView) => string;
 }
 
+/** Lower-case keys of TX that something reads and writes; it reads and writes nothing else. */
+export interface TxUse {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
 /** A non-disruptive action, run at each match of its link. */
 export interface RuleEffect {
   readonly action: string;
   readonly run: (control: TransactionControl) => void;
+  /** Left out: it may read and write anything. */
+  readonly tx?: TxUse | undefined;
 }
 
 export type DisruptiveKind =

@@ -27,6 +27,11 @@ export interface CollectionVariable extends VariableBase {
   readonly keyIsName?: boolean;
   /** Where a key leads to at most one value, that value without a walk (TX). */
   readonly find?: (view: TransactionView, key: string) => Pair | undefined;
+  /** What `list` has whose keys pass, in order; left out: to be found by a walk. */
+  readonly select?: (
+    view: TransactionView,
+    matches: (key: string) => boolean,
+  ) => readonly Pair[] | undefined;
 }
 
 /** Values chosen by an XPath expression. */

@@ -19,6 +19,8 @@ export interface KeyedCollection {
   get(key: string): string | undefined;
   /** The value with its key as first written. */
   find(key: string): Pair | undefined;
+  /** The entries whose keys pass, in order, where they are found faster than by a walk. */
+  select?(matches: (key: string) => boolean): readonly Pair[];
 }
 
 export interface MutableCollection extends KeyedCollection {

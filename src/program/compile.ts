@@ -2,6 +2,7 @@
 
 import { PHASES, type Phase } from '../model/phase.ts';
 import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
+import { closedUse } from './closed-rules.ts';
 import { createGroupBuilder } from './groups.ts';
 import { createPipelineTree, type PipelineTree, pipelineStages } from './pipeline.ts';
 import type { Instruction, PhaseFilter, Probe, Program, ProgramLink } from './program.ts';
@@ -102,10 +103,13 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
           tier,
           isPure: isPure(starter.source),
           probe: undefined,
+          closed: undefined,
         };
       } else {
         const probe = filters ? probeOf(starter) : undefined;
-        instruction = { rule, links, group: undefined, bit: -1, tier: -1, isPure: false, probe };
+        const closed = filters ? closedUse(rule, ruleset.settings.behaviour) : undefined;
+        const none = { group: undefined, bit: -1, tier: -1, isPure: false };
+        instruction = { rule, links, ...none, probe, closed };
       }
       tiers.pass(rule);
       return instruction;

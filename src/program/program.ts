@@ -3,6 +3,7 @@
 // Transformation pipelines are interned as paths in one tree, so that `t:lowercase` after
 // `t:urlDecodeUni` is computed once for a value however many rules ask for it.
 
+import type { TxUse } from '../model/action.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Transformation } from '../model/transformation.ts';
@@ -75,6 +76,8 @@ export interface Instruction {
   readonly isPure: boolean;
   /** Undefined with a group, and where it takes more than a look. */
   readonly probe: Probe | undefined;
+  /** Set for closed rules (closed-rules.ts). */
+  readonly closed: TxUse | undefined;
 }
 
 /** Reads values for all grouped rules of a phase, and of those that see the same message, at once. */

@@ -2,6 +2,7 @@
 //
 // Reloading swaps the program; exchanges that run keep the one they started with.
 
+import { Replays } from '../engine/replays.ts';
 import { runOnMachine, runOnReference } from '../engine/run-phase.ts';
 import { TransactionState } from '../engine/state.ts';
 import { TransactionCore } from '../engine/transaction.ts';
@@ -143,6 +144,7 @@ function build<M extends Mode>(
   const listeners = [options.audit ?? []].flat();
   let program = programOf(options.rules, options);
   let cache = cacheOf(options);
+  let replays = new Replays();
   let uploads = uploadsOf(program.ruleset, options);
   let policy = options.policy === undefined ? undefined : policyProgram(options.policy);
 
@@ -165,7 +167,7 @@ function build<M extends Mode>(
     const runPhase =
       options.reference === true
         ? runOnReference(current.ruleset, state)
-        : runOnMachine(current, state, options.trace?.(state), cache);
+        : runOnMachine(current, state, { trace: options.trace?.(state), cache, replays });
     const listening = listeners.length === 0 ? undefined : listen(listeners, state, current.rules);
     const core = new TransactionCore({
       state,
@@ -198,6 +200,7 @@ function build<M extends Mode>(
       uploads = uploadsOf(program.ruleset, options);
       // What is kept is known of the values under these rules.
       cache = cacheOf(options);
+      replays = new Replays();
     },
     usePolicy: (next) => {
       policy = next === undefined ? undefined : policyProgram(next);

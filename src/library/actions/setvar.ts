@@ -3,10 +3,17 @@
 // Runs at each match of its link, so counters count matches. Arithmetic is decided on the expanded
 // value and never goes below zero (ModSecurity v2; v3 and Coraza go negative).
 
+import { asciiLower } from '../../base/ascii.ts';
 import { leadingInteger } from '../../base/integer.ts';
-import { type ActionDefinition, ActionValueError } from '../../model/action.ts';
+import {
+  type ActionDefinition,
+  ActionValueError,
+  type Macro,
+  type TxUse,
+} from '../../model/action.ts';
 import type { Behaviour } from '../../model/compatibility.ts';
 import type { MutableCollection } from '../../model/view.ts';
+import { txKeysOf } from '../macro.ts';
 import { collectionPath } from './collection-path.ts';
 import { defineAction, EFFECT } from './define.ts';
 
@@ -26,6 +33,14 @@ function assign(
   const number = value.slice(1);
   const amount = arithmetic !== 'leading-digits' || /^\d/.test(number) ? leadingInteger(number) : 0;
   target.add(key, sign === '+' ? amount : -amount);
+}
+
+/** A variable is read before it is written: what is added to it needs its value, and its name stays as it was. */
+function txUse(key: Macro, value: Macro): TxUse | undefined {
+  const reads = txKeysOf(value);
+  if (key.literal === undefined || reads === undefined) return undefined;
+  const written = asciiLower(key.literal);
+  return { reads: [...reads, written], writes: [written] };
 }
 
 export const setvar: ActionDefinition = defineAction(
@@ -55,6 +70,8 @@ export const setvar: ActionDefinition = defineAction(
     const macro = context.macro(assigned);
     draft.effects.push({
       action: 'setvar',
+      // What is deleted and written again moves to the end of the collection: more than a use can say.
+      tx: collection === 'TX' && !remove ? txUse(key, macro) : undefined,
       run: (control) => {
         const target = control.mutable(collection);
         if (target === undefined) return;

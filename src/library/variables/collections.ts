@@ -17,7 +17,10 @@ export const collectionVariables: readonly VariableDefinition[] = [
     1,
     'Variables of this transaction; captures in TX:0 to TX:9.',
     (view) => view.tx.entries,
-    { find: (view, key) => view.tx.find(key) },
+    {
+      find: (view, key) => view.tx.find(key),
+      select: (view, matches) => view.tx.select?.(matches),
+    },
   ),
   ...Object.entries(persistent).map(([name, summary]) =>
     collection(name, 1, summary, (view) => view.persistent(name).entries, {

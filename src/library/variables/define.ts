@@ -20,7 +20,7 @@ export function collection(
   phase: Phase,
   summary: string,
   list: (view: TransactionView) => readonly Pair[],
-  extra?: Pick<CollectionVariable, 'keyIsName' | 'find' | 'aliases'>,
+  extra?: Pick<CollectionVariable, 'keyIsName' | 'find' | 'select' | 'aliases'>,
 ): CollectionVariable {
   return Object.freeze({ kind: 'collection', name, phase, summary, list, ...extra });
 }

@@ -1,0 +1,201 @@
+// Runs of closed rules that are repeated from request to request: no verdict may tell.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { KeyedValues } from '../../src/engine/collections.ts';
+import { Replays } from '../../src/engine/replays.ts';
+import { runOnMachine } from '../../src/engine/run-phase.ts';
+import { TransactionState } from '../../src/engine/state.ts';
+import { TransactionCore } from '../../src/engine/transaction.ts';
+import type { ExchangeRecord } from '../../src/model/exchange.ts';
+import { compileProgram } from '../../src/program/compile.ts';
+import { memoryStore } from '../../src/state/memory.ts';
+import { createWaf } from '../../src/waf/create-waf.ts';
+import { loadRuleset } from '../../src/waf/load.ts';
+import { syncDriver } from '../../src/waf/transactions.ts';
+import { comparable } from '../support/paired-transaction.ts';
+
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
+
+function request(uri: string, address = '192.0.2.1'): ExchangeRecord {
+  const client = { address, port: 1 };
+  return { id: 'a', timeMs: 0, client, method: 'GET', uri, version: 'HTTP/1.1', headers: [] };
+}
+
+const KEYS = ['a', 'b', 'C', 'score', 'long_name', '0', '1'];
+const key = fc.constantFrom(...KEYS);
+const text = fc.constantFrom('1', '0', '', '5', 'x', '+1', '+3', '-1', '%{tx.a}', '+%{tx.score}');
+const setvar = fc.tuple(key, text).map(([name, value]) => `setvar:'tx.${name}=${value}'`);
+const effect = fc.oneof(
+  { weight: 6, arbitrary: setvar },
+  key.map((name) => `setvar:!tx.${name}`),
+  fc.constantFrom(
+    'setvar:tx.copy=%{MATCHED_VAR}',
+    'setvar:tx.%{ARGS.k}=1',
+    'ctl:ruleRemoveById=7',
+    'ctl:ruleRemoveById=3-5',
+    'ctl:ruleRemoveTargetById=4;TX:a',
+    'ctl:ruleEngine=DetectionOnly',
+  ),
+);
+const target = fc.oneof(
+  { weight: 6, arbitrary: key.map((name) => `TX:${name}`) },
+  key.map((name) => `&TX:${name}`),
+  fc.constantFrom(
+    'TX:/^[ab]$/',
+    '&TX:/o/',
+    'TX',
+    '&TX',
+    'ARGS',
+    'ARGS:k',
+    'MATCHED_VAR',
+    'MATCHED_VARS',
+    'MATCHED_VAR_NAME',
+    '&MATCHED_VARS:TX:a',
+    'HIGHEST_SEVERITY',
+    'REMOTE_ADDR',
+  ),
+);
+const operator = fc.constantFrom(
+  '@eq 0',
+  '@eq 1',
+  '@ge 3',
+  '!@eq 1',
+  '@streq x',
+  '@rx ^(.)',
+  '@lt %{tx.score}',
+  '@unconditionalMatch',
+  '@contains 1',
+);
+const extra = fc.constantFrom(
+  '',
+  '',
+  '',
+  ',t:lowercase',
+  ',capture',
+  ',multiMatch,t:none,t:length',
+  ',severity:2',
+  ',skip:2',
+  ',skipAfter:END',
+  ',deny',
+  ',allow:phase',
+  ",msg:'m %{tx.a}'",
+  ",logdata:'%{MATCHED_VAR_NAME}'",
+  ",tag:'t%{tx.b}'",
+);
+const effects = fc.array(effect, { maxLength: 3 }).map((list) => list.map((one) => `,${one}`));
+const rule = fc
+  .record({ target, operator, extra, effects, isAction: fc.boolean(), chained: fc.boolean() })
+  .map((parts) => (id: number, phase: number): string => {
+    const actions = `"id:${id},phase:${phase},nolog${parts.extra.includes('deny') || parts.extra.includes('allow') ? '' : ',pass'}${parts.extra}${parts.effects.join('')}`;
+    if (parts.isAction) return `SecAction ${actions.replace(/,(t:\w+|capture|multiMatch)/g, '')}"`;
+    const starter = `SecRule ${parts.target} "${parts.operator}" ${actions}`;
+    return parts.chained
+      ? `${starter},chain"\nSecRule TX:score "@ge 1" "setvar:tx.c=+1"`
+      : `${starter}"`;
+  });
+const rules = fc
+  .tuple(fc.array(rule, { minLength: 4, maxLength: 14 }), fc.nat({ max: 13 }))
+  .map(([list, marker]) => {
+    const lines = list.map((write, at) => write(at + 1, at % 3 === 2 ? 2 : 1));
+    lines.splice(Math.min(marker, lines.length), 0, 'SecMarker END');
+    return `SecRuleEngine On\nSecRequestBodyAccess On\n${lines.join('\n')}`;
+  });
+const requests = fc.array(
+  fc
+    .tuple(
+      fc.constantFrom('/', '/?k=1', '/?k=a', '/?k=x&a=1', '/?k=score&b=0'),
+      fc.constantFrom('192.0.2.1', '192.0.2.2'),
+    )
+    .map(([uri, address]) => request(uri, address)),
+  { minLength: 3, maxLength: 8 },
+);
+
+describe('repeated runs of closed rules', () => {
+  it('change no verdict', { timeout: 60_000 + RUNS * 100 }, () => {
+    let replayed = 0;
+    fc.assert(
+      fc.property(rules, requests, (source, records) => {
+        const program = compileProgram(loadRuleset(source));
+        const reference = createWaf({ rules: source, reference: true });
+        const replays = new Replays();
+        for (const record of records) {
+          const state = new TransactionState({
+            id: 'a',
+            startedMs: 0,
+            nowMs: () => 0,
+            settings: program.settings,
+            selections: program.selections,
+          });
+          const core = new TransactionCore({
+            state,
+            runPhase: runOnMachine(program, state, { replays }),
+            findXPath: () => undefined,
+          });
+          const driver = syncDriver(memoryStore());
+          core.connection({ client: record.client });
+          driver.drive(core, core.requestHead(record));
+          driver.drive(core, core.endRequest());
+          const verdict = driver.finish(core);
+          const transaction = reference.transaction({ id: 'a', timeMs: 0 });
+          transaction.connection({ client: record.client });
+          transaction.requestHead(record);
+          transaction.endRequest();
+          const expected = transaction.finish();
+          expect(`${comparable(verdict)}\n${source}`).toBe(`${comparable(expected)}\n${source}`);
+        }
+        replayed += replays.replayed;
+      }),
+      { numRuns: RUNS },
+    );
+    expect(replayed / RUNS).toBeGreaterThan(2);
+  });
+
+  it('show each client its own address', () => {
+    const waf = createWaf({
+      rules: 'SecRuleEngine On\nSecAction "id:1,phase:1,pass,setvar:tx.a=1"',
+    });
+    const shown = ['192.0.2.1', '192.0.2.2', '192.0.2.1'].map(
+      (address) => waf.inspect(request('/', address)).verdict.matches[0]?.value,
+    );
+    expect(shown).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.1']);
+  });
+
+  it('end where other rules have been put in force', () => {
+    const rulesFor = (limit: number): string => `SecRuleEngine On
+SecAction "id:1,phase:1,pass,setvar:tx.limit=${limit}"
+SecRule TX:limit "@ge 2" "id:2,phase:1,deny"`;
+    const waf = createWaf({ rules: rulesFor(1) });
+    for (let n = 0; n < 3; n++) expect(waf.inspect(request('/')).verdict.interruption).toBeNull();
+    waf.reload(rulesFor(2));
+    expect(waf.inspect(request('/')).verdict.interruption?.rule).toBe(2);
+  });
+});
+
+describe('KeyedValues over shared ones', () => {
+  const change = fc.tuple(fc.constantFrom('set', 'add', 'unset', 'share'), key, fc.nat({ max: 3 }));
+
+  it('are what they would be without sharing', () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+        const plain = new KeyedValues();
+        const sharing = new KeyedValues();
+        for (const [kind, name, amount] of changes) {
+          if (kind === 'share') sharing.adopt(sharing.share());
+          else
+            for (const values of [plain, sharing]) {
+              if (kind === 'set') values.set(name, String(amount));
+              else if (kind === 'add') values.add(name, amount);
+              else values.unset(name);
+            }
+          expect(sharing.entries).toEqual(plain.entries);
+          for (const one of KEYS) expect(sharing.find(one)).toEqual(plain.find(one));
+          const isShort = (one: string): boolean => one.length === 1;
+          expect(sharing.select(isShort)).toEqual(plain.select(isShort));
+          expect(plain.select(isShort)).toEqual(plain.entries.filter((pair) => isShort(pair.key)));
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
