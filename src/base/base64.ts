@@ -19,10 +19,17 @@ function isDigitOrBreak(code: number): boolean {
   return VALUES[code & 0xff]! >= 0 || code === 0x0a || code === 0x0d;
 }
 
+/** How many chars the decoding of a prefix reads; stops to count at `most`. */
+export function base64PrefixLength(text: string, most: number = text.length): number {
+  const end = Math.min(text.length, most);
+  let at = 0;
+  while (at < end && isDigitOrBreak(text.charCodeAt(at))) at++;
+  return at;
+}
+
 /** Decodes up to the first char that is neither a digit nor CR or LF. */
 export function decodeBase64Prefix(text: string): string {
-  let end = 0;
-  while (end < text.length && isDigitOrBreak(text.charCodeAt(end))) end++;
+  const end = base64PrefixLength(text);
   // Decoded in place: what is written never overtakes what is read.
   const bytes = fromByteString(end === text.length ? text : text.slice(0, end));
   let digits = 0;

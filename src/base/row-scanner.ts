@@ -10,7 +10,7 @@ import { buildMachine, buildTrie, firstOutput, type Machine } from './phrase-mac
  * Adds the owners of every phrase that occurs to `found`, and returns the union of `summary` over all bytes of
  * the text.
  */
-export type RowScanner = (text: string, found: Int32Array) => number;
+export type RowScanner = (text: string, found: number[]) => number;
 
 /** What follows from the phrases and their owners; null is for those whose tables would be too large. */
 export interface RowTables {
@@ -95,7 +95,7 @@ export function buildRowScanner(
     return bytes;
   };
 
-  function note(state: number, found: Int32Array): void {
+  function note(state: number, found: number[]): void {
     const row = rowOf[state]!;
     if (seen[row] === generation) return;
     seen[row] = generation;

@@ -7,12 +7,14 @@ import type { Phase } from '../model/phase.ts';
 import type {
   Instruction,
   PhaseFilter,
+  PipelineNode,
   Program,
   TargetGroup,
+  ValueFilter,
   ValueSource,
 } from '../program/program.ts';
 import type { FormRules } from '../program/shortcuts.ts';
-import type { Tier } from '../program/tiers.ts';
+import type { Tier, TierSource } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets, keptElements } from './targets.ts';
 import type { Value } from './value.ts';
@@ -65,17 +67,14 @@ export class Candidates {
 
   /** The elements that the starter of a grouped rule may match, in order. */
   collect({ sources, stages }: TargetGroup, bit: number): readonly Element[] {
-    const phase = this.#phase as PhaseFilter;
+    const { filter } = this.#phase as PhaseFilter;
     const elements: Element[] = [];
-    const word = bit >> 5;
-    const mask = 1 << (bit & 31);
     for (const source of sources) {
       const values = this.#valuesOf(source);
       for (let at = 0; at < values.length; at++) {
         const element = values[at] as Element;
         for (const stage of stages) {
-          const form = this.#values.form(element.known as Value, stage);
-          if ((this.#values.candidates(form, phase.filter)[word]! & mask) === 0) continue;
+          if (!this.#mayMatchAt(element.known as Value, stage, filter, bit)) continue;
           elements.push(element);
           break;
         }
@@ -84,44 +83,82 @@ export class Candidates {
     return elements;
   }
 
+  #mayMatchAt(value: Value, stage: PipelineNode, filter: ValueFilter, bit: number): boolean {
+    const values = this.#values;
+    const shortcut = values.shortcut(value);
+    if (shortcut.isRecasedAt(stage)) {
+      const word = bit >> 5;
+      const found = values.found(value, filter)[word]! & (1 << (bit & 31));
+      if ((shortcut.possibleInAnyCase(filter)[word]! & found) === 0) return false;
+    }
+    return values.mayMatch(values.form(value, stage), filter, bit);
+  }
+
   /** For forms of the values of a grouped rule. */
   mayMatch({ bit }: Instruction, form: Value): boolean {
-    const rules = this.#values.candidates(form, (this.#phase as PhaseFilter).filter);
-    return (rules[bit >> 5]! & (1 << (bit & 31))) !== 0;
+    return this.#values.mayMatch(form, (this.#phase as PhaseFilter).filter, bit);
   }
 
   /** The starter was run on the form and did not match it. */
   ruleOut({ bit, isPure }: Instruction, form: Value): void {
     if (!isPure) return;
-    const rules = this.#values.candidates(form, (this.#phase as PhaseFilter).filter);
-    rules[bit >> 5]! &= ~(1 << (bit & 31));
+    const { filter } = this.#phase as PhaseFilter;
+    form.ruledOut ??= [];
+    const ruledOut = form.ruledOut[filter.id] ?? new Array<number>(filter.words).fill(0);
+    ruledOut[bit >> 5]! |= 1 << (bit & 31);
+    form.ruledOut[filter.id] = ruledOut;
   }
 
-  #read({ id, sources }: Tier, { filter, fromWord, words }: PhaseFilter): void {
-    const values = this.#values;
-    const found = this.#rules;
+  #read({ id, sources }: Tier, phase: PhaseFilter): void {
     for (const tierSource of sources) {
       const elements = this.#valuesOf(tierSource.source);
       // By number: lists that are frozen are walked slowly otherwise.
       for (let at = 0; at < elements.length; at++) {
-        const value = (elements[at] as Element).known as Value;
-        const rules = values.candidates(value, filter);
-        const { same, altered } = values.shortcut(value).planOf(tierSource, filter, fromWord);
-        for (let word = 0; word < words; word++)
-          found[word]! |= rules[fromWord + word]! & same[word]!;
-        for (let place = 0; place < altered.length; place++) {
-          const { stage, rules: wanted, minBytes, shortest } = altered[place] as FormRules;
-          if (value.text.length < shortest || !isWanted(wanted, found)) continue;
-          const form = values.form(value, stage);
-          if (form.text.length < minBytes) continue;
-          const candidates = values.candidates(form, filter);
-          for (let word = 0; word < words; word++) {
-            found[word]! |= candidates[fromWord + word]! & wanted[word]!;
-          }
-        }
+        this.#readValue((elements[at] as Element).known as Value, tierSource, phase);
       }
     }
     this.#isRead[id] = true;
+  }
+
+  /** Adds the rules of the tier that may match the value. */
+  #readValue(value: Value, source: TierSource, phase: PhaseFilter): void {
+    const { filter, fromWord } = phase;
+    const values = this.#values;
+    const shortcut = values.shortcut(value);
+    const { same, recased, altered } = shortcut.planOf(source, filter, fromWord);
+    this.#add(value, same, phase);
+    if (recased !== undefined) this.#addRecased(value, recased, phase);
+    const { length } = value.text;
+    for (let place = 0; place < altered.length; place++) {
+      const { stage, rules, minBytes, shortest, bound } = altered[place] as FormRules;
+      if (length < shortest || !isWanted(rules, this.#rules)) continue;
+      if (bound !== undefined && shortcut.isSameAt(bound.before)) {
+        if (bound.mostBytes(value.text, bound.enough) < bound.enough) continue;
+      }
+      const form = values.form(value, stage);
+      if (form.text.length >= minBytes) this.#add(form, rules, phase);
+    }
+  }
+
+  #add(value: Value, wanted: Int32Array, { filter, fromWord }: PhaseFilter): void {
+    const rules = this.#rules;
+    const found = this.#values.found(value, filter);
+    const possible = this.#values.shortcut(value).possible(filter);
+    const ruledOut = value.ruledOut?.[filter.id];
+    for (let word = 0, at = fromWord; word < wanted.length; word++, at++) {
+      const added = found[at]! & possible[at]! & wanted[word]!;
+      if (added !== 0) rules[word]! |= ruledOut === undefined ? added : added & ~ruledOut[at]!;
+    }
+  }
+
+  /** Rules that have been tried on the value itself were not tried on it in another case. */
+  #addRecased(value: Value, wanted: Int32Array, { filter, fromWord }: PhaseFilter): void {
+    const rules = this.#rules;
+    const found = this.#values.found(value, filter);
+    const possible = this.#values.shortcut(value).possibleInAnyCase(filter);
+    for (let word = 0, at = fromWord; word < wanted.length; word++, at++) {
+      rules[word]! |= found[at]! & possible[at]! & wanted[word]!;
+    }
   }
 
   #valuesOf(source: ValueSource): readonly Element[] {

@@ -5,32 +5,39 @@ import type { Shortcut } from '../program/shortcuts.ts';
 /** So many are found as fast in a list, and an array by number would be as long as the highest. */
 const FEW = 8;
 
+interface Derivation {
+  readonly id: number;
+  readonly value: Value;
+  readonly before: Derivation | undefined;
+}
+
 /** What became of a value, by number. Most values have a few, attacks have one for every pipeline. */
 export class Derivations {
-  readonly #ids: number[] = [];
-  readonly #values: Value[] = [];
+  #last: Derivation | undefined = undefined;
+  #count = 0;
   #byId: (Value | undefined)[] | undefined = undefined;
 
   get(id: number): Value | undefined {
     if (this.#byId !== undefined) return this.#byId[id];
-    const at = this.#ids.indexOf(id);
-    return at < 0 ? undefined : this.#values[at];
+    for (let at = this.#last; at !== undefined; at = at.before) if (at.id === id) return at.value;
+    return undefined;
   }
 
+  /** Once for each number. */
   set(id: number, value: Value): void {
     if (this.#byId !== undefined) {
       this.#byId[id] = value;
       return;
     }
-    if (this.#ids.length < FEW) {
-      this.#ids.push(id);
-      this.#values.push(value);
-      return;
-    }
+    this.#last = { id, value, before: this.#last };
+    this.#count++;
+    if (this.#count <= FEW) return;
     const byId: (Value | undefined)[] = [];
-    for (let at = 0; at < this.#ids.length; at++) byId[this.#ids[at]!] = this.#values[at];
-    byId[id] = value;
+    for (let at: Derivation | undefined = this.#last; at !== undefined; at = at.before) {
+      byId[at.id] = at.value;
+    }
     this.#byId = byId;
+    this.#last = undefined;
   }
 }
 
@@ -45,13 +52,10 @@ export class Value {
   forms: Derivations | undefined = undefined;
   /** By transformation (PipelineNode.step): what it makes of the value. */
   steps: Derivations | undefined = undefined;
-  /** By filter: the rules whose starters may match the value; fewer as they are tried. */
-  readonly candidates: (number[] | undefined)[] = [undefined, undefined];
-
-  /** By filter, for long values: the rules whose literals occur, or that have none. */
-  found: (Int32Array | undefined)[] | undefined = undefined;
-  /** The value that this one is in another case. */
-  inOtherCase: Value | undefined = undefined;
+  /** By filter: the rules whose literals occur, in any case, or that have none. Not to be written to. */
+  readonly found: (readonly number[] | undefined)[] = [undefined, undefined];
+  /** By filter: the rules that were tried, and do not match the value. */
+  ruledOut: (number[] | undefined)[] | undefined = undefined;
 
   /** True for one that outlives the transaction, with its forms. */
   readonly isKept: boolean;

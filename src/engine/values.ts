@@ -12,9 +12,6 @@ import type { Shortcut } from '../program/shortcuts.ts';
 import { Derivations, Value } from './value.ts';
 import type { ValueCache } from './value-cache.ts';
 
-/** What literals such values hold is remembered: it is the same in another case. */
-const LONG = 128;
-
 export function environmentOf(settings: Settings): TransformationEnvironment {
   const { unicodeMap, behaviour } = settings;
   return { unicodeMap, htmlEntities: behaviour.htmlEntities, behaviour };
@@ -24,15 +21,11 @@ export class Values {
   readonly #program: Program;
   readonly #environment: TransformationEnvironment;
   readonly #known = new Map<string, Value>();
-
   readonly #cache: ValueCache | undefined;
-  /** Written anew for each value. */
-  readonly #found: Int32Array;
 
   constructor(program: Program, cache: ValueCache | undefined) {
     this.#program = program;
     this.#cache = cache;
-    this.#found = new Int32Array(program.filterWords);
     this.#environment = environmentOf(program.settings);
   }
 
@@ -73,7 +66,7 @@ export class Values {
   }
 
   /** Different pipelines come to the same value and go on with the same step. */
-  #step(before: Value, { step, transformation }: PipelineNode): Value {
+  #step(before: Value, { step, transformation, altersMore }: PipelineNode): Value {
     const known = before.steps?.get(step);
     if (known !== undefined || transformation === undefined) return known ?? before;
     const text = transformation.apply(before.text, this.#environment);
@@ -81,9 +74,8 @@ export class Values {
     if (text !== before.text) {
       const kept = before.isKept ? this.#cache : undefined;
       after = kept?.formOf(text) ?? this.of(text);
-      if (before.found !== undefined && transformation.isCaseOnly?.(this.#environment) === true) {
-        after.inOtherCase = before;
-        after.classes = inAnyCase(before.classes);
+      if (altersMore !== -1 && before.classes !== -1 && (altersMore & before.classes) === 0) {
+        recased(after, before);
       }
     }
     before.steps ??= new Derivations();
@@ -101,30 +93,31 @@ export class Values {
     return shortcut;
   }
 
-  /** The rules that may match the value, as bits. */
-  candidates(value: Value, filter: ValueFilter): number[] {
-    return value.candidates[filter.id] ?? this.#read(value, filter);
+  /** The rules whose literals the value holds, in any case, or that have none, as bits. */
+  found(value: Value, filter: ValueFilter): readonly number[] {
+    return value.found[filter.id] ?? this.#find(value, filter);
   }
 
-  #read(value: Value, filter: ValueFilter): number[] {
-    const { words } = filter;
-    const found = value.inOtherCase?.found?.[filter.id] ?? this.#find(value, filter);
-    const possible = this.shortcut(value).possible(filter);
-    const rules = new Array<number>(words);
-    for (let word = 0; word < words; word++) rules[word] = found[word]! & possible[word]!;
-    value.candidates[filter.id] = rules;
-    return rules;
-  }
-
-  #find(value: Value, filter: ValueFilter): Int32Array {
-    const { words, always } = filter;
-    const found = this.#found;
-    for (let word = 0; word < words; word++) found[word] = always[word]!;
+  #find(value: Value, filter: ValueFilter): readonly number[] {
+    const found = filter.always.slice();
     value.classes = filter.read(value.text, found);
-    if (value.text.length >= LONG && !value.isKept) {
-      value.found ??= [];
-      value.found[filter.id] = found.slice(0, words);
-    }
+    value.found[filter.id] = found;
     return found;
   }
+
+  /** Whether the starter of the rule with this bit may match the value as it is. */
+  mayMatch(value: Value, filter: ValueFilter, bit: number): boolean {
+    const word = bit >> 5;
+    const found = this.found(value, filter)[word]! & (1 << (bit & 31));
+    if (found === 0 || (this.shortcut(value).possible(filter)[word]! & found) === 0) return false;
+    return ((value.ruledOut?.[filter.id]?.[word] ?? 0) & found) === 0;
+  }
+}
+
+/** Both hold the same phrases, where case does not matter. */
+function recased(after: Value, before: Value): void {
+  before.found.forEach((found, filter) => {
+    after.found[filter] ??= found;
+  });
+  if (after.classes === -1) after.classes = inAnyCase(before.classes);
 }

@@ -39,9 +39,14 @@ export interface Transformation {
    */
   readonly adds?: (behaviour: Behaviour | undefined) => string;
   /**
-   * True when no more than the case of ASCII letters changes: phrases that are looked for in any case are where they
-   * were.
+   * Of the bytes in `alters`, those that come out in another case and no more: phrases that are looked for in any case
+   * are where they were in values without the others. ASCII letters alone change their case. Left out: none.
    */
-  readonly isCaseOnly?: (environment: TransformationEnvironment) => boolean;
+  readonly recases?: (behaviour: Behaviour | undefined) => string;
+  /**
+   * No more bytes than this come out of the value, told faster than by applying it; anything from `enough` on is as
+   * good an answer as any. A number that is too low hides attacks.
+   */
+  readonly mostBytes?: (value: string, enough: number, behaviour: Behaviour | undefined) => number;
   readonly apply: (value: string, environment: TransformationEnvironment) => string;
 }

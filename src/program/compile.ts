@@ -146,7 +146,6 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     rules: ruleset.rules,
     phases: Object.freeze(each(({ instructions }) => instructions)),
     filters: Object.freeze(each(({ filter }) => filter)),
-    filterWords: Math.max(...[...compiled.values()].map(({ filter }) => filter?.filter.words ?? 0)),
     shortcuts: createShortcuts(tree.nodes()),
     selections: createRuleSelections(ruleset.rules),
     ruleset,

@@ -8,6 +8,9 @@ import type { PipelineNode } from './program.ts';
 /** For transformations that may change any value, the empty one included. */
 const ALL_CLASSES = -1;
 
+const without = (bytes: string, taken = ''): string =>
+  [...bytes].filter((byte) => !taken.includes(byte)).join('');
+
 export interface PipelineTree {
   readonly root: PipelineNode;
   readonly intern: (steps: readonly Transformation[]) => PipelineNode;
@@ -22,6 +25,8 @@ export function createPipelineTree(behaviour: Behaviour): PipelineTree {
     transformation: undefined,
     step: 0,
     alters: 0,
+    altersMore: 0,
+    mostBytes: undefined,
     adds: 0,
     growth: 1,
   });
@@ -44,13 +49,17 @@ export function createPipelineTree(behaviour: Behaviour): PipelineTree {
     }
     let node = siblings.get(transformation);
     if (node === undefined) {
-      const { alters, adds, growth } = transformation;
+      const { alters, recases, adds, growth, mostBytes } = transformation;
       node = Object.freeze({
         id: nodes.length,
         parent,
         transformation,
         step: stepOf(transformation),
         alters: alters === undefined ? ALL_CLASSES : classesOf(alters),
+        altersMore:
+          alters === undefined ? ALL_CLASSES : classesOf(without(alters, recases?.(behaviour))),
+        mostBytes:
+          mostBytes && ((text: string, enough: number) => mostBytes(text, enough, behaviour)),
         adds: adds === undefined ? ALL_CLASSES : classesOf(adds(behaviour)),
         growth: parent.growth * (growth?.(behaviour) ?? Number.POSITIVE_INFINITY),
       });

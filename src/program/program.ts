@@ -22,8 +22,12 @@ export interface PipelineNode {
   readonly step: number;
   /** Byte classes (byte-classes.ts) without which the transformation leaves a value as it is. */
   readonly alters: number;
+  /** Of those, the classes without which no more than the case of ASCII letters changes. */
+  readonly altersMore: number;
   /** Classes that the step may bring in; -1 for any. */
   readonly adds: number;
+  /** As `Transformation.mostBytes`, for this step alone. */
+  readonly mostBytes: ((text: string, enough: number) => number) | undefined;
   /** At most so many bytes come out of all steps for each that goes in; infinite where that is unknown. */
   readonly growth: number;
 }
@@ -87,9 +91,9 @@ export interface ValueFilter {
   /** Words of a set of rules. */
   readonly words: number;
   /** The rules that no literal is looked for. */
-  readonly always: Int32Array;
-  /** Adds the rules whose literals occur to `found`, and returns the text's byte classes. */
-  readonly read: (text: string, found: Int32Array) => number;
+  readonly always: readonly number[];
+  /** Adds the rules whose literals occur, in any case, to `found`, and returns the text's byte classes. */
+  readonly read: (text: string, found: number[]) => number;
   /** The rules that may match a value of these classes, whatever it holds. */
   readonly possible: (classes: number) => Int32Array;
 }
@@ -110,8 +114,6 @@ export interface Program {
   readonly phases: Readonly<Record<Phase, readonly Instruction[]>>;
   /** Undefined where no rule has a group. */
   readonly filters: Readonly<Record<Phase, PhaseFilter | undefined>>;
-  /** Words of the longest set of rules of a filter. */
-  readonly filterWords: number;
   /** Which pipelines leave values of these byte classes as they are. */
   readonly shortcuts: (classes: number) => Shortcut;
   readonly selections: RuleSelections;

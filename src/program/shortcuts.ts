@@ -3,9 +3,18 @@
 // Most values are plain, and for them no pipeline does anything. The answer for a combination of byte classes is
 // worked out once. Senders choose the combinations, so only so many are remembered.
 
-import { summarised } from './byte-classes.ts';
+import { inAnyCase, summarised } from './byte-classes.ts';
 import type { PipelineNode, ValueFilter } from './program.ts';
 import type { TierSource } from './tiers.ts';
+
+/** A step that can tell of a value that its form will be too short. */
+export interface FormBound {
+  /** The value has to be the same up to here. */
+  readonly before: PipelineNode;
+  readonly mostBytes: (text: string, enough: number) => number;
+  /** What must come out of the step at least. */
+  readonly enough: number;
+}
 
 /** Rules that look at one form of a value. */
 export interface FormRules {
@@ -16,12 +25,15 @@ export interface FormRules {
   readonly minBytes: number;
   /** No value of fewer bytes has a form that one of the rules matches. */
   readonly shortest: number;
+  readonly bound: FormBound | undefined;
 }
 
 /** What to do with a value of one source. */
 export interface ReadingPlan {
   /** The rules that look at the value as it is, behind whatever pipeline. */
   readonly same: Int32Array;
+  /** Those that look at it in another case; undefined where no rule does. */
+  readonly recased: Int32Array | undefined;
   /** The forms that it may have otherwise. */
   readonly altered: readonly FormRules[];
 }
@@ -29,13 +41,20 @@ export interface ReadingPlan {
 /** A plan for all values that the same pipelines alter, and what tells which of its forms matter to some of them. */
 class FullPlan {
   readonly same: Int32Array;
+  readonly recased: Int32Array | undefined;
   readonly altered: readonly FormRules[];
   /** By altered form: classes that it may have and the value has not; -1 for any. */
   readonly adds: readonly number[];
   readonly #reduced = new Map<string, ReadingPlan>();
 
-  constructor(same: Int32Array, altered: readonly FormRules[], adds: readonly number[]) {
+  constructor(
+    same: Int32Array,
+    recased: Int32Array | undefined,
+    altered: readonly FormRules[],
+    adds: readonly number[],
+  ) {
     this.same = same;
+    this.recased = recased;
     this.altered = altered;
     this.adds = adds;
   }
@@ -46,16 +65,21 @@ class FullPlan {
     const key = String.fromCharCode(...places);
     let plan = this.#reduced.get(key);
     if (plan === undefined) {
-      plan = { same: this.same, altered: places.map((place) => this.altered[place] as FormRules) };
+      const { same, recased } = this;
+      plan = { same, recased, altered: places.map((place) => this.altered[place] as FormRules) };
       this.#reduced.set(key, plan);
     }
     return plan;
   }
 }
 
+const ALTERED = 0;
+const SAME = 1;
+const RECASED = 2;
+
 /** Where values are the same behind a pipeline, and so how those of each source are read. */
 export class Sameness {
-  /** By pipeline node: 1 where such values are what they were. */
+  /** By pipeline node: `SAME` where such values are what they were, `RECASED` where only their case changed, or 0. */
   readonly sameAt: Uint8Array;
   readonly #plans: (FullPlan | undefined)[] = [];
 
@@ -68,16 +92,23 @@ export class Sameness {
   }
 
   #makePlan({ id, forms }: TierSource): FullPlan {
-    const same = new Int32Array(forms[0]?.rules.length ?? 0);
+    const words = forms[0]?.rules.length ?? 0;
+    const same = new Int32Array(words);
+    let recased: Int32Array | undefined;
     const altered: FormRules[] = [];
     const adds: number[] = [];
     for (const form of forms) {
-      if (this.sameAt[form.stage.id] === 0) {
+      const sameness = this.sameAt[form.stage.id];
+      if (sameness === ALTERED) {
         altered.push(form);
         adds.push(this.#addsUpTo(form.stage));
-      } else for (let word = 0; word < same.length; word++) same[word]! |= form.rules[word]!;
+      } else {
+        if (sameness === RECASED) recased ??= new Int32Array(words);
+        const rules = sameness === RECASED && recased !== undefined ? recased : same;
+        for (let word = 0; word < words; word++) rules[word]! |= form.rules[word]!;
+      }
     }
-    const plan = new FullPlan(same, altered, adds);
+    const plan = new FullPlan(same, recased, altered, adds);
     this.#plans[id] = plan;
     return plan;
   }
@@ -86,7 +117,7 @@ export class Sameness {
   #addsUpTo(stage: PipelineNode): number {
     let classes = 0;
     for (let at: PipelineNode | undefined = stage; at !== undefined; at = at.parent) {
-      if (this.sameAt[at.id] === 1) break;
+      if (this.sameAt[at.id] === SAME) break;
       if (at.adds === -1) return -1;
       classes |= at.adds;
     }
@@ -111,7 +142,11 @@ export class Shortcut {
   }
 
   isSameAt(stage: PipelineNode): boolean {
-    return this.sameness.sameAt[stage.id] === 1;
+    return this.sameness.sameAt[stage.id] === SAME;
+  }
+
+  isRecasedAt(stage: PipelineNode): boolean {
+    return this.sameness.sameAt[stage.id] === RECASED;
   }
 
   /** How values of the source are read for the rules of its tier, of which the first has bit 0 of `fromWord`. */
@@ -154,6 +189,11 @@ export class Shortcut {
     this.#possible[filter.id] = possible;
     return possible;
   }
+
+  /** Those that may match them when the case of letters changes. */
+  possibleInAnyCase(filter: ValueFilter): Int32Array {
+    return this.#with(inAnyCase(this.#classes)).possible(filter);
+  }
 }
 
 /** An attacker's combinations take 30 MB at the most: a plan for each kind and source, and those that they share. */
@@ -167,9 +207,12 @@ export function createShortcuts(nodes: readonly PipelineNode[]): (classes: numbe
 
   function samenessOf(classes: number): Sameness {
     const sameAt = new Uint8Array(nodes.length);
-    for (const { id, parent, alters } of nodes) {
-      const isSame = parent === undefined || (sameAt[parent.id] === 1 && alters !== -1);
-      sameAt[id] = isSame && (alters & classes) === 0 ? 1 : 0;
+    for (const { id, parent, alters, altersMore } of nodes) {
+      const before = parent === undefined ? SAME : sameAt[parent.id]!;
+      const held = before === RECASED ? inAnyCase(classes) : classes;
+      if (before === ALTERED || altersMore === -1) sameAt[id] = ALTERED;
+      else if ((alters & held) === 0) sameAt[id] = before;
+      else sameAt[id] = (altersMore & held) === 0 ? RECASED : ALTERED;
     }
     const key = String.fromCharCode(...sameAt);
     let sameness = samenesses.get(key);

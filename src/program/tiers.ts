@@ -6,7 +6,7 @@
 
 import type { Rule, RuleLink } from '../ruleset/ruleset.ts';
 import type { PipelineNode, TargetGroup, ValueSource } from './program.ts';
-import type { FormRules } from './shortcuts.ts';
+import type { FormBound, FormRules } from './shortcuts.ts';
 
 /** One source of values, with the rules of one tier that look at them. */
 export interface TierSource {
@@ -112,8 +112,23 @@ function sourcesOf(
       rules: mask,
       minBytes,
       shortest: Number.isFinite(stage.growth) ? Math.ceil(minBytes / stage.growth) : 0,
+      bound: boundOf(stage, minBytes),
     })),
   }));
+}
+
+/** By the first step that can tell. */
+function boundOf(stage: PipelineNode, minBytes: number): FormBound | undefined {
+  let bound: FormBound | undefined;
+  for (let at: PipelineNode | undefined = stage; at !== undefined; at = at.parent) {
+    const { parent, mostBytes, growth } = at;
+    // Behind it bytes may become more.
+    const enough = (minBytes * growth) / stage.growth;
+    if (parent !== undefined && mostBytes !== undefined && enough > 0) {
+      bound = { before: parent, mostBytes, enough };
+    }
+  }
+  return bound;
 }
 
 interface Form {

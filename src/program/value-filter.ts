@@ -59,7 +59,7 @@ export function buildValueFilter(
   memo: Memo,
 ): ValueFilter {
   const words = (starters.length + 31) >> 5;
-  const always = new Int32Array(words);
+  const always = new Array<number>(words).fill(0);
   const rulesOf = new Map<string, number[]>();
   starters.forEach((starter, rule) => {
     if (starter === undefined) return;

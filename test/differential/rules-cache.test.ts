@@ -72,7 +72,7 @@ describeShared('rules from the cache', crsPath('rules'), () => {
         for (const phase of [1, 4] as const) {
           const [left, right] = [mine, theirs].map(({ filters }) => {
             const filter = filters[phase]?.filter;
-            const found = new Int32Array(filter?.words ?? 0);
+            const found = new Array<number>(filter?.words ?? 0).fill(0);
             const classes = filter?.read(query, found) ?? 0;
             return [classes, found, filter?.always, filter?.possible(classes)].join('\n');
           });

@@ -134,12 +134,13 @@ describe('repeated runs of closed rules', () => {
           });
           const driver = syncDriver(memoryStore());
           core.connection({ client: record.client });
-          driver.drive(core, core.requestHead(record));
+          const head = { ...record, version: 'HTTP/1.1' };
+          driver.drive(core, core.requestHead(head));
           driver.drive(core, core.endRequest());
           const verdict = driver.finish(core);
           const transaction = reference.transaction({ id: 'a', timeMs: 0 });
           transaction.connection({ client: record.client });
-          transaction.requestHead(record);
+          transaction.requestHead(head);
           transaction.endRequest();
           const expected = transaction.finish();
           expect(`${comparable(verdict)}\n${source}`).toBe(`${comparable(expected)}\n${source}`);

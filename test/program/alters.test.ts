@@ -107,24 +107,65 @@ describe('a transformation that is known to bring in few bytes', () => {
   }
 });
 
-describe('a transformation of case only', () => {
-  const OF_CASE = TRANSFORMATIONS.filter(({ isCaseOnly }) => isCaseOnly !== undefined);
+describe('a transformation that changes the case of some bytes and nothing else', () => {
+  const OF_CASE = TRANSFORMATIONS.filter(({ recases }) => recases !== undefined);
+  const ALL_BYTES = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
 
   it.each(OF_CASE)('$name leaves every byte what it was, in some case', (transformation) => {
-    const texts = fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 40 });
     for (const environment of ENVIRONMENTS) {
-      if (transformation.isCaseOnly?.(environment) === false) continue;
+      const { alters = '', recases, apply } = transformation;
+      const recased = recases?.(environment.behaviour) ?? '';
+      const altered = [...alters].filter((byte) => !recased.includes(byte));
+      const bytes = ALL_BYTES.filter((byte) => !altered.includes(byte));
+      const texts = fc.array(fc.constantFrom(...bytes), { maxLength: 40 });
       fc.assert(
-        fc.property(texts, (codes) => {
-          const value = String.fromCharCode(...codes);
-          expect(asciiLower(transformation.apply(value, environment))).toBe(asciiLower(value));
+        fc.property(texts, (chars) => {
+          const value = chars.join('');
+          expect(asciiLower(apply(value, environment))).toBe(asciiLower(value));
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS * 3 },
       );
     }
   });
 
-  it('is one of letters', () => {
-    expect(OF_CASE.map(({ name }) => name).sort()).toEqual(['lowercase', 'uppercase']);
+  it('is one that knows letters', () => {
+    const names = OF_CASE.map(({ name }) => name).sort();
+    expect(names).toEqual(['cmdLine', 'lowercase', 'uppercase']);
+  });
+});
+
+describe('a transformation that tells how many bytes come out at most', () => {
+  const BOUNDED = TRANSFORMATIONS.filter(({ mostBytes }) => mostBytes !== undefined);
+
+  it.each(BOUNDED)('$name tells it of any value', ({ apply, mostBytes }) => {
+    const pieces = fc.constantFrom(
+      'QUJD',
+      'ab',
+      'c',
+      '=',
+      '==',
+      '-',
+      '\n',
+      '\r\n',
+      ' ',
+      '\0',
+      '\xff',
+      '/+',
+    );
+    const values = fc.array(pieces, { maxLength: 20 }).map((parts) => parts.join(''));
+    for (const environment of ENVIRONMENTS) {
+      fc.assert(
+        fc.property(values, fc.nat({ max: 40 }), (value, enough) => {
+          const most = mostBytes?.(value, enough, environment.behaviour) ?? 0;
+          const { length } = apply(value, environment);
+          expect(most >= length || most >= enough).toBe(true);
+        }),
+        { numRuns: RUNS * 3 },
+      );
+    }
+  });
+
+  it('is one that stops at what it cannot read', () => {
+    expect(BOUNDED.map(({ name }) => name)).toEqual(['base64Decode']);
   });
 });

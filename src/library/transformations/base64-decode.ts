@@ -3,7 +3,7 @@
 // libmodsecurity 3.0.16 leaves the value alone when one foreign byte is in it or padding is missing, and so never
 // sees what lenient decoders behind it will see. It reads up to a NUL. ModSecurity v2 stops at CR and LF, too.
 
-import { decodeBase64Prefix } from '../../base/base64.ts';
+import { base64PrefixLength, decodeBase64Prefix } from '../../base/base64.ts';
 import type { Behaviour } from '../../model/compatibility.ts';
 import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 
@@ -14,6 +14,10 @@ export const base64Decode: Transformation = Object.freeze({
   summary: 'decodes Base64 up to the first foreign byte',
   growth: (behaviour: Behaviour | undefined) =>
     behaviour?.base64 === 'all-or-nothing' ? 1 : 3 / 4,
+  mostBytes: (value: string, enough: number, behaviour: Behaviour | undefined) =>
+    behaviour?.base64 === 'all-or-nothing'
+      ? value.length
+      : (base64PrefixLength(value, Math.ceil((enough * 4) / 3)) * 3) / 4,
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
     if (value === '') return value;
     if (behaviour?.base64 !== 'all-or-nothing') return decodeBase64Prefix(value);

@@ -25,6 +25,7 @@ export const cmdLine: Transformation = Object.freeze({
   summary: 'undoes shell quoting and separators',
   alters: '"\'\\^ ,;\t\r\n\0ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   adds: () => ' abcdefghijklmnopqrstuvwxyz',
+  recases: () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   growth: () => 1,
   apply: (written: string, { behaviour }: TransformationEnvironment) => {
     const nul = behaviour?.cmdLineNul === 'cut' ? written.indexOf('\0') : -1;

@@ -13,7 +13,10 @@ export const lowercase: Transformation = Object.freeze({
     behaviour?.letters === 'code-points'
       ? `abcdefghijklmnopqrstuvwxyz${HIGH_BYTES}`
       : 'abcdefghijklmnopqrstuvwxyz',
-  isCaseOnly: ({ behaviour }: TransformationEnvironment) => behaviour?.letters !== 'code-points',
+  recases: (behaviour: Behaviour | undefined) =>
+    behaviour?.letters === 'code-points'
+      ? 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+      : `ABCDEFGHIJKLMNOPQRSTUVWXYZ${HIGH_BYTES}`,
   apply: (value: string, { behaviour }: TransformationEnvironment) =>
     behaviour?.letters === 'code-points' && /[\x80-\xff]/.test(value)
       ? mapCodePoints(value, lowerCodePoint)
