@@ -21,6 +21,11 @@ import type { Value } from './value.ts';
 import { mayBeKept } from './value-cache.ts';
 import type { Values } from './values.ts';
 
+interface SourceValues {
+  readonly areFinal: boolean;
+  readonly elements: readonly Element[];
+}
+
 const NO_RULES = new Int32Array(0);
 
 /** Whether one of the rules is not found yet. */
@@ -39,8 +44,8 @@ export class Candidates {
   /** Words of the phase's rules: those that some value may match, of tiers that are read. */
   #rules: Int32Array = NO_RULES;
   #isRead: boolean[] = [];
-  /** By source; `known` is set in all of them. */
-  #sources: (readonly Element[] | undefined)[] = [];
+  /** By source; `known` is set in all elements. */
+  #sources: (SourceValues | undefined)[] = [];
 
   constructor(program: Program, state: TransactionState, values: Values) {
     this.#program = program;
@@ -49,12 +54,22 @@ export class Candidates {
   }
 
   start(phase: Phase): void {
+    const before = this.#phase;
     this.#phase = this.#program.filters[phase];
     if (this.#phase === undefined) return;
-    const { words, tiers, sourceCount } = this.#phase;
+    const { filter, words, tiers } = this.#phase;
     this.#rules = new Int32Array(words);
     this.#isRead = new Array<boolean>(tiers.length).fill(false);
-    this.#sources = new Array(sourceCount);
+    // Logging rules may see another answer than those before them.
+    if (before?.filter === filter && phase !== 5) this.#forgetPassing();
+    else this.#sources = [];
+  }
+
+  /** Sources are shared by the phases of a filter, and of some the values were not final when they were read. */
+  #forgetPassing(): void {
+    for (let at = 0; at < this.#sources.length; at++) {
+      if (this.#sources[at]?.areFinal === false) this.#sources[at] = undefined;
+    }
   }
 
   /** True when the rule is sure not to match. What ctl took from its targets only makes that surer. */
@@ -124,6 +139,8 @@ export class Candidates {
   #readValue(value: Value, source: TierSource, phase: PhaseFilter): void {
     const { filter, fromWord } = phase;
     const values = this.#values;
+    // Reading a value tells its classes, too.
+    values.found(value, filter);
     const shortcut = values.shortcut(value);
     const { same, recased, altered } = shortcut.planOf(source, filter, fromWord);
     this.#add(value, same, phase);
@@ -163,9 +180,10 @@ export class Candidates {
 
   #valuesOf(source: ValueSource): readonly Element[] {
     const found = this.#sources[source.id];
-    if (found !== undefined) return found;
+    if (found !== undefined) return found.elements;
     const elements = this.#collectValues(source);
-    this.#sources[source.id] = elements;
+    const areFinal = source.finalFrom <= this.#state.phase;
+    this.#sources[source.id] = { areFinal, elements };
     return elements;
   }
 

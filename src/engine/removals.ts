@@ -1,29 +1,39 @@
 // What ctl has taken from the rest of a transaction: whole rules, and targets of rules.
 
 import type { TargetExclusion } from '../model/control.ts';
+import type { RuleSelection } from '../program/selections.ts';
+
+interface TargetRemoval {
+  readonly rules: RuleSelection;
+  readonly exclusion: TargetExclusion;
+}
+
+/** So many are asked one after the other; a table by rule is worth its making for more. */
+const FEW = 4;
 
 export class Removals {
-  #rules: Uint8Array | undefined;
-  #targets: Map<number, TargetExclusion[]> | undefined;
+  #rules: Uint8Array | undefined = undefined;
+  #targets: TargetRemoval[] | undefined = undefined;
+  #byRule: Map<number, TargetExclusion[]> | undefined = undefined;
 
-  removeRules(indices: readonly number[], count: number): void {
-    this.#rules ??= new Uint8Array(count);
-    for (const index of indices) this.#rules[index] = 1;
+  removeRules({ indices, has }: RuleSelection): void {
+    if (this.#rules === undefined) this.#rules = has.slice();
+    else for (const index of indices) this.#rules[index] = 1;
   }
 
-  removeTargets(indices: readonly number[], exclusion: TargetExclusion): void {
-    this.#targets ??= new Map();
-    for (const index of indices) {
-      const list = this.#targets.get(index);
-      if (list === undefined) this.#targets.set(index, [exclusion]);
-      else list.push(exclusion);
-    }
+  removeTargets(rules: RuleSelection, exclusion: TargetExclusion): void {
+    this.#targets ??= [];
+    this.#targets.push({ rules, exclusion });
+    if (this.#byRule !== undefined) addByRule(this.#byRule, rules, exclusion);
   }
 
   /** Whether anything was taken from one of these rules. */
   concernAny(indices: readonly number[]): boolean {
     if (this.#rules === undefined && this.#targets === undefined) return false;
-    return indices.some((index) => this.isRemoved(index) || this.#targets?.has(index) === true);
+    for (const index of indices) {
+      if (this.isRemoved(index) || this.targetsOf(index) !== undefined) return true;
+    }
+    return false;
   }
 
   isRemoved(index: number): boolean {
@@ -31,6 +41,34 @@ export class Removals {
   }
 
   targetsOf(index: number): readonly TargetExclusion[] | undefined {
-    return this.#targets?.get(index);
+    if (this.#targets === undefined) return undefined;
+    if (this.#targets.length > FEW) return this.#table(this.#targets).get(index);
+    let exclusions: TargetExclusion[] | undefined;
+    for (const { rules, exclusion } of this.#targets) {
+      if (rules.has[index] !== 1) continue;
+      if (exclusions === undefined) exclusions = [exclusion];
+      else exclusions.push(exclusion);
+    }
+    return exclusions;
+  }
+
+  #table(targets: readonly TargetRemoval[]): Map<number, TargetExclusion[]> {
+    if (this.#byRule === undefined) {
+      this.#byRule = new Map();
+      for (const { rules, exclusion } of targets) addByRule(this.#byRule, rules, exclusion);
+    }
+    return this.#byRule;
+  }
+}
+
+function addByRule(
+  byRule: Map<number, TargetExclusion[]>,
+  { indices }: RuleSelection,
+  exclusion: TargetExclusion,
+): void {
+  for (const index of indices) {
+    const known = byRule.get(index);
+    if (known === undefined) byRule.set(index, [exclusion]);
+    else known.push(exclusion);
   }
 }

@@ -32,7 +32,8 @@ export interface Replay {
   readonly writes: readonly Pair[];
   readonly matches: readonly RuleMatch[];
   readonly trails: readonly (readonly NotedMatch[])[];
-  readonly clientAddress: string;
+  /** Set where matches show it. */
+  readonly clientAddress: string | undefined;
   /** Undefined: no rule had a match. */
   readonly last: NotedMatch | undefined;
   readonly all: NotedMatch[];
@@ -141,6 +142,12 @@ export function keepRecording(
   if (writes.reduce((sum, { value }) => sum + value.length, 0) > MOST_WRITTEN) return;
   // What transactions have in common.
   const matches = state.matches.slice(matchCount).map((match) => Object.freeze(match));
+  const trails = state.trails.slice(matchCount);
+  const last = matched.last === recording.last ? undefined : matched.last;
+  const isOfClient =
+    trails.some((trail) => trail.some(showsClient)) ||
+    matched.all.some(showsClient) ||
+    (last !== undefined && showsClient(last));
   place.kept.unshift({
     rules,
     before,
@@ -148,9 +155,9 @@ export function keepRecording(
     reads,
     writes,
     matches,
-    trails: state.trails.slice(matchCount),
-    clientAddress,
-    last: matched.last === recording.last ? undefined : matched.last,
+    trails,
+    clientAddress: isOfClient ? clientAddress : undefined,
+    last,
     all: matched.all,
     severity: Math.min(...matches.map(({ rule }) => rule.severity ?? Number.POSITIVE_INFINITY)),
     exit,
@@ -166,23 +173,31 @@ export function repeat(replay: Replay, state: TransactionState): void {
   const { tx, matched } = state;
   if (before !== undefined && tx.shared === before) tx.adopt(after);
   else for (const { key, value } of writes) tx.set(key, value);
-  const isSame = clientAddress === state.clientAddress;
+  if (clientAddress === undefined || clientAddress === state.clientAddress) {
+    for (let at = 0; at < matches.length; at++) {
+      state.matches.push(matches[at] as RuleMatch);
+      state.trails.push(trails[at] as readonly NotedMatch[]);
+    }
+    matched.all = all;
+    if (last !== undefined) matched.last = last;
+  } else repeatForClient(replay, state);
+  if (severity < state.highestSeverity) state.highestSeverity = severity;
+}
+
+function repeatForClient({ matches, trails, last, all }: Replay, state: TransactionState): void {
+  const { matched, clientAddress } = state;
+  const own = (noted: NotedMatch): NotedMatch =>
+    showsClient(noted) ? { ...noted, value: clientAddress } : noted;
   for (let at = 0; at < matches.length; at++) {
     const match = matches[at] as RuleMatch;
     const trail = trails[at] as readonly NotedMatch[];
-    const isShared = isSame || !trail.some(showsClient);
-    state.matches.push(isShared ? match : { ...match, value: state.clientAddress });
-    state.trails.push(
-      isShared ? trail : trail.map((noted) => withClient(noted, state.clientAddress)),
-    );
+    const isShared = !trail.some(showsClient);
+    state.matches.push(isShared ? match : { ...match, value: clientAddress });
+    state.trails.push(isShared ? trail : trail.map(own));
   }
-  matched.all = isSame ? all : all.map((noted) => withClient(noted, state.clientAddress));
-  if (last !== undefined) matched.last = isSame ? last : withClient(last, state.clientAddress);
-  if (severity < state.highestSeverity) state.highestSeverity = severity;
+  matched.all = all.map(own);
+  if (last !== undefined) matched.last = own(last);
 }
 
 /** SecAction shows the client's address for its match, and has no source. */
 const showsClient = ({ source }: NotedMatch): boolean => source === undefined;
-
-const withClient = (noted: NotedMatch, value: string): NotedMatch =>
-  showsClient(noted) ? { ...noted, value } : noted;

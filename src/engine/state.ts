@@ -301,8 +301,7 @@ export class TransactionState implements TransactionControl {
   }
 
   removeRules(selector: RuleSelector): void {
-    const { select, ruleCount } = this.#selections;
-    this.removals.removeRules(select(selector), ruleCount);
+    this.removals.removeRules(this.#selections.select(selector));
   }
 
   removeTargets(selector: RuleSelector, exclusion: TargetExclusion): void {

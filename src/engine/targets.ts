@@ -222,8 +222,11 @@ export function keptElements(
   if (target === undefined) return elements;
   const exclusions = exclusionsOf(target, link.exclusions, settings.behaviour);
   const { name } = target.variable;
-  const isKept = ({ pair }: Element): boolean => !isExcluded(exclusions, name, pair?.key);
-  return elements.every(isKept) ? elements : elements.filter(isKept);
+  for (let at = 0; at < elements.length; at++) {
+    if (!isExcluded(exclusions, name, elements[at]?.pair?.key)) continue;
+    return elements.filter(({ pair }) => !isExcluded(exclusions, name, pair?.key));
+  }
+  return elements;
 }
 
 /** What ctl has left of elements that are no counts. */

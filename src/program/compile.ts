@@ -3,7 +3,7 @@
 import { PHASES, type Phase } from '../model/phase.ts';
 import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
 import { closedUse } from './closed-rules.ts';
-import { createGroupBuilder } from './groups.ts';
+import { createGroupBuilder, type GroupBuilder } from './groups.ts';
 import { createPipelineTree, type PipelineTree, pipelineStages } from './pipeline.ts';
 import type { Instruction, PhaseFilter, Probe, Program, ProgramLink } from './program.ts';
 import { createRuleSelections } from './selections.ts';
@@ -78,8 +78,8 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
   function compilePhase(
     phase: Phase,
     starters: Starters,
+    groups: GroupBuilder,
   ): { instructions: readonly Instruction[]; part: Omit<PhaseFilter, 'filter'> } {
-    const groups = createGroupBuilder();
     const tiers = createTierBuilder(() => sourceIds++);
     const first = starters.length;
     const instructions = ruleset.phases[phase].map((rule): Instruction => {
@@ -121,14 +121,14 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
       fromWord,
       words,
       tiers: tiers.finish(words),
-      sourceCount: groups.sourceCount(),
     };
     return { instructions: Object.freeze(instructions), part };
   }
 
   function compileSide(phases: readonly Phase[], id: number): readonly [Phase, CompiledPhase][] {
     const starters: Starters = [];
-    const compiledPhases = phases.map((phase) => compilePhase(phase, starters));
+    const groups = createGroupBuilder();
+    const compiledPhases = phases.map((phase) => compilePhase(phase, starters, groups));
     const filter = buildValueFilter(starters, id, ruleset.declared.memo);
     return phases.map((phase, at) => {
       const { instructions, part } = compiledPhases[at] as ReturnType<typeof compilePhase>;

@@ -7,7 +7,6 @@ import type { ProgramLink, TargetGroup, ValueSource } from './program.ts';
 export interface GroupBuilder {
   /** The group of a starter whose targets are stable. */
   readonly groupOf: (link: ProgramLink) => TargetGroup;
-  readonly sourceCount: () => number;
 }
 
 function targetKey({ variable, selector }: Target): string {
@@ -58,7 +57,8 @@ export function createGroupBuilder(): GroupBuilder {
         excludes && target.variable.kind === 'collection'
           ? sourceOf(withoutExclusions(target), NO_EXCLUSIONS)
           : undefined;
-      source = { id: sources.size, link: { targets: [target], exclusions }, whole };
+      const { phase: finalFrom } = target.variable;
+      source = { id: sources.size, finalFrom, link: { targets: [target], exclusions }, whole };
       sources.set(key, source);
     }
     return source;
@@ -76,6 +76,5 @@ export function createGroupBuilder(): GroupBuilder {
       }
       return group;
     },
-    sourceCount: () => sources.size,
   };
 }

@@ -42,8 +42,10 @@ export interface ProgramLink {
 
 /** The values of one target, exclusions applied; what groups are made of. */
 export interface ValueSource {
-  /** Dense within the phase. */
+  /** Dense within the phases that share a filter. */
   readonly id: number;
+  /** From this phase on the values stay what they are. */
+  readonly finalFrom: Phase;
   /** That target alone, with the exclusions that reach it. */
   readonly link: Pick<RuleLink, 'targets' | 'exclusions'>;
   /** The same target of a collection without exclusions, where there are any. */
@@ -105,7 +107,6 @@ export interface PhaseFilter {
   readonly fromWord: number;
   readonly words: number;
   readonly tiers: readonly Tier[];
-  readonly sourceCount: number;
 }
 
 export interface Program {

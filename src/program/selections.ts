@@ -16,23 +16,32 @@ export function selectsRule(selector: RuleSelector, rule: Rule): boolean {
   }
 }
 
+export interface RuleSelection {
+  /** Of the rules that the selector means. */
+  readonly indices: readonly number[];
+  /** By index: 1 for these rules. */
+  readonly has: Uint8Array;
+}
+
 export interface RuleSelections {
-  readonly ruleCount: number;
-  /** Indices of the rules that the selector means. */
-  readonly select: (selector: RuleSelector) => readonly number[];
+  readonly select: (selector: RuleSelector) => RuleSelection;
 }
 
 export function createRuleSelections(rules: readonly Rule[]): RuleSelections {
-  const known = new WeakMap<RuleSelector, readonly number[]>();
+  const known = new WeakMap<RuleSelector, RuleSelection>();
   return {
-    ruleCount: rules.length,
     select: (selector) => {
-      let indices = known.get(selector);
-      if (indices === undefined) {
-        indices = rules.filter((rule) => selectsRule(selector, rule)).map((rule) => rule.index);
-        known.set(selector, indices);
+      let selection = known.get(selector);
+      if (selection === undefined) {
+        const indices = rules
+          .filter((rule) => selectsRule(selector, rule))
+          .map((rule) => rule.index);
+        const has = new Uint8Array(rules.length);
+        for (const index of indices) has[index] = 1;
+        selection = { indices, has };
+        known.set(selector, selection);
       }
-      return indices;
+      return selection;
     },
   };
 }
