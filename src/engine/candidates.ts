@@ -29,9 +29,10 @@ interface SourceValues {
 const NO_RULES = new Int32Array(0);
 
 /** Whether one of the rules is not found yet. */
-function isWanted(wanted: Int32Array, found: Int32Array): boolean {
-  for (let word = 0; word < wanted.length; word++) {
-    if ((wanted[word]! & ~found[word]!) !== 0) return true;
+function isWanted({ rules, words }: FormRules, found: Int32Array): boolean {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    if ((rules[word]! & ~found[word]!) !== 0) return true;
   }
   return false;
 }
@@ -41,7 +42,7 @@ export class Candidates {
   readonly #state: TransactionState;
   readonly #values: Values;
   #phase: PhaseFilter | undefined;
-  /** Words of the phase's rules: those that some value may match, of tiers that are read. */
+  /** Words of the phase's rules: those that some value may match, and all of tiers that are not read yet. */
   #rules: Int32Array = NO_RULES;
   #isRead: boolean[] = [];
   /** By source; `known` is set in all elements. */
@@ -59,6 +60,9 @@ export class Candidates {
     if (this.#phase === undefined) return;
     const { filter, words, tiers } = this.#phase;
     this.#rules = new Int32Array(words);
+    for (const { rules } of tiers) {
+      for (let word = 0; word < words; word++) this.#rules[word]! |= rules[word]!;
+    }
     this.#isRead = new Array<boolean>(tiers.length).fill(false);
     // Logging rules may see another answer than those before them.
     if (before?.filter === filter && phase !== 5) this.#forgetPassing();
@@ -78,6 +82,23 @@ export class Candidates {
     const phase = this.#phase as PhaseFilter;
     if (this.#isRead[tier] === false) this.#read(phase.tiers[tier] as Tier, phase);
     return (this.#rules[(bit >> 5) - phase.fromWord]! & (1 << (bit & 31))) === 0;
+  }
+
+  /** The first instruction at `pc` or behind it that is not sure to match nothing. */
+  next(pc: number): number {
+    if (this.#phase === undefined) return pc;
+    const { nextOpen, nextBit, ofBit } = this.#phase.places;
+    const rules = this.#rules;
+    const open = nextOpen[pc]!;
+    const bit = nextBit[pc]!;
+    let word = bit >> 5;
+    let left = word < rules.length ? rules[word]! & (-1 << (bit & 31)) : 0;
+    while (left === 0) {
+      word++;
+      if (word >= rules.length) return open;
+      left = rules[word]!;
+    }
+    return Math.min(open, ofBit[word * 32 + 31 - Math.clz32(left & -left)]!);
   }
 
   /** The elements that the starter of a grouped rule may match, in order. */
@@ -124,7 +145,8 @@ export class Candidates {
     form.ruledOut[filter.id] = ruledOut;
   }
 
-  #read({ id, sources }: Tier, phase: PhaseFilter): void {
+  #read({ id, rules, sources }: Tier, phase: PhaseFilter): void {
+    for (let word = 0; word < rules.length; word++) this.#rules[word]! &= ~rules[word]!;
     for (const tierSource of sources) {
       const elements = this.#valuesOf(tierSource.source);
       // By number: lists that are frozen are walked slowly otherwise.
@@ -147,13 +169,14 @@ export class Candidates {
     if (recased !== undefined) this.#addRecased(value, recased, phase);
     const { length } = value.text;
     for (let place = 0; place < altered.length; place++) {
-      const { stage, rules, minBytes, shortest, bound } = altered[place] as FormRules;
-      if (length < shortest || !isWanted(rules, this.#rules)) continue;
+      const form = altered[place] as FormRules;
+      const { stage, minBytes, shortest, bound } = form;
+      if (length < shortest || !isWanted(form, this.#rules)) continue;
       if (bound !== undefined && shortcut.isSameAt(bound.before)) {
         if (bound.mostBytes(value.text, bound.enough) < bound.enough) continue;
       }
-      const form = values.form(value, stage);
-      if (form.text.length >= minBytes) this.#add(form, rules, phase);
+      const after = values.form(value, stage);
+      if (after.text.length >= minBytes) this.#addForm(after, form, phase);
     }
   }
 
@@ -163,6 +186,20 @@ export class Candidates {
     const possible = this.#values.shortcut(value).possible(filter);
     const ruledOut = value.ruledOut?.[filter.id];
     for (let word = 0, at = fromWord; word < wanted.length; word++, at++) {
+      const added = found[at]! & possible[at]! & wanted[word]!;
+      if (added !== 0) rules[word]! |= ruledOut === undefined ? added : added & ~ruledOut[at]!;
+    }
+  }
+
+  #addForm(value: Value, { rules: wanted, words }: FormRules, phase: PhaseFilter): void {
+    const { filter, fromWord } = phase;
+    const rules = this.#rules;
+    const found = this.#values.found(value, filter);
+    const possible = this.#values.shortcut(value).possible(filter);
+    const ruledOut = value.ruledOut?.[filter.id];
+    for (let place = 0; place < words.length; place++) {
+      const word = words[place]!;
+      const at = fromWord + word;
       const added = found[at]! & possible[at]! & wanted[word]!;
       if (added !== 0) rules[word]! |= ruledOut === undefined ? added : added & ~ruledOut[at]!;
     }

@@ -14,12 +14,13 @@ export function storeCaptures(
   tx: KeyedValues,
   { captures: earlier, missingCaptures }: Behaviour,
 ): void {
-  SLOTS.forEach((slot, at) => {
+  for (let at = 0; at < SLOTS.length; at++) {
+    const slot = SLOTS[at] as string;
     const value = captures[at];
-    if (value === '' && at > 0 && missingCaptures === 'absent') return;
+    if (value === '' && at > 0 && missingCaptures === 'absent') continue;
     if (value === undefined) {
       if (earlier === 'cleared') tx.unset(slot);
     } else if (typeof value === 'string') tx.set(slot, value);
     else tx.setLater(slot, value);
-  });
+  }
 }

@@ -168,7 +168,11 @@ export class Machine {
         if (state.matched.all.length > 0) state.matched.all = [];
         if (state.settings.behaviour.matchedVar === 'cleared') state.matched.last = undefined;
         // A trace wants to see every rule tested.
-        if (this.#tracer === undefined && this.#isHopeless(instruction)) continue;
+        if (this.#tracer === undefined && this.#isHopeless(instruction)) {
+          // A recording ends at the next rule that is not closed, whether that may match or not.
+          if (this.#recording === undefined) this.#pc = this.#candidates.next(this.#pc + 1) - 1;
+          continue;
+        }
         if (this.#deferred.length > 0) this.#deferred.length = 0;
       }
       if (!this.#evaluate(instruction)) {

@@ -5,6 +5,7 @@ import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
 import { closedUse } from './closed-rules.ts';
 import { createGroupBuilder, type GroupBuilder } from './groups.ts';
 import { createPipelineTree, type PipelineTree, pipelineStages } from './pipeline.ts';
+import { placesOf } from './places.ts';
 import type { Instruction, PhaseFilter, Probe, Program, ProgramLink } from './program.ts';
 import { createRuleSelections } from './selections.ts';
 import { createShortcuts } from './shortcuts.ts';
@@ -121,6 +122,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
       fromWord,
       words,
       tiers: tiers.finish(words),
+      places: placesOf(instructions, first),
     };
     return { instructions: Object.freeze(instructions), part };
   }

@@ -107,6 +107,17 @@ export interface PhaseFilter {
   readonly fromWord: number;
   readonly words: number;
   readonly tiers: readonly Tier[];
+  readonly places: Places;
+}
+
+/** Where the instructions of a phase stand; each list is one longer than the phase, and its last entry is its end. */
+export interface Places {
+  /** By place: the first instruction without a group there or behind. */
+  readonly nextOpen: Int32Array;
+  /** By place: the bit of the first grouped instruction there or behind, of those of the phase. */
+  readonly nextBit: Int32Array;
+  /** By bit: the place of the instruction. */
+  readonly ofBit: Int32Array;
 }
 
 export interface Program {

@@ -21,6 +21,8 @@ export interface FormRules {
   readonly stage: PipelineNode;
   /** Words of the phase's rules, the first at 0. */
   readonly rules: Int32Array;
+  /** Those that hold a rule. */
+  readonly words: readonly number[];
   /** No form of fewer bytes is matched by one of the rules. */
   readonly minBytes: number;
   /** No value of fewer bytes has a form that one of the rules matches. */

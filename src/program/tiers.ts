@@ -20,6 +20,8 @@ export interface TierSource {
 export interface Tier {
   /** Dense within the phase. */
   readonly id: number;
+  /** Words of the phase's rules: those of the tier. */
+  readonly rules: Int32Array;
   readonly sources: readonly TierSource[];
 }
 
@@ -76,9 +78,23 @@ export function createTierBuilder(nextSourceId: () => number): TierBuilder {
       open.splice(0, open.length, ...stillOpen, { until: resumeAt, condition });
     },
     finish: (words) =>
-      members.map((rules, id) => ({ id, sources: sourcesOf(rules, words, nextSourceId) })),
+      members.map((rules, id) => ({
+        id,
+        rules: maskOf(rules, words),
+        sources: sourcesOf(rules, words, nextSourceId),
+      })),
   };
 }
+
+function maskOf(rules: readonly TieredRule[], words: number): Int32Array {
+  const mask = new Int32Array(words);
+  for (const { bit } of rules) mask[bit >> 5]! |= 1 << (bit & 31);
+  return mask;
+}
+
+/** Words that hold a rule. */
+export const wordsWith = (rules: Int32Array): readonly number[] =>
+  Array.from(rules, (bits, word) => (bits === 0 ? -1 : word)).filter((word) => word >= 0);
 
 function sourcesOf(
   rules: readonly TieredRule[],
@@ -110,6 +126,7 @@ function sourcesOf(
     forms: [...byStage].map(([stage, { mask, minBytes }]) => ({
       stage,
       rules: mask,
+      words: wordsWith(mask),
       minBytes,
       shortest: Number.isFinite(stage.growth) ? Math.ceil(minBytes / stage.growth) : 0,
       bound: boundOf(stage, minBytes),

@@ -152,6 +152,19 @@ describe('repeated runs of closed rules', () => {
     expect(replayed / RUNS).toBeGreaterThan(2);
   });
 
+  it('end at a rule that looks at the request, also when it cannot match the first one', () => {
+    const waf = createWaf({
+      rules: `SecRuleEngine On
+SecRule TX:level "@ge 1" "id:1,phase:1,pass"
+SecRule ARGS "@contains attack" "id:2,phase:1,deny"
+SecRule TX:level "@ge 2" "id:3,phase:1,pass"`,
+    });
+    const rules = ['/?q=plain', '/?q=attack', '/?q=plain', '/?q=attack'].map(
+      (uri) => waf.inspect(request(uri)).verdict.interruption?.rule,
+    );
+    expect(rules).toEqual([undefined, 2, undefined, 2]);
+  });
+
   it('show each client its own address', () => {
     const waf = createWaf({
       rules: 'SecRuleEngine On\nSecAction "id:1,phase:1,pass,setvar:tx.a=1"',

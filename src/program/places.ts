@@ -1,0 +1,22 @@
+// Where the instructions of a phase stand, by bit and the other way round, so that those that cannot match are
+// stepped over many at a time.
+
+import type { Instruction, Places } from './program.ts';
+
+/** `first` is the bit of the phase's first grouped rule. */
+export function placesOf(instructions: readonly Instruction[], first: number): Places {
+  const { length } = instructions;
+  const nextOpen = new Int32Array(length + 1).fill(length);
+  const nextBit = new Int32Array(length + 1);
+  const grouped = instructions.filter(({ tier }) => tier >= 0);
+  const ofBit = new Int32Array(grouped.length + 1).fill(length);
+  nextBit[length] = grouped.length;
+  for (let at = length - 1; at >= 0; at--) {
+    const { tier, bit } = instructions[at] as Instruction;
+    const isOpen = tier < 0;
+    nextOpen[at] = isOpen ? at : nextOpen[at + 1]!;
+    nextBit[at] = isOpen ? nextBit[at + 1]! : bit - first;
+    if (!isOpen) ofBit[bit - first] = at;
+  }
+  return { nextOpen, nextBit, ofBit };
+}
