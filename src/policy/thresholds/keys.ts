@@ -3,9 +3,14 @@
 
 /** One part of a key: NUL, which keys cannot hold, is escaped. */
 export function keyPart(text: string): string {
-  const isPlain = !text.includes('%') && !text.includes('\0');
-  const escaped = isPlain ? text : text.replaceAll('%', '%25').replaceAll('\0', '%00');
+  const escaped = escapedPart(text);
   return `.${escaped.length}.${escaped}`;
+}
+
+function escapedPart(text: string): string {
+  // Not `includes`: V8 has no fast way for it.
+  if (text.indexOf('%') < 0 && text.indexOf('\0') < 0) return text;
+  return text.replaceAll('%', '%25').replaceAll('\0', '%00');
 }
 
 /** Where an actor is marked as blocked by a threshold; the value of the mark is the threshold's id. */
@@ -30,6 +35,7 @@ export class SubjectKeys {
   /** By scope; empty where nobody has asked yet. */
   readonly all: readonly string[];
   readonly #all: string[];
+  /** Behind the letter of the key. */
   readonly #actorPart: string;
   readonly #endpoint: string;
 
@@ -46,15 +52,15 @@ export class SubjectKeys {
   }
 
   of(scope: number): string {
-    const key = this.#all[scope]!;
-    return key === '' ? this.#make(scope) : key;
+    this.make(scope);
+    return this.#all[scope]!;
   }
 
-  #make(scope: number): string {
+  /** Makes sure that the key is among all. */
+  make(scope: number): void {
+    if (this.#all[scope] !== '') return;
     const endpointPart = keyPart(this.#endpoint);
-    const key =
+    this.#all[scope] =
       scope === USER_AT_ENDPOINT ? `t:b${this.#actorPart}${endpointPart}` : `t:e${endpointPart}`;
-    this.#all[scope] = key;
-    return key;
   }
 }

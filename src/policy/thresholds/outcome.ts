@@ -6,7 +6,7 @@ import type {
   MarkResult,
   ObserveResult,
 } from '../../state/operations.ts';
-import type { BatchResult, Tally, TallyResult } from '../../state/tally.ts';
+import type { BatchResult, Tally } from '../../state/tally.ts';
 import type { Condition, Threshold } from './threshold.ts';
 
 export interface ConditionOutcome {
@@ -52,60 +52,91 @@ export interface ThresholdConclusion {
   readonly outcomes: readonly ThresholdOutcome[];
 }
 
-export interface PlannedOutcome extends ThresholdOutcome {
-  /**
-   * Before it nothing has happened. `results`: of the whole batch. Throws a TypeError when they do not belong
-   * to it: a store that answers so has failed.
-   */
-  readonly conclude: (results: readonly BatchResult[]) => void;
-}
-
-/** Of a threshold that is one tally. */
-export class TallyOutcome implements PlannedOutcome {
-  readonly threshold: Threshold;
-  readonly learning = false;
-  fired = false;
-  isNew = false;
-  count = 0;
-  limit = 0;
-  blockedUntilMs: number | undefined = undefined;
-  readonly #tally: Tally;
+/** Of the thresholds that one operation tallies. */
+export class TallyOutcomes {
   readonly #at: number;
-  readonly #index: number;
-  #counted = false;
+  readonly #tallies: Tally[];
+  readonly #thresholds: Threshold[] = [];
 
-  /** Where it stands: the operation of the batch, and the tally in it. */
-  constructor(threshold: Threshold, tally: Tally, at: number, index: number) {
-    this.threshold = threshold;
-    this.#tally = tally;
+  /** `at`: where the operation stands in the batch; `tallies`: its own, which `add` adds to. */
+  constructor(at: number, tallies: Tally[]) {
     this.#at = at;
-    this.#index = index;
+    this.#tallies = tallies;
   }
 
-  conclude(results: readonly BatchResult[]): void {
+  add(threshold: Threshold, tally: Tally): void {
+    this.#tallies.push(tally);
+    this.#thresholds.push(threshold);
+  }
+
+  /**
+   * Adds to the outcomes. `results`: of the whole batch. Throws a TypeError when they do not belong to it: a
+   * store that answers so has failed.
+   */
+  conclude(results: readonly BatchResult[], outcomes: ThresholdOutcome[]): void {
     const result = results[this.#at];
-    if (result?.kind === 'skipped') return;
-    const count = result?.kind === 'tally' ? result.counts[this.#index] : undefined;
-    if (count === undefined) {
+    const tallies = this.#tallies;
+    const thresholds = this.#thresholds;
+    if (result?.kind === 'skipped') {
+      for (const threshold of thresholds) {
+        outcomes.push(new TallyOutcome(threshold, undefined, 0, undefined));
+      }
+      return;
+    }
+    if (result?.kind !== 'tally' || result.counts.length !== tallies.length) {
       throw new TypeError(`the store answered a tally with ${result?.kind ?? 'nothing'}`);
     }
-    const { limit } = this.#tally;
-    this.#counted = true;
+    const { counts, marks } = result;
+    for (let index = 0; index < tallies.length; index++) {
+      const mark = marks === undefined ? undefined : marks[index];
+      outcomes.push(new TallyOutcome(thresholds[index]!, tallies[index]!, counts[index]!, mark));
+    }
+  }
+}
+
+/** Mostly nobody is over a limit, and then what follows from the count is not asked for. */
+class TallyOutcome implements ThresholdOutcome {
+  readonly threshold: Threshold;
+  readonly count: number;
+  readonly #tally: Tally | undefined;
+  readonly #mark: MarkResult | undefined;
+
+  /** Without a tally the request did not count. `mark`: the one that was set, when it fires. */
+  constructor(
+    threshold: Threshold,
+    tally: Tally | undefined,
+    count: number,
+    mark: MarkResult | undefined,
+  ) {
+    this.threshold = threshold;
     this.count = count;
-    this.limit = limit;
-    if (count > limit) this.#fire((result as TallyResult).marks?.[this.#index]);
+    this.#tally = tally;
+    this.#mark = mark;
   }
 
-  #fire(mark: MarkResult | undefined): void {
-    this.fired = true;
-    const isBlock = this.#tally.markPrefix === '';
-    const until = mark?.holds === true ? mark.untilMs : undefined;
-    this.isNew = isBlock || until === undefined || mark?.isNew === true;
-    if (isBlock) this.blockedUntilMs = until;
+  get limit(): number {
+    return this.#tally?.limit ?? 0;
+  }
+
+  get fired(): boolean {
+    return this.count > this.limit;
+  }
+
+  get isNew(): boolean {
+    if (!this.fired) return false;
+    return this.#blocks || this.#mark?.holds !== true || this.#mark.isNew;
+  }
+
+  get learning(): boolean {
+    return false;
+  }
+
+  get blockedUntilMs(): number | undefined {
+    return this.#blocks && this.#mark?.holds === true ? this.#mark.untilMs : undefined;
   }
 
   get conditions(): readonly ConditionOutcome[] {
-    if (!this.#counted) return [];
+    if (this.#tally === undefined) return [];
     const { fired: holds, count, limit } = this;
     return this.threshold.conditions.map(({ condition }) => ({
       condition,
@@ -115,10 +146,15 @@ export class TallyOutcome implements PlannedOutcome {
       limit,
     }));
   }
+
+  /** Its mark blocks the actor. */
+  get #blocks(): boolean {
+    return this.#tally?.markPrefix === '';
+  }
 }
 
 /** Of a threshold whose operations stand by themselves. */
-export class HitOutcome implements PlannedOutcome {
+export class HitOutcome implements ThresholdOutcome {
   readonly threshold: Threshold;
   fired = false;
   isNew = false;
@@ -151,7 +187,8 @@ export class HitOutcome implements PlannedOutcome {
     this.#firing = firing;
   }
 
-  conclude(results: readonly BatchResult[]): void {
+  /** As with tallies; once, and before it nothing has happened. */
+  conclude(results: readonly BatchResult[], outcomes: ThresholdOutcome[]): void {
     const at = this.#at;
     const { conditions } = this.threshold;
     let fired = at.length > 0;
@@ -175,6 +212,7 @@ export class HitOutcome implements PlannedOutcome {
     const block = markAt(results, this.#block) ?? markAt(results, this.#peek);
     this.blockedUntilMs = block?.untilMs;
     this.#results = results;
+    outcomes.push(this);
   }
 
   // Asked for when there is something to tell, which is seldom.

@@ -10,9 +10,9 @@ import { SubjectKeys, scopeIndex } from './keys.ts';
 import {
   concludeActor,
   HitOutcome,
-  type PlannedOutcome,
-  TallyOutcome,
+  TallyOutcomes,
   type ThresholdConclusion,
+  type ThresholdOutcome,
 } from './outcome.ts';
 import type { CompiledCondition, DynamicCondition, Threshold } from './threshold.ts';
 
@@ -98,9 +98,10 @@ export class ThresholdPlan {
   /** Where the actor's mark is looked at. */
   readonly #actor: number;
   readonly #unless: Indices;
-  readonly #outcomes: PlannedOutcome[] = [];
+  /** In the order of the hits. */
+  readonly #planned: (TallyOutcomes | HitOutcome)[] = [];
   /** The operation that goes on taking tallies, and what all of them count. */
-  #tallies: Tally[] | undefined = undefined;
+  #tallies: TallyOutcomes | undefined = undefined;
   #tallied = 0;
 
   constructor(
@@ -120,7 +121,7 @@ export class ThresholdPlan {
     this.#nowMs = nowMs;
     this.#actor = this.#push({ kind: 'peek', key: this.#keys.actor });
     this.#unless = mayBlock ? alone(this.#actor) : undefined;
-    for (const hit of hits) this.#outcomes.push(this.#add(hit));
+    for (let index = 0; index < hits.length; index++) this.#add(hits[index]!);
   }
 
   /**
@@ -129,8 +130,9 @@ export class ThresholdPlan {
    */
   conclude(results: readonly BatchResult[]): ThresholdConclusion {
     const actorBlock = concludeActor(results[this.#actor]);
-    for (const outcome of this.#outcomes) outcome.conclude(results);
-    return { actorBlock, outcomes: this.#outcomes };
+    const outcomes: ThresholdOutcome[] = [];
+    for (const planned of this.#planned) planned.conclude(results, outcomes);
+    return { actorBlock, outcomes };
   }
 
   /** What to do when the store has failed. */
@@ -138,24 +140,25 @@ export class ThresholdPlan {
     return failureOf(this.#hits, this.#subject, this.#nowMs);
   }
 
-  #add({ threshold, amount = 0, members = NONE }: ThresholdHit): PlannedOutcome {
+  #add({ threshold, amount = 0, members = NONE }: ThresholdHit): void {
     const { tally } = threshold;
     if (tally !== undefined && amount >= 1) {
       const one = this.#mayBlock ? tally.blocking : tally.watching;
-      if (one !== undefined) return this.#tally(threshold, one, amount);
+      if (one !== undefined) {
+        this.#tally(threshold, one, amount);
+        return;
+      }
     }
     this.#tallies = undefined;
-    return this.#apart(threshold, amount, members);
+    this.#planned.push(this.#apart(threshold, amount, members));
   }
 
-  #tally(threshold: Threshold, tally: Tally, amount: number): TallyOutcome {
-    this.#keys.of(tally.key);
-    let tallies = this.#tallies;
-    if (tallies === undefined || this.#tallied !== amount) {
-      tallies = [];
-      this.#tallies = tallies;
-      this.#tallied = amount;
-      this.#push({
+  #tally(threshold: Threshold, tally: Tally, amount: number): void {
+    this.#keys.make(tally.key);
+    let tallied = this.#tallies;
+    if (tallied === undefined || this.#tallied !== amount) {
+      const tallies: Tally[] = [];
+      const at = this.#push({
         kind: 'tally',
         keys: this.#keys.all,
         tallies,
@@ -163,9 +166,12 @@ export class ThresholdPlan {
         nowMs: this.#nowMs,
         unless: this.#unless,
       });
+      tallied = new TallyOutcomes(at, tallies);
+      this.#tallies = tallied;
+      this.#tallied = amount;
+      this.#planned.push(tallied);
     }
-    tallies.push(tally);
-    return new TallyOutcome(threshold, tally, this.#operations.length - 1, tallies.length - 1);
+    tallied.add(threshold, tally);
   }
 
   #apart(threshold: Threshold, amount: number, members: readonly string[]): HitOutcome {
