@@ -1,57 +1,60 @@
-// The counters of the memory store: one entry for a key, with all that is counted under it.
+// The counters of the memory store: one row for a key, with all that is counted under it.
 //
 // A request counts many things for few keys. One look finds them all, and they are used, and forgotten,
 // together.
 
-import { Entry, Recency } from './recency.ts';
+import { NO_ROW, Recency } from './recency.ts';
 import type { Slot, Slots } from './slots.ts';
-import type { WindowLog } from './window-log.ts';
+import { WindowLayouts } from './window-layout.ts';
+import { WindowLogs } from './window-log.ts';
 
 interface CounterSlot<R> extends Slot<R> {
   readonly kind: string;
   readonly name: string;
-  readonly owner: KeyCounters;
+  readonly owner: KeySlots;
   bytes: number;
   expiresMs: number;
 }
 
-/** Of keys that only have a log. */
-const NO_SLOTS = Object.freeze([]) as unknown as CounterSlot<unknown>[];
-
-export class KeyCounters extends Entry {
-  slots: CounterSlot<unknown>[] = NO_SLOTS;
+/** What is counted under a key in records of its own. */
+class KeySlots {
+  readonly row: number;
+  slots: CounterSlot<unknown>[] = [];
   /** Where the next one is looked for first: rules ask in the same order each time. */
   next = 0;
-  /** Most windows; undefined before the first of them. */
-  log: WindowLog | undefined = undefined;
-  logBytes = 0;
   /** There are windows among the slots. */
   hasWindows = false;
-  slotsExpireMs: number = -Infinity;
-  /** Of the log and the slots. */
-  heldBytes = 0;
+  bytes = KEY_SLOTS_BYTES;
+  /** The key was let go, and nothing finds it any more. */
+  isGone = false;
 
-  override get expiresMs(): number {
-    return Math.max(this.slotsExpireMs, this.log?.expiresMs ?? -Infinity);
+  constructor(row: number) {
+    this.row = row;
   }
 }
 
+const KEY_SLOTS_BYTES = 120;
 /** About what a counter costs beside its record and its name, which is a rule's. */
 const SLOT_BYTES = 72;
 /** From so many on, and at each doubling, those that have expired are let go. */
 const PRUNE_FROM = 16;
 
 export class MemoryCounters {
-  readonly #recency: Recency<KeyCounters>;
+  /** Most windows, by row. */
+  readonly logs: WindowLogs = new WindowLogs(new WindowLayouts());
+  readonly #recency: Recency;
+  /** By row, of keys that have more than a log. */
+  readonly #slots = new Map<number, KeySlots>();
   /** The two keys used last: a request mostly counts for its sender, and for its sender at an endpoint. */
-  #last: KeyCounters | undefined;
+  #last = NO_ROW;
   #lastKey = '';
-  #lastButOne: KeyCounters | undefined;
+  #lastButOne = NO_ROW;
   #lastButOneKey = '';
+  #gone = 0;
   #sweptMs = -Infinity;
 
   constructor(maxKeys: number, maxBytes: number) {
-    this.#recency = new Recency(maxKeys, maxBytes);
+    this.#recency = new Recency(maxKeys, maxBytes, (row) => this.#letGo(row));
   }
 
   get keys(): number {
@@ -62,39 +65,80 @@ export class MemoryCounters {
     return this.#recency.bytes;
   }
 
+  /** How many keys have been let go. While it stays the same, rows belong to the same keys. */
+  get gone(): number {
+    return this.#gone;
+  }
+
   slots<R>(kind: string, fresh: () => R): Slots<R> {
     return {
-      open: (key, name) => this.#open(kind, key, name, fresh),
+      open: (key, name) => this.#open(kind, this.rowOf(key), name, fresh),
       keep: (slot, bytes, expiresMs) => this.#keep(slot as CounterSlot<R>, bytes, expiresMs),
     };
   }
 
+  hasWindows(row: number): boolean {
+    return this.#slots.size > 0 && this.#slots.get(row)?.hasWindows === true;
+  }
+
   /** Whether the key has such a slot. */
-  has({ slots }: KeyCounters, kind: string, name: string): boolean {
+  has(row: number, kind: string, name: string): boolean {
+    const slots = this.#slots.get(row)?.slots ?? [];
     return slots.some((slot) => slot.name === name && slot.kind === kind);
   }
 
-  /** Takes note of the size of the key's log. May let other keys go. */
-  keepLog(owner: KeyCounters, bytes: number): void {
-    if (bytes === owner.logBytes || owner.isGone) return;
-    owner.heldBytes += bytes - owner.logBytes;
-    owner.logBytes = bytes;
-    this.#recency.resize(owner, owner.heldBytes);
+  /** Takes note of what was added to the log of a row, which counts until then. May let keys go. */
+  keepLog(row: number, expiresMs: number): void {
+    this.#recency.expireFrom(row, expiresMs);
+    if (this.logs.takeResized()) this.#resize(row);
   }
 
   sweep(nowMs: number, limit: number): void {
     this.#sweptMs = nowMs;
     this.#recency.sweep(nowMs, limit);
+    this.logs.tidy();
   }
 
   clear(): void {
     this.#recency.clear();
-    this.#last = undefined;
-    this.#lastButOne = undefined;
+    this.logs.clear();
+    this.#slots.clear();
   }
 
-  #open<R>(kind: string, key: string, name: string, fresh: () => R): CounterSlot<R> {
-    const owner = this.ownerOf(key);
+  /** The row of a key; a new one when there is none. */
+  rowOf(key: string): number {
+    // They are the two newest already. The texts of the request itself are compared: they are the same object.
+    if (this.#last !== NO_ROW && this.#lastKey === key) return this.#last;
+    if (this.#lastButOne !== NO_ROW && this.#lastButOneKey === key) return this.#lastButOne;
+    return this.rowOfNext(key);
+  }
+
+  /** The same, for a key that is hardly one of the two used last: to compare texts takes time. */
+  rowOfNext(key: string): number {
+    const recency = this.#recency;
+    let row = recency.find(key);
+    if (row === NO_ROW) row = recency.add(key);
+    else recency.use(row);
+    this.#lastButOne = this.#last;
+    this.#lastButOneKey = this.#lastKey;
+    this.#last = row;
+    this.#lastKey = key;
+    return row;
+  }
+
+  /** A record of the key for a window that no log takes. */
+  openWindow<R>(kind: string, row: number, name: string, fresh: () => R): Slot<R> {
+    const slot = this.#open(kind, row, name, fresh);
+    slot.owner.hasWindows = true;
+    return slot;
+  }
+
+  #open<R>(kind: string, row: number, name: string, fresh: () => R): CounterSlot<R> {
+    let owner = this.#slots.get(row);
+    if (owner === undefined) {
+      owner = new KeySlots(row);
+      this.#slots.set(row, owner);
+    }
     const { slots } = owner;
     let at = owner.next;
     for (let tried = 0; tried < slots.length; tried++) {
@@ -116,42 +160,38 @@ export class MemoryCounters {
     return slot;
   }
 
-  /** The entry of a key; a new one when there is none. */
-  ownerOf(key: string): KeyCounters {
-    const last = this.#last;
-    const other = this.#lastButOne;
-    // They are the two newest already. The texts of the request itself are compared: they are the same object.
-    if (last !== undefined && this.#lastKey === key && !last.isGone) return last;
-    if (other !== undefined && this.#lastButOneKey === key && !other.isGone) return other;
-    let entry = this.#recency.get(key);
-    if (entry === undefined) {
-      entry = new KeyCounters(key);
-      this.#recency.add(entry);
-    } else {
-      this.#recency.use(entry);
-    }
-    this.#lastButOne = last;
-    this.#lastButOneKey = this.#lastKey;
-    this.#last = entry;
-    this.#lastKey = key;
-    return entry;
-  }
-
   #keep<R>(slot: CounterSlot<R>, recordBytes: number, expiresMs: number): void {
     const { owner } = slot;
     const bytes = SLOT_BYTES + recordBytes;
     slot.expiresMs = expiresMs;
-    if (expiresMs > owner.slotsExpireMs) owner.slotsExpireMs = expiresMs;
-    if (bytes === slot.bytes || owner.isGone) return;
-    owner.heldBytes += bytes - slot.bytes;
+    if (owner.isGone) return;
+    this.#recency.expireFrom(owner.row, expiresMs);
+    if (bytes === slot.bytes) return;
+    owner.bytes += bytes - slot.bytes;
     slot.bytes = bytes;
-    this.#recency.resize(owner, owner.heldBytes);
+    this.#resize(owner.row);
   }
 
-  #prune(owner: KeyCounters): void {
+  #resize(row: number): void {
+    this.#recency.resize(row, this.logs.bytesOf(row) + (this.#slots.get(row)?.bytes ?? 0));
+  }
+
+  #letGo(row: number): void {
+    this.#gone++;
+    this.logs.free(row);
+    const slots = this.#slots.get(row);
+    if (slots !== undefined) {
+      slots.isGone = true;
+      this.#slots.delete(row);
+    }
+    if (row === this.#last) this.#last = NO_ROW;
+    if (row === this.#lastButOne) this.#lastButOne = NO_ROW;
+  }
+
+  #prune(owner: KeySlots): void {
     owner.slots = owner.slots.filter(({ expiresMs, bytes }) => {
       const isLive = expiresMs > this.#sweptMs;
-      if (!isLive) owner.heldBytes -= bytes;
+      if (!isLive) owner.bytes -= bytes;
       return isLive;
     });
   }

@@ -6,7 +6,7 @@ import { newLearner } from './learn-record.ts';
 import type { MarkRecord } from './mark-record.ts';
 import { MemoryCounters } from './memory-counters.ts';
 import { MemoryWindows } from './memory-windows.ts';
-import { Entry, Recency } from './recency.ts';
+import { NO_ROW, Recency } from './recency.ts';
 import { newScore } from './score-record.ts';
 import type { ListSlots, MarkSlots, StateSlots } from './slots.ts';
 
@@ -27,14 +27,14 @@ export interface MemorySlots extends StateSlots {
 
 export function memorySlots(bounds: MemoryBounds): MemorySlots {
   const counters = new MemoryCounters(bounds.maxKeys, bounds.maxBytes);
-  const marks = new Recency<MarkEntry>(bounds.maxMarks, Infinity);
+  const marks = new MemoryMarks(bounds.maxMarks);
   const lists = new Map<string, ItemList>();
   return {
     windows: new MemoryWindows(counters),
     distincts: counters.slots('distinct', newDistinct),
     learners: counters.slots('learner', newLearner),
     scores: counters.slots('score', newScore),
-    marks: markSlots(marks),
+    marks,
     lists: listSlots(lists, bounds),
     sweep: (nowMs, limit) => {
       counters.sweep(nowMs, limit);
@@ -49,38 +49,51 @@ export function memorySlots(bounds: MemoryBounds): MemorySlots {
   };
 }
 
-class MarkEntry extends Entry implements MarkRecord {
-  value = '';
-  untilMs = -Infinity;
+class MemoryMarks implements MarkSlots {
+  readonly #recency: Recency;
+  /** By row. */
+  readonly #values: string[] = [''];
 
-  override get expiresMs(): number {
-    return this.untilMs;
+  constructor(maxMarks: number) {
+    this.#recency = new Recency(maxMarks, Infinity, (row) => {
+      this.#values[row] = '';
+    });
   }
-}
 
-function markSlots(recency: Recency<MarkEntry>): MarkSlots {
-  return {
-    get: (key) => {
-      // Mostly nobody is marked, and then the key need not be hashed.
-      const entry = recency.count === 0 ? undefined : recency.get(key);
-      if (entry !== undefined) recency.use(entry);
-      return entry;
-    },
-    set: (key, { value, untilMs }) => {
-      let entry = recency.get(key);
-      if (entry === undefined) {
-        entry = new MarkEntry(key);
-        recency.add(entry);
-      }
-      entry.value = value;
-      entry.untilMs = untilMs;
-      recency.resize(entry, value.length);
-    },
-    delete: (key) => {
-      const entry = recency.get(key);
-      if (entry !== undefined) recency.remove(entry);
-    },
-  };
+  get count(): number {
+    return this.#recency.count;
+  }
+
+  get(key: string): MarkRecord | undefined {
+    const recency = this.#recency;
+    // Mostly nobody is marked, and then the key need not be hashed.
+    const row = recency.count === 0 ? NO_ROW : recency.find(key);
+    if (row === NO_ROW) return undefined;
+    recency.use(row);
+    return { value: this.#values[row]!, untilMs: recency.expiresMs(row) };
+  }
+
+  set(key: string, { value, untilMs }: MarkRecord): void {
+    const recency = this.#recency;
+    let row = recency.find(key);
+    if (row === NO_ROW) row = recency.add(key);
+    this.#values[row] = value;
+    recency.expireAt(row, untilMs);
+    recency.resize(row, value.length);
+  }
+
+  delete(key: string): void {
+    const row = this.#recency.find(key);
+    if (row !== NO_ROW) this.#recency.remove(row);
+  }
+
+  sweep(nowMs: number, limit: number): void {
+    this.#recency.sweep(nowMs, limit);
+  }
+
+  clear(): void {
+    this.#recency.clear();
+  }
 }
 
 function listSlots(lists: Map<string, ItemList>, bounds: MemoryBounds): ListSlots {

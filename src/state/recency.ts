@@ -1,116 +1,159 @@
-// A bounded map whose least recently used entries go first.
+// A bounded map whose least recently used keys go first.
 //
-// The order is a list threaded through the entries themselves: using one moves a few references, where a
-// Map in the order of use would write its table anew. What is kept of a key is in its entry, so that finding
-// it in memory takes one look less.
+// A key has a row: a small number, under which others keep what they know of the key. The order is a list
+// threaded through the rows: using one changes a few numbers that lie close together, where a Map in the order
+// of use would write its table anew, and a list of objects would reach for neighbours anywhere in memory.
 
-export abstract class Entry {
-  readonly key: string;
-  bytes: number;
-  newer: Entry;
-  older: Entry;
-  /** It was let go, and nothing finds it any more. */
-  isGone = false;
+/** The row of no key. It stands between the newest and the oldest. */
+export const NO_ROW = 0;
 
-  constructor(key: string) {
-    this.key = key;
-    this.bytes = ENTRY_BYTES + key.length;
-    this.newer = this;
-    this.older = this;
-  }
+// Of a row's links.
+const NEWER = 0;
+const OLDER = 1;
 
-  /** From then on it may go before its turn. */
-  abstract get expiresMs(): number;
-}
+const FIRST_ROWS = 16;
+/** About what a key costs beside what is kept of it: its row, its place in the map, the text. */
+const ROW_BYTES = 130;
 
-class Ends extends Entry {
-  override get expiresMs(): number {
-    return Infinity;
-  }
-}
-
-/** About what a key costs beside what is kept of it: the entry, its place in the map, the text. */
-const ENTRY_BYTES = 180;
-
-export class Recency<E extends Entry> {
+export class Recency {
   readonly #maxKeys: number;
   readonly #maxBytes: number;
-  readonly #entries = new Map<string, E>();
-  /** Stands between the newest (`older`) and the oldest (`newer`). */
-  readonly #ends: Entry = new Ends('');
+  readonly #letGo: (row: number) => void;
+  readonly #rows = new Map<string, number>();
+  /** By row; those that are free have no text and are linked by OLDER. */
+  readonly #keys: string[] = [''];
+  #links: Int32Array = new Int32Array(2 * FIRST_ROWS);
+  #expires: Float64Array = new Float64Array(FIRST_ROWS);
+  #held: Float64Array = new Float64Array(FIRST_ROWS);
+  #free: number = NO_ROW;
   #bytes = 0;
 
-  constructor(maxKeys: number, maxBytes: number) {
+  /** `letGo`: told of each row that goes, after it has; the number may then be that of another key. */
+  constructor(maxKeys: number, maxBytes: number, letGo: (row: number) => void) {
     this.#maxKeys = Math.max(2, maxKeys);
     this.#maxBytes = maxBytes;
+    this.#letGo = letGo;
   }
 
   get count(): number {
-    return this.#entries.size;
+    return this.#rows.size;
   }
 
-  /** About what all entries take in memory. */
+  /** About what all keys take in memory. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  get(key: string): E | undefined {
-    return this.#entries.get(key);
+  /** NO_ROW when there is none. */
+  find(key: string): number {
+    return this.#rows.get(key) ?? NO_ROW;
   }
 
-  /** Puts a new entry in front. It stays while it is the newest, whatever the bounds. */
-  add(entry: E): void {
-    const ends = this.#ends;
-    entry.newer = ends;
-    entry.older = ends.older;
-    ends.older.newer = entry;
-    ends.older = entry;
-    this.#entries.set(entry.key, entry);
-    this.#bytes += entry.bytes;
+  keyOf(row: number): string {
+    return this.#keys[row]!;
   }
 
-  /** Brings an entry to the front. */
-  use(entry: E): void {
-    const ends = this.#ends;
-    if (ends.older === entry) return;
-    entry.newer.older = entry.older;
-    entry.older.newer = entry.newer;
-    entry.newer = ends;
-    entry.older = ends.older;
-    ends.older.newer = entry;
-    ends.older = entry;
+  /** From then on the row may go before its turn. */
+  expiresMs(row: number): number {
+    return this.#expires[row]!;
   }
 
-  /** Takes note of the size of what the entry holds, and lets others go that no longer fit. */
-  resize(entry: E, heldBytes: number): void {
-    const bytes = ENTRY_BYTES + entry.key.length + heldBytes;
-    this.#bytes += bytes - entry.bytes;
-    entry.bytes = bytes;
+  expireAt(row: number, expiresMs: number): void {
+    this.#expires[row] = expiresMs;
+  }
+
+  /** Not before then. */
+  expireFrom(row: number, expiresMs: number): void {
+    if (expiresMs > this.#expires[row]!) this.#expires[row] = expiresMs;
+  }
+
+  /** Puts a new key in front. It stays while it is the newest, whatever the bounds. */
+  add(key: string): number {
+    const row = this.#newRow();
+    this.#rows.set(key, row);
+    this.#keys[row] = key;
+    this.#expires[row] = -Infinity;
+    this.#held[row] = 0;
+    this.#bytes += ROW_BYTES + key.length;
+    this.#toFront(row);
+    return row;
+  }
+
+  /** Brings a row to the front. */
+  use(row: number): void {
+    if (this.#links[OLDER] === row) return;
+    this.#unlink(row);
+    this.#toFront(row);
+  }
+
+  /** Takes note of how many bytes are kept of the key, and lets others go that no longer fit. */
+  resize(row: number, heldBytes: number): void {
+    this.#bytes += heldBytes - this.#held[row]!;
+    this.#held[row] = heldBytes;
     while (this.count > this.#maxKeys || (this.#bytes > this.#maxBytes && this.count > 1)) {
-      this.remove(this.#ends.newer);
+      this.remove(this.#links[NEWER]!);
     }
   }
 
   /** Lets at most `limit` of the oldest go that have expired. */
   sweep(nowMs: number, limit: number): void {
-    for (let swept = 0; swept < limit; swept++) {
-      const oldest = this.#ends.newer;
-      if (oldest.expiresMs > nowMs) return;
+    for (let swept = 0; swept < limit && this.count > 0; swept++) {
+      const oldest = this.#links[NEWER]!;
+      if (this.#expires[oldest]! > nowMs) return;
       this.remove(oldest);
     }
   }
 
   clear(): void {
-    while (this.count > 0) this.remove(this.#ends.newer);
+    while (this.count > 0) this.remove(this.#links[NEWER]!);
   }
 
-  /** An entry that has gone already is left alone. */
-  remove(entry: Entry): void {
-    if (entry.isGone) return;
-    entry.isGone = true;
-    this.#entries.delete(entry.key);
-    entry.newer.older = entry.older;
-    entry.older.newer = entry.newer;
-    this.#bytes -= entry.bytes;
+  remove(row: number): void {
+    const key = this.#keys[row]!;
+    this.#rows.delete(key);
+    this.#bytes -= ROW_BYTES + key.length + this.#held[row]!;
+    this.#unlink(row);
+    this.#keys[row] = '';
+    this.#links[2 * row + OLDER] = this.#free;
+    this.#free = row;
+    this.#letGo(row);
   }
+
+  #newRow(): number {
+    const free = this.#free;
+    if (free !== NO_ROW) {
+      this.#free = this.#links[2 * free + OLDER]!;
+      return free;
+    }
+    const row = this.#keys.length;
+    if (row === this.#expires.length) {
+      this.#links = grown(this.#links, new Int32Array(4 * row));
+      this.#expires = grown(this.#expires, new Float64Array(2 * row));
+      this.#held = grown(this.#held, new Float64Array(2 * row));
+    }
+    this.#keys.push('');
+    return row;
+  }
+
+  #toFront(row: number): void {
+    const links = this.#links;
+    const newest = links[OLDER]!;
+    links[2 * row + NEWER] = NO_ROW;
+    links[2 * row + OLDER] = newest;
+    links[2 * newest + NEWER] = row;
+    links[OLDER] = row;
+  }
+
+  #unlink(row: number): void {
+    const links = this.#links;
+    const newer = links[2 * row + NEWER]!;
+    const older = links[2 * row + OLDER]!;
+    links[2 * newer + OLDER] = older;
+    links[2 * older + NEWER] = newer;
+  }
+}
+
+function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
 }

@@ -1,15 +1,16 @@
-// The sliding windows of one key in the memory store, all in one array of numbers.
+// The sliding windows of a key in the memory store, all in one block of numbers: its log.
 //
 // Rules that count for one client mostly count the same requests. So each event is kept once, with a bit for
 // every window that it counts in, and a window knows where its oldest event is. What a request needs lies
-// together in memory, and a client that comes once costs one small array, however many rules count it.
+// together in memory, and a client that comes once costs one small block, however many rules count it.
 //
 // Says exactly what records of each window would (window-record.ts), for limits up to MAX_LOG_LIMIT and
 // amounts up to MAX_LOG_AMOUNT; others are not for a log. test/state/window-log.test.ts holds it to that.
 
+import { blockBytes, NumberBlocks } from './number-blocks.ts';
 import { EXACT_ENTRIES } from './operations.ts';
 import { clockShift } from './record-clock.ts';
-import { EVENT_NUMBERS, LOG_NUMBERS, WINDOW_NUMBERS, type WindowLayout } from './window-layout.ts';
+import { EVENT_NUMBERS, LOG_NUMBERS, WINDOW_NUMBERS, type WindowLayouts } from './window-layout.ts';
 import type { WindowRecord } from './window-record.ts';
 
 /** Below it no window ever has so many entries that they are kept together. */
@@ -19,245 +20,300 @@ const AMOUNT_UNIT = 2 ** 30;
 export const MAX_LOG_AMOUNT: number = 2 ** 22;
 const BITS = AMOUNT_UNIT - 1;
 
+// Of a log. Places in it are counted from its beginning, so that it can be moved.
+const LAYOUT = 0;
+const END = 1;
 // Of a window, behind its latest time.
 const TOTAL = 1;
 const HEAD = 2;
 // Of an event, behind its time.
 const META = 1;
 
-/** Arrays up to this length are not worth making smaller. */
+/** Logs up to this length are not worth making smaller. */
 const SMALL = 128;
-// Measured with bench/thresholds.mjs: the log, the array, their headers.
-const LOG_BYTES = 120;
-const NUMBER_BYTES = 8;
 
-export class WindowLog {
-  #layout: WindowLayout;
-  /** The windows as the layout says, then the events in the order in which they came. */
-  #data: number[];
-  /** Behind the last event. */
-  #end: number;
-  /** Where a name is looked for first: rules ask in the same order each time. */
-  #next = 0;
+const placeOf = (window: number): number => LOG_NUMBERS + window * WINDOW_NUMBERS;
 
-  constructor(layout: WindowLayout) {
-    this.#layout = layout;
-    this.#data = layout.fresh();
-    this.#end = layout.length;
+/** The logs of one store, by owner: a small number. */
+export class WindowLogs {
+  readonly #layouts: WindowLayouts;
+  readonly #blocks = new NumberBlocks();
+  #addedMs = 0;
+  #isResized = false;
+
+  constructor(layouts: WindowLayouts) {
+    this.#layouts = layouts;
   }
 
-  get layout(): WindowLayout {
-    return this.#layout;
+  /** The time that the last `add` has used. */
+  get addedMs(): number {
+    return this.#addedMs;
   }
 
-  /** About what it takes in memory. */
+  /** Whether a log has another size than before, which is told once. */
+  takeResized(): boolean {
+    const isResized = this.#isResized;
+    this.#isResized = false;
+    return isResized;
+  }
+
+  /** About what a log takes in memory; 0 when there is none. */
+  bytesOf(owner: number): number {
+    return this.#blocks.has(owner) ? blockBytes(this.#blocks.size(owner)) : 0;
+  }
+
+  /** What all logs take. */
   get bytes(): number {
-    return LOG_BYTES + NUMBER_BYTES * this.#data.length;
+    return this.#blocks.bytes;
   }
 
-  /** When all events have stopped counting. */
-  get expiresMs(): number {
-    return this.#data[0]!;
+  free(owner: number): void {
+    this.#blocks.free(owner);
+  }
+
+  /** To be called now and then, so that logs that have gone leave their memory to others. */
+  tidy(): void {
+    this.#blocks.tidy();
+  }
+
+  clear(): void {
+    this.#blocks.clear();
   }
 
   /** The window of that name; -1: none. */
-  find(name: string): number {
-    const { names } = this.#layout;
-    let at = this.#next;
-    for (let tried = 0; tried < names.length; tried++) {
-      if (at >= names.length) at = 0;
-      if (names[at] === name) {
-        this.#next = at + 1;
-        return at;
-      }
-      at++;
-    }
-    return -1;
+  find(owner: number, name: string): number {
+    const blocks = this.#blocks;
+    if (!blocks.has(owner)) return -1;
+    return this.#layouts.at(blocks.data(owner)[blocks.base(owner) + LAYOUT]!).find(name);
   }
 
-  /** `layout`: the log's own with more names behind. */
-  extend(layout: WindowLayout): void {
-    const before = this.#data;
-    const { length } = this.#layout;
-    const by = layout.length - length;
-    const data = layout.fresh();
-    data.length = layout.length;
-    data[0] = before[0]!;
-    for (let at = LOG_NUMBERS; at < length; at += WINDOW_NUMBERS) {
-      data[at] = before[at]!;
-      data[at + TOTAL] = before[at + TOTAL]!;
-      data[at + HEAD] = before[at + HEAD]! + by;
-    }
-    for (let at = length; at < before.length; at++) data.push(before[at]!);
-    this.#data = data;
-    this.#end += by;
-    this.#layout = layout;
+  /** Makes a window of a name that is not there; -1: there is no room for it. */
+  place(owner: number, name: string): number {
+    const blocks = this.#blocks;
+    if (blocks.has(owner)) return this.#extend(owner, name);
+    const layout = this.#layouts.first(name);
+    if (layout === undefined) return -1;
+    // Room for one event: most clients come once.
+    blocks.allocate(owner, layout.length + EVENT_NUMBERS);
+    this.#isResized = true;
+    const data = blocks.data(owner);
+    const base = blocks.base(owner);
+    data[base + LAYOUT] = layout.id;
+    data[base + END] = layout.length;
+    for (let at = LOG_NUMBERS; at < layout.length; at += WINDOW_NUMBERS) blank(data, base + at);
+    return layout.find(name);
   }
 
   /** Lets expire what has, adds, and keeps what can matter for a limit of `keep - 1`. Answers what is in the window. */
-  add(window: number, amount: number, nowMs: number, windowMs: number, keep: number): number {
-    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
-    const bit = 1 << window;
-    let latestMs = this.#data[at]!;
-    if (nowMs < latestMs) {
-      const shiftMs = clockShift(latestMs, nowMs);
+  add(
+    owner: number,
+    window: number,
+    amount: number,
+    nowMs: number,
+    windowMs: number,
+    keep: number,
+  ): number {
+    const blocks = this.#blocks;
+    const at = placeOf(window);
+    let data = blocks.data(owner);
+    let base = blocks.base(owner);
+    let atMs = nowMs;
+    if (nowMs < data[base + at]!) {
+      const shiftMs = clockShift(data[base + at]!, nowMs);
       if (shiftMs !== 0) {
-        this.#shift(window, shiftMs);
-        latestMs += shiftMs;
+        this.#shift(owner, window, shiftMs);
+        data = blocks.data(owner);
+        base = blocks.base(owner);
       }
+      atMs = Math.max(nowMs, data[base + at]!);
     }
-    const atMs = Math.max(nowMs, latestMs);
+    this.#addedMs = atMs;
+    data[base + at] = atMs;
     const sinceMs = atMs - windowMs;
-    const data = this.#data;
-    data[at] = atMs;
-    if (atMs + windowMs > data[0]!) data[0] = atMs + windowMs;
-    let total = data[at + TOTAL]!;
-    let head = data[at + HEAD]!;
-    while (total > 0 && data[head]! <= sinceMs) {
-      total -= amountOf(data[head + META]!);
-      if (total > 0) head = nextOf(data, head, bit);
+    let total = data[base + at + TOTAL]!;
+    if (total > 0) {
+      let head = data[base + at + HEAD]!;
+      while (total > 0 && data[base + head]! <= sinceMs) {
+        total -= amountOf(data[base + head + META]!);
+        if (total > 0) head = nextOf(data, base, head, 1 << window);
+      }
+      data[base + at + TOTAL] = total;
+      data[base + at + HEAD] = head;
     }
-    data[at + TOTAL] = total;
-    data[at + HEAD] = head;
     if (amount >= 1) {
-      if (total === 0 && data.length > SMALL) this.#release();
-      this.#append(at, bit, Math.floor(amount), atMs);
+      if (total === 0 && blocks.size(owner) > SMALL) this.#release(owner);
+      total = this.#append(owner, window, Math.floor(amount), atMs);
     }
-    this.#trim(at, bit, keep);
-    return this.#data[at + TOTAL]!;
+    return total < keep ? total : this.#trim(owner, window, keep);
   }
 
   /** What is in the window since it was last added to. */
-  total(window: number): number {
-    return this.#data[LOG_NUMBERS + window * WINDOW_NUMBERS + TOTAL]!;
+  total(owner: number, window: number): number {
+    return this.#blocks.data(owner)[this.#blocks.base(owner) + placeOf(window) + TOTAL]!;
   }
 
   /** When the oldest event that counts stops counting; not a number when nothing counts. */
-  oldestUntilMs(window: number, windowMs: number): number {
-    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
-    const data = this.#data;
-    return data[at + TOTAL] === 0 ? Number.NaN : data[data[at + HEAD]!]! + windowMs;
+  oldestUntilMs(owner: number, window: number, windowMs: number): number {
+    const data = this.#blocks.data(owner);
+    const base = this.#blocks.base(owner);
+    const at = base + placeOf(window);
+    return data[at + TOTAL] === 0 ? Number.NaN : data[base + data[at + HEAD]!]! + windowMs;
   }
 
   /** Takes a window out, as a record of its own. */
-  take(window: number): WindowRecord {
-    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
-    const data = this.#data;
+  take(owner: number, window: number): WindowRecord {
+    const data = this.#blocks.data(owner);
+    const base = this.#blocks.base(owner);
+    const at = base + placeOf(window);
     const [latestMs, total] = [data[at]!, data[at + TOTAL]!];
     const times: number[] = [];
     const amounts: number[] = [];
-    for (const event of this.#events(window)) {
+    let left = total;
+    for (let event = base + data[at + HEAD]!; left > 0; event += EVENT_NUMBERS) {
+      const meta = data[event + META]!;
+      if ((meta & (1 << window)) === 0) continue;
       times.push(data[event]!);
-      amounts.push(amountOf(data[event + META]!));
+      amounts.push(amountOf(meta));
+      left -= amountOf(meta);
     }
-    data[at] = -Infinity;
-    data[at + TOTAL] = 0;
+    blank(data, at);
     const isPlain = amounts.every((amount) => amount === 1);
     return { latestMs, total, head: 0, times, amounts: isPlain ? undefined : amounts };
   }
 
-  #append(at: number, bit: number, amount: number, atMs: number): void {
-    let data = this.#data;
-    let event = this.#end - EVENT_NUMBERS;
-    const isShared =
-      event >= this.#layout.length &&
-      data[event] === atMs &&
-      (data[event + META]! & bit) === 0 &&
-      amountOf(data[event + META]!) === amount;
-    if (isShared) {
-      data[event + META]! += bit;
-    } else {
-      if (this.#end >= data.length) {
-        this.#makeRoom();
-        data = this.#data;
-      }
-      event = this.#end;
-      data[event] = atMs;
-      data[event + META] = bit + (amount - 1) * AMOUNT_UNIT;
-      this.#end = event + EVENT_NUMBERS;
+  /** One more name behind the others. */
+  #extend(owner: number, name: string): number {
+    const blocks = this.#blocks;
+    const before = this.#layouts.at(blocks.data(owner)[blocks.base(owner) + LAYOUT]!);
+    const layout = this.#layouts.with(before, name);
+    if (layout === undefined) return -1;
+    const by = layout.length - before.length;
+    blocks.allocate(owner, blocks.size(owner) + by);
+    this.#isResized = true;
+    const data = blocks.data(owner);
+    const base = blocks.base(owner);
+    const end = data[base + END]!;
+    data.copyWithin(base + layout.length, base + before.length, base + end);
+    data[base + LAYOUT] = layout.id;
+    data[base + END] = end + by;
+    for (let at = LOG_NUMBERS; at < before.length; at += WINDOW_NUMBERS) {
+      data[base + at + HEAD]! += by;
     }
-    if (data[at + TOTAL] === 0) data[at + HEAD] = event;
-    data[at + TOTAL]! += amount;
+    blank(data, base + before.length);
+    return layout.find(name);
   }
 
-  #trim(at: number, bit: number, keep: number): void {
-    const data = this.#data;
+  /** Answers what is in the window then. */
+  #append(owner: number, window: number, amount: number, atMs: number): number {
+    const blocks = this.#blocks;
+    const bit = 1 << window;
+    let data = blocks.data(owner);
+    let base = blocks.base(owner);
+    const { length } = this.#layouts.at(data[base + LAYOUT]!);
+    let event = data[base + END]! - EVENT_NUMBERS;
+    // What is left of the bits when the amount is the same.
+    const bits = data[base + event + META]! - (amount - 1) * AMOUNT_UNIT;
+    const isShared =
+      event >= length &&
+      data[base + event] === atMs &&
+      bits >= 0 &&
+      bits <= BITS &&
+      (bits & bit) === 0;
+    if (isShared) {
+      data[base + event + META]! += bit;
+    } else {
+      if (data[base + END]! + EVENT_NUMBERS > blocks.size(owner)) {
+        this.#makeRoom(owner, length);
+        data = blocks.data(owner);
+        base = blocks.base(owner);
+      }
+      event = data[base + END]!;
+      data[base + event] = atMs;
+      data[base + event + META] = bit + (amount - 1) * AMOUNT_UNIT;
+      data[base + END] = event + EVENT_NUMBERS;
+    }
+    const at = base + placeOf(window);
+    const before = data[at + TOTAL]!;
+    if (before === 0) data[at + HEAD] = event;
+    data[at + TOTAL] = before + amount;
+    return before + amount;
+  }
+
+  #trim(owner: number, window: number, keep: number): number {
+    const data = this.#blocks.data(owner);
+    const base = this.#blocks.base(owner);
+    const at = base + placeOf(window);
     let total = data[at + TOTAL]!;
-    if (total < keep) return;
     let head = data[at + HEAD]!;
     while (total > 0) {
-      const left = total - amountOf(data[head + META]!);
+      const left = total - amountOf(data[base + head + META]!);
       if (left < keep) break;
       total = left;
-      if (total > 0) head = nextOf(data, head, bit);
+      if (total > 0) head = nextOf(data, base, head, 1 << window);
     }
     data[at + TOTAL] = total;
     data[at + HEAD] = head;
-  }
-
-  /** Where the events lie that count in the window, oldest first. */
-  #events(window: number): readonly number[] {
-    const data = this.#data;
-    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
-    const events: number[] = [];
-    let left = data[at + TOTAL]!;
-    for (let event = data[at + HEAD]!; left > 0; event += EVENT_NUMBERS) {
-      if ((data[event + META]! & (1 << window)) === 0) continue;
-      events.push(event);
-      left -= amountOf(data[event + META]!);
-    }
-    return events;
+    return total;
   }
 
   /** A clock that was set back takes the window's times along; other windows may have another one. */
-  #shift(window: number, shiftMs: number): void {
-    const { times, amounts, latestMs } = this.take(window);
-    const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
-    this.#data[at] = latestMs + shiftMs;
+  #shift(owner: number, window: number, shiftMs: number): void {
+    const { times, amounts, latestMs } = this.take(owner, window);
+    const place = this.#blocks.base(owner) + placeOf(window);
+    this.#blocks.data(owner)[place] = latestMs + shiftMs;
     for (const [index, timeMs] of times.entries()) {
-      this.#append(at, 1 << window, amounts?.[index] ?? 1, timeMs + shiftMs);
+      this.#append(owner, window, amounts?.[index] ?? 1, timeMs + shiftMs);
     }
   }
 
-  #makeRoom(): void {
-    this.#compact();
-    const data = this.#data;
-    const { length } = this.#layout;
-    if ((this.#end - length) * 4 <= (data.length - length) * 3) return;
-    // As far as V8 makes room for when one more is pushed.
-    const room = data.length + 1 + ((data.length + 1) >> 1) + 16;
-    const size = length + Math.floor((room - length) / EVENT_NUMBERS) * EVENT_NUMBERS;
-    while (data.length < size) data.push(0);
+  #makeRoom(owner: number, length: number): void {
+    this.#compact(owner);
+    const blocks = this.#blocks;
+    const room = blocks.size(owner) - length;
+    const used = blocks.data(owner)[blocks.base(owner) + END]! - length;
+    if (used * 4 <= room * 3) return;
+    const events = room / EVENT_NUMBERS;
+    this.#resize(owner, length + EVENT_NUMBERS * (events + (events >> 1) + 3));
   }
 
   /** After a flood: gives memory back once three quarters of the events have gone. */
-  #release(): void {
-    const data = this.#data;
-    const { length } = this.#layout;
-    let oldest = this.#end;
-    for (let at = LOG_NUMBERS; at < length; at += WINDOW_NUMBERS) {
+  #release(owner: number): void {
+    const data = this.#blocks.data(owner);
+    const base = this.#blocks.base(owner);
+    const size = this.#blocks.size(owner);
+    const { length } = this.#layouts.at(data[base + LAYOUT]!);
+    let oldest = data[base + END]!;
+    for (let at = base + LOG_NUMBERS; at < base + length; at += WINDOW_NUMBERS) {
       if (data[at + TOTAL]! > 0) oldest = Math.min(oldest, data[at + HEAD]!);
     }
-    if ((this.#end - oldest) * 4 > data.length - length) return;
-    this.#compact();
-    const room = this.#end + Math.max(EVENT_NUMBERS, this.#end - length);
-    if (room < data.length) this.#data = data.slice(0, room);
+    if ((data[base + END]! - oldest) * 4 > size - length) return;
+    this.#compact(owner);
+    const end = data[base + END]!;
+    const room = end + Math.max(EVENT_NUMBERS, end - length);
+    if (room < size) this.#resize(owner, room);
+  }
+
+  #resize(owner: number, size: number): void {
+    this.#blocks.allocate(owner, size);
+    this.#isResized = true;
   }
 
   /** Drops the events that count in no window any more. */
-  #compact(): void {
-    const data = this.#data;
-    const { length, names } = this.#layout;
+  #compact(owner: number): void {
+    const data = this.#blocks.data(owner);
+    const base = this.#blocks.base(owner);
+    const { length, names } = this.#layouts.at(data[base + LAYOUT]!);
+    const end = data[base + END]!;
     let waiting = 0;
-    for (let at = LOG_NUMBERS; at < length; at += WINDOW_NUMBERS)
+    for (let at = base + LOG_NUMBERS; at < base + length; at += WINDOW_NUMBERS)
       if (data[at + TOTAL]! > 0) waiting++;
     /** The windows whose oldest event has been passed. */
     let open = 0;
     let to = length;
-    for (let from = length; from < this.#end; from += EVENT_NUMBERS) {
+    for (let from = length; from < end; from += EVENT_NUMBERS) {
       if (waiting > 0) {
         for (let window = 0; window < names.length; window++) {
-          const at = LOG_NUMBERS + window * WINDOW_NUMBERS;
+          const at = base + placeOf(window);
           const bit = 1 << window;
           if ((open & bit) !== 0 || data[at + HEAD] !== from || data[at + TOTAL] === 0) continue;
           open |= bit;
@@ -265,14 +321,21 @@ export class WindowLog {
           data[at + HEAD] = to;
         }
       }
-      const meta = data[from + META]!;
+      const meta = data[base + from + META]!;
       if ((meta & open) === 0) continue;
-      data[to] = data[from]!;
-      data[to + META] = meta - (meta & BITS & ~open);
+      data[base + to] = data[base + from]!;
+      data[base + to + META] = meta - (meta & BITS & ~open);
       to += EVENT_NUMBERS;
     }
-    this.#end = to;
+    data[base + END] = to;
   }
+}
+
+/** An empty window. */
+function blank(data: Float64Array, at: number): void {
+  data[at] = -Infinity;
+  data[at + TOTAL] = 0;
+  data[at + HEAD] = 0;
 }
 
 function amountOf(meta: number): number {
@@ -280,8 +343,8 @@ function amountOf(meta: number): number {
 }
 
 /** The next event behind `event` that has the bit; there is one. */
-function nextOf(data: readonly number[], event: number, bit: number): number {
+function nextOf(data: Float64Array, base: number, event: number, bit: number): number {
   let next = event + EVENT_NUMBERS;
-  while ((data[next + META]! & bit) === 0) next += EVENT_NUMBERS;
+  while ((data[base + next + META]! & bit) === 0) next += EVENT_NUMBERS;
   return next;
 }

@@ -9,7 +9,7 @@ import {
   EXACT_ENTRIES,
 } from '../../src/state/operations.ts';
 import { WindowLayouts } from '../../src/state/window-layout.ts';
-import { WindowLog } from '../../src/state/window-log.ts';
+import { WindowLogs } from '../../src/state/window-log.ts';
 import { newWindow, type WindowRecord } from '../../src/state/window-record.ts';
 import { windowSlots } from '../../src/state/window-slots.ts';
 
@@ -127,46 +127,51 @@ describe('windows in a log', () => {
   });
 });
 
-describe('WindowLog', () => {
-  const layouts = new WindowLayouts();
-  const layout = layouts.with(layouts.first('a')!, 'b')!;
+describe('WindowLogs', () => {
   const MINUTE = 60_000;
+  const LOG = 1;
 
-  it('keeps an event once, however many windows it counts in', () => {
-    const one = new WindowLog(layout);
-    const two = new WindowLog(layout);
+  function twoWindows(): WindowLogs {
+    const logs = new WindowLogs(new WindowLayouts());
+    expect([logs.place(LOG, 'a'), logs.place(LOG, 'b')]).toEqual([0, 1]);
+    return logs;
+  }
+
+  it('keep an event once, however many windows it counts in', () => {
+    const one = twoWindows();
+    const two = twoWindows();
     for (let at = 0; at < 500; at++) {
-      one.add(0, 1, START + at, MINUTE, 1000);
-      two.add(0, 1, START + at, MINUTE, 1000);
-      two.add(1, 1, START + at, MINUTE, 1000);
+      one.add(LOG, 0, 1, START + at, MINUTE, 1000);
+      two.add(LOG, 0, 1, START + at, MINUTE, 1000);
+      two.add(LOG, 1, 1, START + at, MINUTE, 1000);
     }
-    expect([two.total(0), two.total(1)]).toEqual([500, 500]);
-    expect(two.bytes).toBe(one.bytes);
+    expect([two.total(LOG, 0), two.total(LOG, 1)]).toEqual([500, 500]);
+    expect(two.bytesOf(LOG)).toBe(one.bytesOf(LOG));
   });
 
-  it('keeps no more than its limits need, however long it is used', () => {
-    const log = new WindowLog(layout);
+  it('keep no more than their limits need, however long they are used', () => {
+    const logs = twoWindows();
     for (let at = 0; at < 100_000; at++) {
       // One that hardly ever counts and remembers for ever, beside one that always counts.
-      if (at % 10_000 === 0) log.add(0, 1, START + at, Infinity, 6);
-      log.add(1, 1, START + at, MINUTE, 51);
+      if (at % 10_000 === 0) logs.add(LOG, 0, 1, START + at, Infinity, 6);
+      logs.add(LOG, 1, 1, START + at, MINUTE, 51);
     }
-    expect([log.total(0), log.total(1)]).toEqual([6, 51]);
-    expect(log.bytes).toBeLessThan(4000);
+    expect([logs.total(LOG, 0), logs.total(LOG, 1)]).toEqual([6, 51]);
+    expect(logs.bytesOf(LOG)).toBeLessThan(4000);
   });
 
-  it('gives memory back after a flood', () => {
-    const log = new WindowLog(layout);
+  it('give memory back after a flood', () => {
+    const logs = twoWindows();
     for (let at = 0; at < 2000; at++) {
-      log.add(0, 1, START, MINUTE, 2000);
-      log.add(1, 1, START, MINUTE, 2000);
+      logs.add(LOG, 0, 1, START, MINUTE, 2000);
+      logs.add(LOG, 1, 1, START, MINUTE, 2000);
     }
-    expect(log.bytes).toBeGreaterThan(30_000);
-    log.add(0, 1, START + MINUTE, MINUTE, 2000);
-    log.add(1, 1, START + MINUTE, MINUTE, 2000);
-    log.add(0, 1, START + 3 * MINUTE, MINUTE, 2000);
-    expect([log.total(0), log.total(1)]).toEqual([1, 1]);
-    expect(log.bytes).toBeLessThan(1000);
+    expect(logs.bytesOf(LOG)).toBeGreaterThan(30_000);
+    logs.add(LOG, 0, 1, START + MINUTE, MINUTE, 2000);
+    logs.add(LOG, 1, 1, START + MINUTE, MINUTE, 2000);
+    logs.add(LOG, 0, 1, START + 3 * MINUTE, MINUTE, 2000);
+    expect([logs.total(LOG, 0), logs.total(LOG, 1)]).toEqual([1, 1]);
+    expect(logs.bytesOf(LOG)).toBeLessThan(1000);
   });
 });
 
