@@ -146,12 +146,13 @@ export type {
   StoredCollection,
   SyncStore,
 } from './state/store.ts';
-export type {
-  BatchOperation,
-  BatchResult,
-  Tally,
-  TallyOperation,
-  TallyResult,
+export {
+  type BatchOperation,
+  type BatchResult,
+  type Tally,
+  type TallyOperation,
+  type TallyResult,
+  tallyKey,
 } from './state/tally.ts';
 export { type AuditOptions, auditFromRules } from './waf/audit-from-rules.ts';
 export { createWaf, type Waf } from './waf/create-waf.ts';

@@ -3,6 +3,7 @@
 // A request counts many things for few keys. One look finds them all, and they are used, and forgotten,
 // together.
 
+import { KeyIndex } from './key-index.ts';
 import { NO_ROW, Recency } from './recency.ts';
 import type { Slot, Slots } from './slots.ts';
 import { WindowLayouts } from './window-layout.ts';
@@ -42,7 +43,10 @@ const PRUNE_FROM = 16;
 export class MemoryCounters {
   /** Most windows, by row. */
   readonly logs: WindowLogs = new WindowLogs(new WindowLayouts());
+  readonly #index = new KeyIndex();
   readonly #recency: Recency;
+  /** By row: what its key takes in memory. */
+  readonly #keyBytes: number[] = [0];
   /** By row, of keys that have more than a log. */
   readonly #slots = new Map<number, KeySlots>();
   /** The two keys used last: a request mostly counts for its sender, and for its sender at an endpoint. */
@@ -110,19 +114,38 @@ export class MemoryCounters {
     // They are the two newest already. The texts of the request itself are compared: they are the same object.
     if (this.#last !== NO_ROW && this.#lastKey === key) return this.#last;
     if (this.#lastButOne !== NO_ROW && this.#lastButOneKey === key) return this.#lastButOne;
-    return this.rowOfNext(key);
+    return this.#rowOfNext(key);
   }
 
-  /** The same, for a key that is hardly one of the two used last: to compare texts takes time. */
-  rowOfNext(key: string): number {
-    const recency = this.#recency;
-    let row = recency.find(key);
-    if (row === NO_ROW) row = recency.add(key);
-    else recency.use(row);
+  /** The keys that `rowAt` is asked for. */
+  aim(subject: string, place: string): void {
+    this.#index.aim(subject, place);
+  }
+
+  /** The row of a scope's key; a new one when there is none. */
+  rowAt(scope: number): number {
+    // What was used last is no more what it was.
+    this.#last = NO_ROW;
+    this.#lastButOne = NO_ROW;
+    return this.#use(this.#index.find(scope));
+  }
+
+  #rowOfNext(key: string): number {
+    const row = this.#use(this.#index.findText(key));
     this.#lastButOne = this.#last;
     this.#lastButOneKey = this.#lastKey;
     this.#last = row;
     this.#lastKey = key;
+    return row;
+  }
+
+  #use(found: number): number {
+    if (found !== NO_ROW) {
+      this.#recency.use(found);
+      return found;
+    }
+    const row = this.#recency.add();
+    this.#keyBytes[row] = this.#index.add(row);
     return row;
   }
 
@@ -173,11 +196,13 @@ export class MemoryCounters {
   }
 
   #resize(row: number): void {
-    this.#recency.resize(row, this.logs.bytesOf(row) + (this.#slots.get(row)?.bytes ?? 0));
+    const slotBytes = this.#slots.size === 0 ? 0 : (this.#slots.get(row)?.bytes ?? 0);
+    this.#recency.resize(row, this.#keyBytes[row]! + this.logs.bytesOf(row) + slotBytes);
   }
 
   #letGo(row: number): void {
     this.#gone++;
+    this.#index.remove(row);
     this.logs.free(row);
     const slots = this.#slots.get(row);
     if (slots !== undefined) {

@@ -6,7 +6,7 @@ import { newLearner } from './learn-record.ts';
 import type { MarkRecord } from './mark-record.ts';
 import { MemoryCounters } from './memory-counters.ts';
 import { MemoryWindows } from './memory-windows.ts';
-import { NO_ROW, Recency } from './recency.ts';
+import { Recency } from './recency.ts';
 import { newScore } from './score-record.ts';
 import type { ListSlots, MarkSlots, StateSlots } from './slots.ts';
 
@@ -51,11 +51,15 @@ export function memorySlots(bounds: MemoryBounds): MemorySlots {
 
 class MemoryMarks implements MarkSlots {
   readonly #recency: Recency;
-  /** By row. */
+  readonly #rows = new Map<string, number>();
+  // By row.
+  readonly #keys: string[] = [''];
   readonly #values: string[] = [''];
 
   constructor(maxMarks: number) {
     this.#recency = new Recency(maxMarks, Infinity, (row) => {
+      this.#rows.delete(this.#keys[row]!);
+      this.#keys[row] = '';
       this.#values[row] = '';
     });
   }
@@ -65,26 +69,30 @@ class MemoryMarks implements MarkSlots {
   }
 
   get(key: string): MarkRecord | undefined {
-    const recency = this.#recency;
     // Mostly nobody is marked, and then the key need not be hashed.
-    const row = recency.count === 0 ? NO_ROW : recency.find(key);
-    if (row === NO_ROW) return undefined;
-    recency.use(row);
-    return { value: this.#values[row]!, untilMs: recency.expiresMs(row) };
+    const row = this.#rows.size === 0 ? undefined : this.#rows.get(key);
+    if (row === undefined) return undefined;
+    this.#recency.use(row);
+    return { value: this.#values[row]!, untilMs: this.#recency.expiresMs(row) };
   }
 
   set(key: string, { value, untilMs }: MarkRecord): void {
-    const recency = this.#recency;
-    let row = recency.find(key);
-    if (row === NO_ROW) row = recency.add(key);
+    const row = this.#rows.get(key) ?? this.#add(key);
     this.#values[row] = value;
-    recency.expireAt(row, untilMs);
-    recency.resize(row, value.length);
+    this.#recency.expireAt(row, untilMs);
+    this.#recency.resize(row, key.length + value.length);
   }
 
   delete(key: string): void {
-    const row = this.#recency.find(key);
-    if (row !== NO_ROW) this.#recency.remove(row);
+    const row = this.#rows.get(key);
+    if (row !== undefined) this.#recency.remove(row);
+  }
+
+  #add(key: string): number {
+    const row = this.#recency.add();
+    this.#rows.set(key, row);
+    this.#keys[row] = key;
+    return row;
   }
 
   sweep(nowMs: number, limit: number): void {

@@ -2,20 +2,23 @@
 
 import type { MemoryCounters } from './memory-counters.ts';
 import type { ConsumeOperation, ConsumeResult } from './operations.ts';
-import { NO_ROW } from './recency.ts';
 import type { Slots, WindowSlots } from './slots.ts';
-import { MAX_TALLY_KEYS, type TallyOperation } from './tally.ts';
+import { subjectKey } from './subject-key.ts';
+import type { TallyOperation } from './tally.ts';
+import { type TallyGroup, TallyLists } from './tally-groups.ts';
 import { MAX_LOG_AMOUNT, MAX_LOG_LIMIT } from './window-log.ts';
 import { newWindow, type WindowRecord } from './window-record.ts';
 import { consumeSlot } from './window-slots.ts';
 
 const KIND = 'window';
 
+/** Whether a log may take the window. */
+const isForLog = ({ limit }: { readonly limit: number }): boolean => limit <= MAX_LOG_LIMIT;
+
 export class MemoryWindows implements WindowSlots {
   readonly #counters: MemoryCounters;
   readonly #records: Slots<WindowRecord>;
-  /** The rows of a tally's keys, while it is counted. */
-  readonly #rows: number[] = Array.from({ length: MAX_TALLY_KEYS }, () => NO_ROW);
+  readonly #lists = new TallyLists(isForLog);
 
   constructor(counters: MemoryCounters) {
     this.#counters = counters;
@@ -35,42 +38,52 @@ export class MemoryWindows implements WindowSlots {
     return { kind: 'consume', holds, count, overUntilMs };
   }
 
-  tally({ keys, tallies, amount }: TallyOperation, nowMs: number, counts: number[]): boolean {
+  tally(operation: TallyOperation, nowMs: number, counts: number[]): boolean {
+    const { tallies } = operation;
+    for (let index = 0; index < tallies.length; index++) counts.push(0);
+    const { groups, others } = this.#lists.of(tallies);
+    this.#counters.aim(operation.subject, operation.place);
+    for (let at = 0; at < groups.length; at++) this.#group(groups[at]!, operation, nowMs, counts);
+    for (const index of others) counts[index] = this.#one(operation, index, nowMs);
+    for (let index = 0; index < tallies.length; index++) {
+      if (counts[index]! > tallies[index]!.limit) return true;
+    }
+    return false;
+  }
+
+  #group(group: TallyGroup, operation: TallyOperation, nowMs: number, counts: number[]): void {
     const counters = this.#counters;
     const { logs } = counters;
-    const rows = this.#rows;
-    rows.fill(NO_ROW);
-    let { gone } = counters;
-    let isOver = false;
-    for (let index = 0; index < tallies.length; index++) {
-      const { key, name, windowMs, limit } = tallies[index]!;
-      let row = rows[key]!;
-      if (row === NO_ROW) {
-        row = counters.rowOfNext(keys[key]!);
-        rows[key] = row;
-      }
-      const window = this.#windowFor(row, name, limit, amount);
-      let count: number;
-      if (window < 0) {
-        const alone = { kind: 'consume', key: keys[key]!, name, windowMs, limit, amount } as const;
-        count = this.#consumeAlone(row, alone, nowMs).count;
-      } else {
-        count = logs.add(row, window, amount, nowMs, windowMs, limit + 1);
-        counters.keepLog(row, logs.addedMs + windowMs);
-      }
-      counts.push(count);
-      if (count > limit) isOver = true;
-      if (counters.gone !== gone) {
-        gone = counters.gone;
-        rows.fill(NO_ROW);
+    const amount = Math.floor(operation.amount);
+    if (amount >= 1 && amount <= MAX_LOG_AMOUNT) {
+      const row = counters.rowAt(group.scope);
+      const windows = this.#isApart(row, group) ? undefined : logs.windowsOf(row, group);
+      if (windows !== undefined && logs.addAll(row, windows, group, amount, nowMs, counts)) {
+        counters.keepLog(row, logs.addedMs + group.longestMs);
+        return;
       }
     }
-    return isOver;
+    for (const index of group.indices) counts[index] = this.#one(operation, index, nowMs);
+  }
+
+  #one(operation: TallyOperation, index: number, nowMs: number): number {
+    const { amount, subject, place, tallies } = operation;
+    const { scope, name, windowMs, limit } = tallies[index]!;
+    const key = subjectKey(scope, subject, place);
+    const { count } = this.consume({ kind: 'consume', key, name, windowMs, limit, amount }, nowMs);
+    this.#counters.aim(subject, place);
+    return count;
+  }
+
+  /** A window of the group has been counted in a record of its own before. */
+  #isApart(row: number, { names }: TallyGroup): boolean {
+    const counters = this.#counters;
+    return counters.hasWindows(row) && names.some((name) => counters.has(row, KIND, name));
   }
 
   /** In the key's log; -1 when it does not belong there. */
   #windowFor(row: number, name: string, limit: number, amount: number): number {
-    if (!(limit <= MAX_LOG_LIMIT) || !(amount <= MAX_LOG_AMOUNT)) return -1;
+    if (!isForLog({ limit }) || !(amount <= MAX_LOG_AMOUNT)) return -1;
     const counters = this.#counters;
     if (counters.hasWindows(row) && counters.has(row, KIND, name)) return -1;
     const window = counters.logs.find(row, name);

@@ -1,10 +1,10 @@
-// A bounded map whose least recently used keys go first.
+// Rows of which the least recently used go first when there are too many.
 //
-// A key has a row: a small number, under which others keep what they know of the key. The order is a list
+// A row is a small number, under which others keep what they know of a key. The order is a list
 // threaded through the rows: using one changes a few numbers that lie close together, where a Map in the order
 // of use would write its table anew, and a list of objects would reach for neighbours anywhere in memory.
 
-/** The row of no key. It stands between the newest and the oldest. */
+/** No row. It stands between the newest and the oldest. */
 export const NO_ROW = 0;
 
 // Of a row's links.
@@ -12,20 +12,21 @@ const NEWER = 0;
 const OLDER = 1;
 
 const FIRST_ROWS = 16;
-/** About what a key costs beside what is kept of it: its row, its place in the map, the text. */
-const ROW_BYTES = 130;
+/** About what a row costs beside what is kept under it. */
+const ROW_BYTES = 40;
 
 export class Recency {
   readonly #maxKeys: number;
   readonly #maxBytes: number;
   readonly #letGo: (row: number) => void;
-  readonly #rows = new Map<string, number>();
-  /** By row; those that are free have no text and are linked by OLDER. */
-  readonly #keys: string[] = [''];
+  /** Those that are free are linked by OLDER. */
   #links: Int32Array = new Int32Array(2 * FIRST_ROWS);
   #expires: Float64Array = new Float64Array(FIRST_ROWS);
   #held: Float64Array = new Float64Array(FIRST_ROWS);
   #free: number = NO_ROW;
+  /** Behind the last row there has ever been. */
+  #end = 1;
+  #count = 0;
   #bytes = 0;
 
   /** `letGo`: told of each row that goes, after it has; the number may then be that of another key. */
@@ -36,21 +37,12 @@ export class Recency {
   }
 
   get count(): number {
-    return this.#rows.size;
+    return this.#count;
   }
 
-  /** About what all keys take in memory. */
+  /** About what all of it takes in memory. */
   get bytes(): number {
     return this.#bytes;
-  }
-
-  /** NO_ROW when there is none. */
-  find(key: string): number {
-    return this.#rows.get(key) ?? NO_ROW;
-  }
-
-  keyOf(row: number): string {
-    return this.#keys[row]!;
   }
 
   /** From then on the row may go before its turn. */
@@ -67,14 +59,13 @@ export class Recency {
     if (expiresMs > this.#expires[row]!) this.#expires[row] = expiresMs;
   }
 
-  /** Puts a new key in front. It stays while it is the newest, whatever the bounds. */
-  add(key: string): number {
+  /** Puts a new row in front. It stays while it is the newest, whatever the bounds. */
+  add(): number {
     const row = this.#newRow();
-    this.#rows.set(key, row);
-    this.#keys[row] = key;
     this.#expires[row] = -Infinity;
-    this.#held[row] = 0;
-    this.#bytes += ROW_BYTES + key.length;
+    this.#held[row] = ROW_BYTES;
+    this.#bytes += ROW_BYTES;
+    this.#count++;
     this.#toFront(row);
     return row;
   }
@@ -86,10 +77,11 @@ export class Recency {
     this.#toFront(row);
   }
 
-  /** Takes note of how many bytes are kept of the key, and lets others go that no longer fit. */
+  /** Takes note of how many bytes are kept under the row, and lets others go that no longer fit. */
   resize(row: number, heldBytes: number): void {
-    this.#bytes += heldBytes - this.#held[row]!;
-    this.#held[row] = heldBytes;
+    const bytes = ROW_BYTES + heldBytes;
+    this.#bytes += bytes - this.#held[row]!;
+    this.#held[row] = bytes;
     while (this.count > this.#maxKeys || (this.#bytes > this.#maxBytes && this.count > 1)) {
       this.remove(this.#links[NEWER]!);
     }
@@ -109,11 +101,9 @@ export class Recency {
   }
 
   remove(row: number): void {
-    const key = this.#keys[row]!;
-    this.#rows.delete(key);
-    this.#bytes -= ROW_BYTES + key.length + this.#held[row]!;
+    this.#count--;
+    this.#bytes -= this.#held[row]!;
     this.#unlink(row);
-    this.#keys[row] = '';
     this.#links[2 * row + OLDER] = this.#free;
     this.#free = row;
     this.#letGo(row);
@@ -125,13 +115,12 @@ export class Recency {
       this.#free = this.#links[2 * free + OLDER]!;
       return free;
     }
-    const row = this.#keys.length;
+    const row = this.#end++;
     if (row === this.#expires.length) {
       this.#links = grown(this.#links, new Int32Array(4 * row));
       this.#expires = grown(this.#expires, new Float64Array(2 * row));
       this.#held = grown(this.#held, new Float64Array(2 * row));
     }
-    this.#keys.push('');
     return row;
   }
 

@@ -17,7 +17,13 @@ import type {
 } from './operations.ts';
 import { addToScore, scoreExpiryMs } from './score-record.ts';
 import type { StateSlots } from './slots.ts';
-import type { BatchOperation, BatchResult, TallyOperation, TallyResult } from './tally.ts';
+import {
+  type BatchOperation,
+  type BatchResult,
+  type TallyOperation,
+  type TallyResult,
+  tallyKey,
+} from './tally.ts';
 
 const SKIPPED: SkippedResult = Object.freeze({ kind: 'skipped', holds: false });
 const SCORE_BYTES = 40;
@@ -117,7 +123,7 @@ function tallyMarks(
 ): readonly (MarkResult | undefined)[] {
   return operation.tallies.map((of, index) => {
     if (!(counts[index]! > of.limit)) return undefined;
-    const key = of.markPrefix + operation.keys[of.markKey]!;
+    const key = of.markPrefix + tallyKey(operation, of.markScope);
     const untilMs = operation.nowMs + of.markMs;
     return mark(slots, { kind: 'mark', key, value: of.markValue, untilMs }, nowMs);
   });

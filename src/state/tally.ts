@@ -2,17 +2,18 @@
 // and stores that know only those are given them instead.
 
 import type { MarkResult, StateOperation, StateResult } from './operations.ts';
+import { subjectKey } from './subject-key.ts';
 
 /** One rule: counts in a window, and marks when the window is over its limit. Made once for each rule. */
 export interface Tally {
-  /** Whose window: an index into the keys of the operation. */
-  readonly key: number;
+  /** Whose window: a scope of subject-key.ts. */
+  readonly scope: number;
   readonly name: string;
   readonly windowMs: number;
   readonly limit: number;
-  /** The key of the mark is this text and the operation's key at `markKey`. */
+  /** The key of the mark is this text and the key of `markScope`. */
   readonly markPrefix: string;
-  readonly markKey: number;
+  readonly markScope: number;
   readonly markValue: string;
   /** How long the mark lasts. Infinity: for ever. */
   readonly markMs: number;
@@ -24,8 +25,9 @@ export interface Tally {
  */
 export interface TallyOperation {
   readonly kind: 'tally';
-  /** At most MAX_TALLY_KEYS. */
-  readonly keys: readonly string[];
+  /** What keys are made of: `tallyKey`. */
+  readonly subject: string;
+  readonly place: string;
   /** At least one. */
   readonly tallies: readonly Tally[];
   readonly amount: number;
@@ -44,8 +46,13 @@ export interface TallyResult {
   readonly marks: readonly (MarkResult | undefined)[] | undefined;
 }
 
-/** So many keys at most, so that stores can tell how many a batch adds. */
+/** So many keys at most: one for each scope. Stores can tell by it how many a batch adds. */
 export const MAX_TALLY_KEYS = 4;
+
+/** The key of a scope. */
+export function tallyKey({ subject, place }: TallyOperation, scope: number): string {
+  return subjectKey(scope, subject, place);
+}
 
 export type BatchOperation = StateOperation | TallyOperation;
 export type BatchResult = StateResult | TallyResult;
@@ -93,18 +100,20 @@ function withGates(
 }
 
 function untallied(
-  { keys, tallies, amount, nowMs, when, unless }: TallyOperation,
+  operation: TallyOperation,
   moved: Moved,
   start: number,
 ): readonly StateOperation[] {
+  const { tallies, amount, nowMs, when, unless } = operation;
   const gates = { when: moved(when), unless: moved(unless) };
   return tallies.flatMap((tally, index): readonly StateOperation[] => {
     const { name, windowMs, limit, markPrefix, markValue: value } = tally;
     const untilMs = nowMs + tally.markMs;
-    const key = markPrefix + keys[tally.markKey]!;
+    const key = tallyKey(operation, tally.scope);
+    const markKey = markPrefix + tallyKey(operation, tally.markScope);
     return [
-      { kind: 'consume', key: keys[tally.key]!, name, windowMs, limit, amount, ...gates },
-      { kind: 'mark', key, value, untilMs, when: [start + 2 * index] },
+      { kind: 'consume', key, name, windowMs, limit, amount, ...gates },
+      { kind: 'mark', key: markKey, value, untilMs, when: [start + 2 * index] },
     ];
   });
 }

@@ -7,32 +7,42 @@
 // Says exactly what records of each window would (window-record.ts), for limits up to MAX_LOG_LIMIT and
 // amounts up to MAX_LOG_AMOUNT; others are not for a log. test/state/window-log.test.ts holds it to that.
 
+import {
+  AMOUNT_UNIT,
+  BITS,
+  blankLog,
+  blankWindow,
+  compactLog,
+  END,
+  expireWindow,
+  HEAD,
+  LAYOUT,
+  META,
+  oldestEvent,
+  placeOf,
+  TOTAL,
+  takeWindow,
+  trimWindow,
+} from './log-numbers.ts';
 import { blockBytes, NumberBlocks } from './number-blocks.ts';
 import { EXACT_ENTRIES } from './operations.ts';
 import { clockShift } from './record-clock.ts';
-import { EVENT_NUMBERS, LOG_NUMBERS, WINDOW_NUMBERS, type WindowLayouts } from './window-layout.ts';
+import type { TallyGroup, TallyWindows } from './tally-groups.ts';
+import {
+  EVENT_NUMBERS,
+  LOG_NUMBERS,
+  WINDOW_NUMBERS,
+  type WindowLayout,
+  type WindowLayouts,
+} from './window-layout.ts';
 import type { WindowRecord } from './window-record.ts';
 
 /** Below it no window ever has so many entries that they are kept together. */
 export const MAX_LOG_LIMIT: number = EXACT_ENTRIES - 2;
-/** An event is a time and a number: the windows' bits and, above them, the amount less one. */
-const AMOUNT_UNIT = 2 ** 30;
 export const MAX_LOG_AMOUNT: number = 2 ** 22;
-const BITS = AMOUNT_UNIT - 1;
-
-// Of a log. Places in it are counted from its beginning, so that it can be moved.
-const LAYOUT = 0;
-const END = 1;
-// Of a window, behind its latest time.
-const TOTAL = 1;
-const HEAD = 2;
-// Of an event, behind its time.
-const META = 1;
 
 /** Logs up to this length are not worth making smaller. */
 const SMALL = 128;
-
-const placeOf = (window: number): number => LOG_NUMBERS + window * WINDOW_NUMBERS;
 
 /** The logs of one store, by owner: a small number. */
 export class WindowLogs {
@@ -45,7 +55,7 @@ export class WindowLogs {
     this.#layouts = layouts;
   }
 
-  /** The time that the last `add` has used. */
+  /** The time that the last `add` or `addAll` has used. */
   get addedMs(): number {
     return this.#addedMs;
   }
@@ -60,11 +70,6 @@ export class WindowLogs {
   /** About what a log takes in memory; 0 when there is none. */
   bytesOf(owner: number): number {
     return this.#blocks.has(owner) ? blockBytes(this.#blocks.size(owner)) : 0;
-  }
-
-  /** What all logs take. */
-  get bytes(): number {
-    return this.#blocks.bytes;
   }
 
   free(owner: number): void {
@@ -82,9 +87,7 @@ export class WindowLogs {
 
   /** The window of that name; -1: none. */
   find(owner: number, name: string): number {
-    const blocks = this.#blocks;
-    if (!blocks.has(owner)) return -1;
-    return this.#layouts.at(blocks.data(owner)[blocks.base(owner) + LAYOUT]!).find(name);
+    return this.#blocks.has(owner) ? this.#layoutOf(owner).find(name) : -1;
   }
 
   /** Makes a window of a name that is not there; -1: there is no room for it. */
@@ -94,14 +97,21 @@ export class WindowLogs {
     const layout = this.#layouts.first(name);
     if (layout === undefined) return -1;
     // Room for one event: most clients come once.
-    blocks.allocate(owner, layout.length + EVENT_NUMBERS);
-    this.#isResized = true;
-    const data = blocks.data(owner);
-    const base = blocks.base(owner);
-    data[base + LAYOUT] = layout.id;
-    data[base + END] = layout.length;
-    for (let at = LOG_NUMBERS; at < layout.length; at += WINDOW_NUMBERS) blank(data, base + at);
+    this.#resize(owner, layout.length + EVENT_NUMBERS);
+    blankLog(blocks.data(owner), blocks.base(owner), layout);
     return layout.find(name);
+  }
+
+  /** Where the windows of a group are, which are made where there are none; undefined: there is no room. */
+  windowsOf(owner: number, group: TallyGroup): TallyWindows | undefined {
+    const blocks = this.#blocks;
+    if (!blocks.has(owner) && this.place(owner, group.names[0]!) < 0) return undefined;
+    const known = group.windowsIn(blocks.data(owner)[blocks.base(owner) + LAYOUT]!);
+    if (known !== undefined) return known;
+    for (const name of group.names) {
+      if (this.find(owner, name) < 0 && this.place(owner, name) < 0) return undefined;
+    }
+    return group.learn(this.#layoutOf(owner));
   }
 
   /** Lets expire what has, adds, and keeps what can matter for a limit of `keep - 1`. Answers what is in the window. */
@@ -114,37 +124,66 @@ export class WindowLogs {
     keep: number,
   ): number {
     const blocks = this.#blocks;
-    const at = placeOf(window);
-    let data = blocks.data(owner);
-    let base = blocks.base(owner);
+    let place = blocks.base(owner) + placeOf(window);
     let atMs = nowMs;
-    if (nowMs < data[base + at]!) {
-      const shiftMs = clockShift(data[base + at]!, nowMs);
-      if (shiftMs !== 0) {
-        this.#shift(owner, window, shiftMs);
-        data = blocks.data(owner);
-        base = blocks.base(owner);
-      }
-      atMs = Math.max(nowMs, data[base + at]!);
+    if (nowMs < blocks.data(owner)[place]!) {
+      const shiftMs = clockShift(blocks.data(owner)[place]!, nowMs);
+      if (shiftMs !== 0) this.#shift(owner, window, shiftMs);
+      place = blocks.base(owner) + placeOf(window);
+      atMs = Math.max(nowMs, blocks.data(owner)[place]!);
     }
     this.#addedMs = atMs;
-    data[base + at] = atMs;
-    const sinceMs = atMs - windowMs;
-    let total = data[base + at + TOTAL]!;
-    if (total > 0) {
-      let head = data[base + at + HEAD]!;
-      while (total > 0 && data[base + head]! <= sinceMs) {
-        total -= amountOf(data[base + head + META]!);
-        if (total > 0) head = nextOf(data, base, head, 1 << window);
-      }
-      data[base + at + TOTAL] = total;
-      data[base + at + HEAD] = head;
-    }
+    blocks.data(owner)[place] = atMs;
+    let total = expireWindow(blocks.data(owner), blocks.base(owner), window, atMs - windowMs);
     if (amount >= 1) {
-      if (total === 0 && blocks.size(owner) > SMALL) this.#release(owner);
-      total = this.#append(owner, window, Math.floor(amount), atMs);
+      if (total === 0) this.#release(owner);
+      const whole = Math.floor(amount);
+      total = this.#count(owner, window, whole, this.#append(owner, 1 << window, whole, atMs));
     }
-    return total < keep ? total : this.#trim(owner, window, keep);
+    if (total < keep) return total;
+    return trimWindow(blocks.data(owner), blocks.base(owner), window, keep);
+  }
+
+  /**
+   * The same for all windows of a group, with an amount of at least 1; writes down in `counts` what is in them.
+   * False: their clocks go ahead of this one, nothing was done, and each is to be added to by itself.
+   */
+  addAll(
+    owner: number,
+    { places, bits }: TallyWindows,
+    { windowsMs, limits, indices }: TallyGroup,
+    amount: number,
+    nowMs: number,
+    counts: number[],
+  ): boolean {
+    const blocks = this.#blocks;
+    let data = blocks.data(owner);
+    let base = blocks.base(owner);
+    for (let at = 0; at < places.length; at++) {
+      if (data[base + placeOf(places[at]!)]! > nowMs) return false;
+    }
+    this.#addedMs = nowMs;
+    let isEmpty = false;
+    for (let at = 0; at < places.length; at++) {
+      const window = places[at]!;
+      data[base + placeOf(window)] = nowMs;
+      if (expireWindow(data, base, window, nowMs - windowsMs[at]!) === 0) isEmpty = true;
+    }
+    if (isEmpty) this.#release(owner);
+    const event = this.#append(owner, bits, amount, nowMs);
+    data = blocks.data(owner);
+    base = blocks.base(owner);
+    for (let at = 0; at < places.length; at++) {
+      const window = places[at]!;
+      const place = base + placeOf(window);
+      let total = data[place + TOTAL]!;
+      if (total === 0) data[place + HEAD] = event;
+      total += amount;
+      data[place + TOTAL] = total;
+      const keep = limits[at]! + 1;
+      counts[indices[at]!] = total < keep ? total : trimWindow(data, base, window, keep);
+    }
+    return true;
   }
 
   /** What is in the window since it was last added to. */
@@ -156,40 +195,28 @@ export class WindowLogs {
   oldestUntilMs(owner: number, window: number, windowMs: number): number {
     const data = this.#blocks.data(owner);
     const base = this.#blocks.base(owner);
-    const at = base + placeOf(window);
-    return data[at + TOTAL] === 0 ? Number.NaN : data[base + data[at + HEAD]!]! + windowMs;
+    const place = base + placeOf(window);
+    return data[place + TOTAL] === 0 ? Number.NaN : data[base + data[place + HEAD]!]! + windowMs;
   }
 
   /** Takes a window out, as a record of its own. */
   take(owner: number, window: number): WindowRecord {
-    const data = this.#blocks.data(owner);
-    const base = this.#blocks.base(owner);
-    const at = base + placeOf(window);
-    const [latestMs, total] = [data[at]!, data[at + TOTAL]!];
-    const times: number[] = [];
-    const amounts: number[] = [];
-    let left = total;
-    for (let event = base + data[at + HEAD]!; left > 0; event += EVENT_NUMBERS) {
-      const meta = data[event + META]!;
-      if ((meta & (1 << window)) === 0) continue;
-      times.push(data[event]!);
-      amounts.push(amountOf(meta));
-      left -= amountOf(meta);
-    }
-    blank(data, at);
-    const isPlain = amounts.every((amount) => amount === 1);
-    return { latestMs, total, head: 0, times, amounts: isPlain ? undefined : amounts };
+    return takeWindow(this.#blocks.data(owner), this.#blocks.base(owner), window);
+  }
+
+  #layoutOf(owner: number): WindowLayout {
+    const blocks = this.#blocks;
+    return this.#layouts.at(blocks.data(owner)[blocks.base(owner) + LAYOUT]!);
   }
 
   /** One more name behind the others. */
   #extend(owner: number, name: string): number {
     const blocks = this.#blocks;
-    const before = this.#layouts.at(blocks.data(owner)[blocks.base(owner) + LAYOUT]!);
+    const before = this.#layoutOf(owner);
     const layout = this.#layouts.with(before, name);
     if (layout === undefined) return -1;
     const by = layout.length - before.length;
-    blocks.allocate(owner, blocks.size(owner) + by);
-    this.#isResized = true;
+    this.#resize(owner, blocks.size(owner) + by);
     const data = blocks.data(owner);
     const base = blocks.base(owner);
     const end = data[base + END]!;
@@ -199,61 +226,45 @@ export class WindowLogs {
     for (let at = LOG_NUMBERS; at < before.length; at += WINDOW_NUMBERS) {
       data[base + at + HEAD]! += by;
     }
-    blank(data, base + before.length);
+    blankWindow(data, base + before.length);
     return layout.find(name);
   }
 
-  /** Answers what is in the window then. */
-  #append(owner: number, window: number, amount: number, atMs: number): number {
+  /** An event that counts in the windows of those bits, or the last one when it is the same. Answers where it is. */
+  #append(owner: number, bits: number, amount: number, atMs: number): number {
     const blocks = this.#blocks;
-    const bit = 1 << window;
     let data = blocks.data(owner);
     let base = blocks.base(owner);
     const { length } = this.#layouts.at(data[base + LAYOUT]!);
     let event = data[base + END]! - EVENT_NUMBERS;
-    // What is left of the bits when the amount is the same.
-    const bits = data[base + event + META]! - (amount - 1) * AMOUNT_UNIT;
-    const isShared =
-      event >= length &&
-      data[base + event] === atMs &&
-      bits >= 0 &&
-      bits <= BITS &&
-      (bits & bit) === 0;
-    if (isShared) {
-      data[base + event + META]! += bit;
-    } else {
-      if (data[base + END]! + EVENT_NUMBERS > blocks.size(owner)) {
-        this.#makeRoom(owner, length);
-        data = blocks.data(owner);
-        base = blocks.base(owner);
+    if (event >= length && data[base + event] === atMs) {
+      // What is left of its bits when the amount is the same.
+      const others = data[base + event + META]! - (amount - 1) * AMOUNT_UNIT;
+      if (others >= 0 && others <= BITS && (others & bits) === 0) {
+        data[base + event + META]! += bits;
+        return event;
       }
-      event = data[base + END]!;
-      data[base + event] = atMs;
-      data[base + event + META] = bit + (amount - 1) * AMOUNT_UNIT;
-      data[base + END] = event + EVENT_NUMBERS;
     }
-    const at = base + placeOf(window);
-    const before = data[at + TOTAL]!;
-    if (before === 0) data[at + HEAD] = event;
-    data[at + TOTAL] = before + amount;
-    return before + amount;
+    if (data[base + END]! + EVENT_NUMBERS > blocks.size(owner)) {
+      this.#makeRoom(owner);
+      data = blocks.data(owner);
+      base = blocks.base(owner);
+    }
+    event = data[base + END]!;
+    data[base + event] = atMs;
+    data[base + event + META] = bits + (amount - 1) * AMOUNT_UNIT;
+    data[base + END] = event + EVENT_NUMBERS;
+    return event;
   }
 
-  #trim(owner: number, window: number, keep: number): number {
+  /** Counts the newest event in a window. Answers what is in it then. */
+  #count(owner: number, window: number, amount: number, event: number): number {
     const data = this.#blocks.data(owner);
-    const base = this.#blocks.base(owner);
-    const at = base + placeOf(window);
-    let total = data[at + TOTAL]!;
-    let head = data[at + HEAD]!;
-    while (total > 0) {
-      const left = total - amountOf(data[base + head + META]!);
-      if (left < keep) break;
-      total = left;
-      if (total > 0) head = nextOf(data, base, head, 1 << window);
-    }
-    data[at + TOTAL] = total;
-    data[at + HEAD] = head;
-    return total;
+    const place = this.#blocks.base(owner) + placeOf(window);
+    const total = data[place + TOTAL]!;
+    if (total === 0) data[place + HEAD] = event;
+    data[place + TOTAL] = total + amount;
+    return total + amount;
   }
 
   /** A clock that was set back takes the window's times along; other windows may have another one. */
@@ -262,34 +273,36 @@ export class WindowLogs {
     const place = this.#blocks.base(owner) + placeOf(window);
     this.#blocks.data(owner)[place] = latestMs + shiftMs;
     for (const [index, timeMs] of times.entries()) {
-      this.#append(owner, window, amounts?.[index] ?? 1, timeMs + shiftMs);
+      const amount = amounts?.[index] ?? 1;
+      const event = this.#append(owner, 1 << window, amount, timeMs + shiftMs);
+      this.#count(owner, window, amount, event);
     }
   }
 
-  #makeRoom(owner: number, length: number): void {
-    this.#compact(owner);
+  #makeRoom(owner: number): void {
     const blocks = this.#blocks;
-    const room = blocks.size(owner) - length;
-    const used = blocks.data(owner)[blocks.base(owner) + END]! - length;
+    const layout = this.#layoutOf(owner);
+    compactLog(blocks.data(owner), blocks.base(owner), layout);
+    const room = blocks.size(owner) - layout.length;
+    const used = blocks.data(owner)[blocks.base(owner) + END]! - layout.length;
     if (used * 4 <= room * 3) return;
     const events = room / EVENT_NUMBERS;
-    this.#resize(owner, length + EVENT_NUMBERS * (events + (events >> 1) + 3));
+    this.#resize(owner, layout.length + EVENT_NUMBERS * (events + (events >> 1) + 3));
   }
 
   /** After a flood: gives memory back once three quarters of the events have gone. */
   #release(owner: number): void {
-    const data = this.#blocks.data(owner);
-    const base = this.#blocks.base(owner);
-    const size = this.#blocks.size(owner);
-    const { length } = this.#layouts.at(data[base + LAYOUT]!);
-    let oldest = data[base + END]!;
-    for (let at = base + LOG_NUMBERS; at < base + length; at += WINDOW_NUMBERS) {
-      if (data[at + TOTAL]! > 0) oldest = Math.min(oldest, data[at + HEAD]!);
-    }
-    if ((data[base + END]! - oldest) * 4 > size - length) return;
-    this.#compact(owner);
+    const blocks = this.#blocks;
+    const size = blocks.size(owner);
+    if (size <= SMALL) return;
+    const data = blocks.data(owner);
+    const base = blocks.base(owner);
+    const layout = this.#layoutOf(owner);
+    const kept = data[base + END]! - oldestEvent(data, base, layout);
+    if (kept * 4 > size - layout.length) return;
+    compactLog(data, base, layout);
     const end = data[base + END]!;
-    const room = end + Math.max(EVENT_NUMBERS, end - length);
+    const room = end + Math.max(EVENT_NUMBERS, end - layout.length);
     if (room < size) this.#resize(owner, room);
   }
 
@@ -297,54 +310,4 @@ export class WindowLogs {
     this.#blocks.allocate(owner, size);
     this.#isResized = true;
   }
-
-  /** Drops the events that count in no window any more. */
-  #compact(owner: number): void {
-    const data = this.#blocks.data(owner);
-    const base = this.#blocks.base(owner);
-    const { length, names } = this.#layouts.at(data[base + LAYOUT]!);
-    const end = data[base + END]!;
-    let waiting = 0;
-    for (let at = base + LOG_NUMBERS; at < base + length; at += WINDOW_NUMBERS)
-      if (data[at + TOTAL]! > 0) waiting++;
-    /** The windows whose oldest event has been passed. */
-    let open = 0;
-    let to = length;
-    for (let from = length; from < end; from += EVENT_NUMBERS) {
-      if (waiting > 0) {
-        for (let window = 0; window < names.length; window++) {
-          const at = base + placeOf(window);
-          const bit = 1 << window;
-          if ((open & bit) !== 0 || data[at + HEAD] !== from || data[at + TOTAL] === 0) continue;
-          open |= bit;
-          waiting--;
-          data[at + HEAD] = to;
-        }
-      }
-      const meta = data[base + from + META]!;
-      if ((meta & open) === 0) continue;
-      data[base + to] = data[base + from]!;
-      data[base + to + META] = meta - (meta & BITS & ~open);
-      to += EVENT_NUMBERS;
-    }
-    data[base + END] = to;
-  }
-}
-
-/** An empty window. */
-function blank(data: Float64Array, at: number): void {
-  data[at] = -Infinity;
-  data[at + TOTAL] = 0;
-  data[at + HEAD] = 0;
-}
-
-function amountOf(meta: number): number {
-  return meta < AMOUNT_UNIT ? 1 : Math.floor(meta / AMOUNT_UNIT) + 1;
-}
-
-/** The next event behind `event` that has the bit; there is one. */
-function nextOf(data: Float64Array, base: number, event: number, bit: number): number {
-  let next = event + EVENT_NUMBERS;
-  while ((data[base + next + META]! & bit) === 0) next += EVENT_NUMBERS;
-  return next;
 }

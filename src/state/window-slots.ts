@@ -2,6 +2,7 @@
 
 import type { ConsumeOperation, ConsumeResult } from './operations.ts';
 import type { Slot, Slots, WindowSlots } from './slots.ts';
+import { tallyKey } from './tally.ts';
 import { addToWindow, oldestUntilMs, type WindowRecord, windowBytes } from './window-record.ts';
 
 export function windowSlots(records: Slots<WindowRecord>): WindowSlots {
@@ -9,10 +10,11 @@ export function windowSlots(records: Slots<WindowRecord>): WindowSlots {
     consumeSlot(records, records.open(operation.key, operation.name ?? ''), operation, nowMs);
   return {
     consume,
-    tally: ({ keys, tallies, amount }, nowMs, counts) => {
+    tally: (operation, nowMs, counts) => {
+      const { tallies, amount } = operation;
       let isOver = false;
-      for (const { key: at, name, windowMs, limit } of tallies) {
-        const key = keys[at]!;
+      for (const { scope, name, windowMs, limit } of tallies) {
+        const key = tallyKey(operation, scope);
         const result = consume({ kind: 'consume', key, name, windowMs, limit, amount }, nowMs);
         counts.push(result.count);
         isOver ||= result.holds;

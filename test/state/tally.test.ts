@@ -9,6 +9,7 @@ import { lmdbStore } from '../../src/state/lmdb.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { runBatch, runBatchLater } from '../../src/state/run-batch.ts';
 import type { SyncStore } from '../../src/state/store.ts';
+import { subjectKey } from '../../src/state/subject-key.ts';
 import type { BatchOperation, Tally } from '../../src/state/tally.ts';
 import { remoteStoreOf } from '../support/remote-store.ts';
 
@@ -23,25 +24,30 @@ function plain(store: SyncStore): SyncStore {
 
 const tallies: fc.Arbitrary<readonly Tally[]> = fc.array(
   fc.record({
-    key: fc.integer({ min: 0, max: 3 }),
-    name: fc.constantFrom('a', 'b', 'c'),
+    scope: fc.integer({ min: 0, max: 3 }),
+    name: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
     windowMs: fc.constantFrom(500, 1000),
     limit: fc.constantFrom(0, 2, 5, 5000),
     markPrefix: fc.constantFrom('', 'm'),
-    markKey: fc.integer({ min: 0, max: 3 }),
+    markScope: fc.integer({ min: 0, max: 3 }),
     markValue: fc.constantFrom('', 'x', 'y'),
     markMs: fc.constantFrom(0, 300, 2000, Infinity),
   }),
   { minLength: 1, maxLength: 6 },
 );
 
+/** Requests meet the same lists of rules again and again. */
+const LISTS = 3;
+const lists = fc.array(tallies, { minLength: LISTS, maxLength: LISTS });
+
 const batches = fc.array(
   fc.record({
-    stepMs: fc.constantFrom(0, 1, 100, 499, 1000),
-    tallies,
+    stepMs: fc.constantFrom(0, 1, 100, 499, 1000, -3000),
+    user: fc.constantFrom('u', 'v'),
+    first: fc.integer({ min: 0, max: LISTS - 1 }),
     amount: fc.constantFrom(1, 1, 3),
     gate: fc.integer({ min: 0, max: 3 }),
-    second: tallies,
+    second: fc.integer({ min: 0, max: LISTS - 1 }),
   }),
   { maxLength: 40 },
 );
@@ -62,21 +68,29 @@ describe('tally', () => {
 
   it('says what plain operations say, in memory, on disk and elsewhere', async () => {
     await fc.assert(
-      fc.asyncProperty(batches, async (turns) => {
+      fc.asyncProperty(lists, batches, async (given, turns) => {
         const prefix = `${runs++} `;
-        const keys = ['u', 'v', 'w', 'all'].map((key) => prefix + key);
+        const rules = given.map((list) =>
+          list.map((tally) => ({
+            ...tally,
+            name: prefix + tally.name,
+            markPrefix: prefix + tally.markPrefix,
+          })),
+        );
         const memory = memoryStore();
         const reference = plain(memoryStore());
         const remote = remoteStoreOf(memoryStore());
         let nowMs = START;
-        for (const { stepMs, amount, gate, ...of } of turns) {
+        for (const { stepMs, user, amount, gate, first, second } of turns) {
           nowMs += stepMs;
+          const of = { subject: prefix + user, place: `${prefix}%\0.v` };
+          const keys = [0, 1, 2].map((scope) => subjectKey(scope, of.subject, of.place));
           const operations: BatchOperation[] = [
             { kind: 'peek', key: keys[0]! },
             {
               kind: 'tally',
-              keys,
-              tallies: of.tallies,
+              ...of,
+              tallies: rules[first]!,
               amount,
               nowMs,
               ...(gate === 1 && { unless: [0] }),
@@ -94,8 +108,8 @@ describe('tally', () => {
               percentAbove: 10,
               amount: { countOf: 4 },
             },
-            { kind: 'tally', keys, tallies: of.second, amount, nowMs, unless: [3] },
-            { kind: 'peek', key: keys[3]! },
+            { kind: 'tally', ...of, tallies: rules[second]!, amount, nowMs, unless: [3] },
+            { kind: 'peek', key: keys[2]! },
           ];
           const expected = runBatch(reference, operations, nowMs);
           expect(runBatch(memory, operations, nowMs)).toEqual(expected);
@@ -109,36 +123,40 @@ describe('tally', () => {
 
   it('goes on with the keys that a small store lets go on the way', () => {
     const store = memoryStore({ maxKeys: 2 });
-    const keys = ['a', 'b', 'c', 'd'];
-    const of = (key: number, name: string): Tally => ({
-      key,
+    const of = { subject: 'a', place: 'b' };
+    const tally = (scope: number, name: string): Tally => ({
+      scope,
       name,
       windowMs: 1000,
       limit: 9,
       markPrefix: '',
-      markKey: 0,
+      markScope: 0,
       markValue: '',
       markMs: 1,
     });
-    const tallies = [0, 1, 2, 3, 0, 3].map((key, at) => of(key, `n${at}`));
-    const [result] = runBatch(store, [{ kind: 'tally', keys, tallies, amount: 1, nowMs: 1 }], 1);
-    expect(result).toMatchObject({ counts: [1, 1, 1, 1, 1, 1], marks: undefined });
-    const last = { kind: 'consume', windowMs: 1000, limit: 9, amount: 0 } as const;
+    const tallies = [0, 1, 2, 3, 0, 3].map((scope, at) => tally(scope, `n${at}`));
+    const operation = { kind: 'tally', ...of, tallies, amount: 1, nowMs: 1 } as const;
+    const counts = (): unknown => runBatch(store, [operation], 1);
+    expect(counts()).toMatchObject([{ counts: [1, 1, 1, 1, 1, 1], marks: undefined }]);
+    // The two keys used last are the only ones that it knows.
+    const last = [2, 3].map((scope) => subjectKey(scope, of.subject, of.place));
     expect(
       store.run(
-        [
-          { ...last, key: 'd', name: 'n5' },
-          { ...last, key: 'a', name: 'n4' },
-        ],
+        last.map((key, at) => ({
+          ...{ kind: 'consume', key, name: `n${at + 2}`, windowMs: 1000 },
+          ...{ limit: 9, amount: 0 },
+        })),
         1,
       ),
     ).toMatchObject([{ count: 1 }, { count: 1 }]);
+    expect(counts()).toMatchObject([{ counts: [1, 1, 1, 1, 1, 1], marks: undefined }]);
   });
 
   it('refuses answers that belong to something else', () => {
     const store: SyncStore = { ...plain(memoryStore()), run: () => [] };
     const [tally] = fc.sample(tallies, 1);
-    const operation = { kind: 'tally', keys: [], tallies: tally!, amount: 1, nowMs: 1 } as const;
+    const of = { subject: '', place: '', amount: 1, nowMs: 1 };
+    const operation = { kind: 'tally', ...of, tallies: tally! } as const;
     expect(() => runBatch(store, [operation], 1)).toThrow(TypeError);
   });
 });

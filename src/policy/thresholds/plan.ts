@@ -5,8 +5,9 @@
 // comes between. Who asks the store, and whether it answers at once or later, is the caller's business; so
 // are internal addresses and rows of the table that let a request by.
 
+import { subjectKey } from '../../state/subject-key.ts';
 import type { BatchOperation, BatchResult, Tally } from '../../state/tally.ts';
-import { SubjectKeys, scopeIndex } from './keys.ts';
+import { actorBlockKey, scopeOf } from './keys.ts';
 import {
   concludeActor,
   HitOutcome,
@@ -91,7 +92,10 @@ export class ThresholdPlan {
   readonly #operations: BatchOperation[];
   readonly #hits: readonly ThresholdHit[];
   readonly #subject: ThresholdSubject;
-  readonly #keys: SubjectKeys;
+  /** Where a block of the actor is marked, and what it does is counted: marks and counters never meet. */
+  readonly #actorKey: string;
+  /** By scope, of counters that are asked for by their keys. */
+  #keys: string[] | undefined = undefined;
   readonly #mayBlock: boolean;
   readonly #learns: boolean;
   readonly #nowMs: number;
@@ -110,16 +114,16 @@ export class ThresholdPlan {
     nowMs: number,
     operations: BatchOperation[],
   ) {
-    const { actor, endpoint, mayBlock = true, learns = true } = subject;
+    const { actor, mayBlock = true, learns = true } = subject;
     this.operations = operations;
     this.#operations = operations;
     this.#hits = hits;
     this.#subject = subject;
-    this.#keys = new SubjectKeys(actor, endpoint);
+    this.#actorKey = actorBlockKey(actor);
     this.#mayBlock = mayBlock;
     this.#learns = learns;
     this.#nowMs = nowMs;
-    this.#actor = this.#push({ kind: 'peek', key: this.#keys.actor });
+    this.#actor = this.#push({ kind: 'peek', key: this.#actorKey });
     this.#unless = mayBlock ? alone(this.#actor) : undefined;
     for (let index = 0; index < hits.length; index++) this.#add(hits[index]!);
   }
@@ -154,13 +158,13 @@ export class ThresholdPlan {
   }
 
   #tally(threshold: Threshold, tally: Tally, amount: number): void {
-    this.#keys.make(tally.key);
     let tallied = this.#tallies;
     if (tallied === undefined || this.#tallied !== amount) {
       const tallies: Tally[] = [];
       const at = this.#push({
         kind: 'tally',
-        keys: this.#keys.all,
+        subject: this.#subject.actor,
+        place: this.#subject.endpoint,
         tallies,
         amount,
         nowMs: this.#nowMs,
@@ -178,9 +182,9 @@ export class ThresholdPlan {
     const { spec } = threshold;
     const blockMs = this.#mayBlock ? threshold.blockMs : undefined;
     const { perUser, perEndpoint } = spec.scope;
-    const key = this.#keys.of(scopeIndex(perUser, perEndpoint));
+    const key = this.#keyOf(scopeOf(perUser, perEndpoint));
     let unless = spec.countsBlocked === true ? undefined : this.#unless;
-    let blockKey = this.#keys.actor;
+    let blockKey = this.#actorKey;
     let peek = -1;
     if (!perUser && blockMs !== undefined) {
       blockKey = threshold.blockPrefix + key;
@@ -264,9 +268,18 @@ export class ThresholdPlan {
       amount,
       learns: this.#learns,
       // Under the key of all users, where nothing of this name is counted: this threshold counts by user.
-      baseline: mean === 'shared' ? this.#keys.of(scopeIndex(false, perEndpoint)) : undefined,
+      baseline: mean === 'shared' ? this.#keyOf(scopeOf(false, perEndpoint)) : undefined,
       unless,
     });
+  }
+
+  /** Each key is made once: the same text again costs the store no hashing. */
+  #keyOf(scope: number): string {
+    this.#keys ??= [this.#actorKey];
+    const { actor, endpoint } = this.#subject;
+    const key = this.#keys[scope] ?? subjectKey(scope, actor, endpoint);
+    this.#keys[scope] = key;
+    return key;
   }
 
   #push(operation: BatchOperation): number {

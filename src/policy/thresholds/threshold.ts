@@ -1,8 +1,9 @@
 // Thresholds: what rate limits, enumeration and data loss by user come down to. How much is too much, for
 // whom, and what then; compiled, so that a request costs a few keys and one batch of the store.
 
+import { keyPart, SUBJECT } from '../../state/subject-key.ts';
 import type { Tally } from '../../state/tally.ts';
-import { keyPart, scopeIndex, USER } from './keys.ts';
+import { scopeOf } from './keys.ts';
 
 /** More than `limit` in the window holds: `limit` are let by, the next one is not. */
 export interface StaticCondition {
@@ -107,12 +108,12 @@ function tallyOf({
     return undefined;
   if (spec.measure !== 'count' || spec.countsBlocked === true) return undefined;
   const { limit, windowMs } = first.condition;
-  const key = scopeIndex(spec.scope.perUser, spec.scope.perEndpoint);
-  const counts = { key, name: first.name, windowMs, limit };
+  const scope = scopeOf(spec.scope.perUser, spec.scope.perEndpoint);
+  const counts = { scope, name: first.name, windowMs, limit };
   const watching: Tally = {
     ...counts,
     markPrefix: firedPrefix,
-    markKey: key,
+    markScope: scope,
     markValue: '',
     markMs: longestWindowMs,
   };
@@ -121,7 +122,7 @@ function tallyOf({
   const blocking: Tally = {
     ...counts,
     markPrefix: '',
-    markKey: USER,
+    markScope: SUBJECT,
     markValue: spec.id,
     markMs: blockMs,
   };
