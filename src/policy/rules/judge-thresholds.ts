@@ -77,20 +77,21 @@ function told(
 }
 
 function answered(
-  { of: { rule, kind }, fires, isNew, learning, text }: ThresholdAnswer,
+  answer: ThresholdAnswer,
   { facts, findings, mayBlockSource }: JudgingContext,
 ): void {
+  const { rule, kind } = answer.of;
   const { name, action, severity = 'medium', inject } = rule;
-  if (!fires) {
+  if (!answer.fires) {
     if (action === 'block') {
       findings.passOver(
         'threshold-block',
-        () => `"${name}": ${learning ? 'learning, ' : ''}${text()}`,
+        () => `"${name}": ${answer.learning ? 'learning, ' : ''}${answer.text()}`,
       );
     }
     return;
   }
-  const reason = text();
+  const reason = answer.text();
   const isBlock = action === 'block' && mayBlockSource;
   if (isBlock) {
     findings.add('threshold-block', { rule: name, reason, status: statusOf(kind) });
@@ -99,7 +100,7 @@ function answered(
   }
   if (inject !== undefined) findings.injectAll(inject);
   // A flood over a limit is one event, not a flood of them.
-  if (!isNew) return;
+  if (!answer.isNew) return;
   findings.tell({
     kind,
     rule: name,

@@ -52,19 +52,35 @@ function answersOf(
 ): ThresholdAnswers {
   return {
     blockedBy: actorBlock?.by,
-    answers: asks.map(({ of }, index) => answerOf(of, outcomes[index] as ThresholdOutcome)),
+    answers: asks.map(({ of }, index) => new Answer(of, outcomes[index] as ThresholdOutcome)),
   };
 }
 
-function answerOf(of: ThresholdAsk['of'], outcome: ThresholdOutcome): ThresholdAnswer {
-  const { fired, isNew, learning, blockedUntilMs } = outcome;
-  return {
-    of,
-    fires: fired || blockedUntilMs !== undefined,
-    isNew,
-    learning,
-    text: () => textOf(outcome),
-  };
+/** There is one for each rule of each request; what it says is worked out when somebody asks. */
+class Answer implements ThresholdAnswer {
+  readonly of: ThresholdAsk['of'];
+  readonly #outcome: ThresholdOutcome;
+
+  constructor(of: ThresholdAsk['of'], outcome: ThresholdOutcome) {
+    this.of = of;
+    this.#outcome = outcome;
+  }
+
+  get fires(): boolean {
+    return this.#outcome.fired || this.#outcome.blockedUntilMs !== undefined;
+  }
+
+  get isNew(): boolean {
+    return this.#outcome.isNew;
+  }
+
+  get learning(): boolean {
+    return this.#outcome.learning;
+  }
+
+  text(): string {
+    return textOf(this.#outcome);
+  }
 }
 
 function textOf({ conditions, blockedUntilMs }: ThresholdOutcome): string {
