@@ -12,6 +12,9 @@ import { ALL, PLACE, readSubjectKey, SUBJECT_AT_PLACE } from './subject-key.ts';
 /** The scope of keys that are texts of their own. */
 const TEXT = 4;
 
+const SCOPE_BITS = 3;
+const SCOPES = 2 ** SCOPE_BITS - 1;
+
 /** Of no row. */
 const NONE = 0;
 
@@ -26,15 +29,14 @@ const hasSubject = (scope: number): boolean => scope !== PLACE && scope !== ALL;
 const hasPlace = (scope: number): boolean => scope === SUBJECT_AT_PLACE || scope === PLACE;
 
 export class KeyIndex {
-  /** A hash and a row each; empty where the row is NONE. At least half of them are. */
+  /** A hash, and a row with its scope; empty where that is NONE. At least half of them are. */
   #slots: Int32Array = new Int32Array(2 * FIRST_SLOTS);
   #mask: number = FIRST_SLOTS - 1;
   #count = 0;
-  // By row.
+  /** By row: the subject and the place. */
+  readonly #texts: string[] = ['', ''];
+  /** By row. */
   #hashes: Int32Array = new Int32Array(FIRST_SLOTS);
-  #scopes: Uint8Array = new Uint8Array(FIRST_SLOTS);
-  readonly #subjects: string[] = [''];
-  readonly #places: string[] = [''];
   /** By hash. */
   readonly #shared: string[] = Array.from({ length: PLACES }, () => '');
   readonly #seed: number = (Math.random() * 2 ** 32) | 0;
@@ -69,11 +71,12 @@ export class KeyIndex {
     const slots = this.#slots;
     const mask = this.#mask;
     for (let at = hash & mask; ; at = (at + 1) & mask) {
-      const row = slots[2 * at + 1]!;
-      if (row === NONE) return NONE;
-      if (slots[2 * at] !== hash || this.#scopes[row] !== scope) continue;
-      const found = this.#subjects[row]!;
-      if (found !== subject || this.#places[row] !== place) continue;
+      const entry = slots[2 * at + 1]!;
+      if (entry === NONE) return NONE;
+      if (slots[2 * at] !== hash || (entry & SCOPES) !== scope) continue;
+      const row = entry >>> SCOPE_BITS;
+      const found = this.#texts[2 * row]!;
+      if (found !== subject || this.#texts[2 * row + 1] !== place) continue;
       if (subject !== '') {
         // Compared once more, it is the same object.
         this.#subject = found;
@@ -94,9 +97,9 @@ export class KeyIndex {
   add(row: number): number {
     if (2 * (this.#count + 1) > this.#mask) this.#grow();
     if (row >= this.#hashes.length) {
-      const size = Math.max(2 * this.#hashes.length, row + 1);
-      this.#hashes = copied(this.#hashes, new Int32Array(size));
-      this.#scopes = copied(this.#scopes, new Uint8Array(size));
+      const hashes = new Int32Array(Math.max(2 * this.#hashes.length, row + 1));
+      hashes.set(this.#hashes);
+      this.#hashes = hashes;
     }
     const scope = this.#scope;
     let bytes = INDEXED_BYTES;
@@ -106,10 +109,9 @@ export class KeyIndex {
       bytes += TEXT_BYTES + this.#subject.length;
     }
     this.#hashes[row] = this.#hash;
-    this.#scopes[row] = scope;
-    this.#subjects[row] = hasSubject(scope) ? this.#subject : '';
-    this.#places[row] = hasPlace(scope) ? this.#place : '';
-    this.#put(this.#hash, row);
+    this.#texts[2 * row] = hasSubject(scope) ? this.#subject : '';
+    this.#texts[2 * row + 1] = hasPlace(scope) ? this.#place : '';
+    this.#put(this.#hash, (row << SCOPE_BITS) + scope);
     this.#count++;
     return bytes;
   }
@@ -118,7 +120,7 @@ export class KeyIndex {
     const slots = this.#slots;
     const mask = this.#mask;
     let gap = this.#hashes[row]! & mask;
-    while (slots[2 * gap + 1] !== row) gap = (gap + 1) & mask;
+    while (slots[2 * gap + 1]! >>> SCOPE_BITS !== row) gap = (gap + 1) & mask;
     // What was put further on because of it moves up.
     for (let at = (gap + 1) & mask; slots[2 * at + 1] !== NONE; at = (at + 1) & mask) {
       const home = slots[2 * at]! & mask;
@@ -128,8 +130,8 @@ export class KeyIndex {
       gap = at;
     }
     slots[2 * gap + 1] = NONE;
-    this.#subjects[row] = '';
-    this.#places[row] = '';
+    this.#texts[2 * row] = '';
+    this.#texts[2 * row + 1] = '';
     this.#count--;
   }
 
@@ -168,13 +170,13 @@ export class KeyIndex {
     return hash;
   }
 
-  #put(hash: number, row: number): void {
+  #put(hash: number, entry: number): void {
     const slots = this.#slots;
     const mask = this.#mask;
     let at = hash & mask;
     while (slots[2 * at + 1] !== NONE) at = (at + 1) & mask;
     slots[2 * at] = hash;
-    slots[2 * at + 1] = row;
+    slots[2 * at + 1] = entry;
   }
 
   #grow(): void {
@@ -190,9 +192,4 @@ export class KeyIndex {
 /** A text that was cut out of others or put together holds on to them; this one does not. */
 function flat(text: string): string {
   return text.length < 2 ? text : [text.charAt(0), text.slice(1)].join('');
-}
-
-function copied<A extends Int32Array | Uint8Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }

@@ -8,6 +8,8 @@ import type { WindowRecord } from './window-record.ts';
 // Of a log.
 export const LAYOUT = 0;
 export const END = 1;
+/** The latest time that any window was told. */
+export const LATEST = 2;
 // Of a window, behind its latest time.
 export const TOTAL = 1;
 export const HEAD = 2;
@@ -22,6 +24,7 @@ export const placeOf = (window: number): number => LOG_NUMBERS + window * WINDOW
 export function blankLog(data: Float64Array, base: number, { id, length }: WindowLayout): void {
   data[base + LAYOUT] = id;
   data[base + END] = length;
+  data[base + LATEST] = -Infinity;
   for (let at = LOG_NUMBERS; at < length; at += WINDOW_NUMBERS) blankWindow(data, base + at);
 }
 
@@ -89,6 +92,15 @@ export function takeWindow(data: Float64Array, base: number, window: number): Wi
   blankWindow(data, at);
   const isPlain = amounts.every((amount) => amount === 1);
   return { latestMs, total, head: 0, times, amounts: isPlain ? undefined : amounts };
+}
+
+/** The latest time of any window. */
+export function latestTime(data: Float64Array, base: number, { length }: WindowLayout): number {
+  let latestMs = -Infinity;
+  for (let at = base + LOG_NUMBERS; at < base + length; at += WINDOW_NUMBERS) {
+    latestMs = Math.max(latestMs, data[at]!);
+  }
+  return latestMs;
 }
 
 /** Where the first event is that counts in any window. */

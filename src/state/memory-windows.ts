@@ -40,7 +40,6 @@ export class MemoryWindows implements WindowSlots {
 
   tally(operation: TallyOperation, nowMs: number, counts: number[]): boolean {
     const { tallies } = operation;
-    for (let index = 0; index < tallies.length; index++) counts.push(0);
     const { groups, others } = this.#lists.of(tallies);
     this.#counters.aim(operation.subject, operation.place);
     for (let at = 0; at < groups.length; at++) this.#group(groups[at]!, operation, nowMs, counts);

@@ -26,6 +26,14 @@ import {
 } from './tally.ts';
 
 const SKIPPED: SkippedResult = Object.freeze({ kind: 'skipped', holds: false });
+/** What each request is told when it asks whether its sender is blocked. */
+const NOT_MARKED: MarkResult = Object.freeze({
+  kind: 'peek',
+  holds: false,
+  value: '',
+  untilMs: 0,
+  isNew: false,
+});
 const SCORE_BYTES = 40;
 
 /** Throws a TypeError for a time that is no number: it would stay in the records. */
@@ -109,11 +117,13 @@ function runOperation(
 }
 
 function tally(slots: StateSlots, operation: TallyOperation, nowMs: number): TallyResult {
-  const counts: number[] = [];
+  const counts = operation.tallies.map(nought);
   const isOver = slots.windows.tally(operation, nowMs, counts);
   const marks = isOver ? tallyMarks(slots, operation, nowMs, counts) : undefined;
   return { kind: 'tally', holds: false, counts, marks };
 }
+
+const nought = (): number => 0;
 
 function tallyMarks(
   slots: StateSlots,
@@ -187,7 +197,9 @@ function markResult(
 ): MarkResult {
   return stored !== undefined && stored.untilMs > nowMs
     ? { kind, holds: true, value: stored.value, untilMs: stored.untilMs, isNew }
-    : { kind, holds: false, value: '', untilMs: 0, isNew: false };
+    : kind === 'peek'
+      ? NOT_MARKED
+      : { kind, holds: false, value: '', untilMs: 0, isNew: false };
 }
 
 function score({ scores }: StateSlots, operation: ScoreOperation, nowMs: number): StateResult {

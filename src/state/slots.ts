@@ -25,7 +25,7 @@ export interface Slots<R> {
 /** Windows are counted by their store: the one in memory keeps those of a key together. */
 export interface WindowSlots {
   readonly consume: (operation: ConsumeOperation, nowMs: number) => ConsumeResult;
-  /** Fills in the counts of a tally. Answers whether any is over its limit. */
+  /** Fills in the counts of a tally, of which there is a place for each. Answers whether any is over its limit. */
   readonly tally: (operation: TallyOperation, nowMs: number, counts: number[]) => boolean;
 }
 

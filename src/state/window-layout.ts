@@ -1,7 +1,7 @@
 // Which windows lie in a log, and in which order. Logs of many keys have the same rules and share a layout.
 
-/** In front of all windows: the layout, and where the last event ends. */
-export const LOG_NUMBERS = 2;
+/** In front of all windows: the layout, where the last event ends, and the latest time. */
+export const LOG_NUMBERS = 3;
 /** A window's numbers: the latest time it was told, the sum in it, and where its oldest event lies if any. */
 export const WINDOW_NUMBERS = 3;
 /** An event's numbers: when, and for which windows and how much. */

@@ -16,7 +16,9 @@ import {
   END,
   expireWindow,
   HEAD,
+  LATEST,
   LAYOUT,
+  latestTime,
   META,
   oldestEvent,
   placeOf,
@@ -134,6 +136,8 @@ export class WindowLogs {
     }
     this.#addedMs = atMs;
     blocks.data(owner)[place] = atMs;
+    const latest = blocks.base(owner) + LATEST;
+    if (atMs > blocks.data(owner)[latest]!) blocks.data(owner)[latest] = atMs;
     let total = expireWindow(blocks.data(owner), blocks.base(owner), window, atMs - windowMs);
     if (amount >= 1) {
       if (total === 0) this.#release(owner);
@@ -146,7 +150,7 @@ export class WindowLogs {
 
   /**
    * The same for all windows of a group, with an amount of at least 1; writes down in `counts` what is in them.
-   * False: their clocks go ahead of this one, nothing was done, and each is to be added to by itself.
+   * False: the clock has gone back, nothing was done, and each is to be added to by itself.
    */
   addAll(
     owner: number,
@@ -157,32 +161,34 @@ export class WindowLogs {
     counts: number[],
   ): boolean {
     const blocks = this.#blocks;
-    let data = blocks.data(owner);
-    let base = blocks.base(owner);
-    for (let at = 0; at < places.length; at++) {
-      if (data[base + placeOf(places[at]!)]! > nowMs) return false;
-    }
+    if (blocks.data(owner)[blocks.base(owner) + LATEST]! > nowMs) return false;
     this.#addedMs = nowMs;
-    let isEmpty = false;
-    for (let at = 0; at < places.length; at++) {
-      const window = places[at]!;
-      data[base + placeOf(window)] = nowMs;
-      if (expireWindow(data, base, window, nowMs - windowsMs[at]!) === 0) isEmpty = true;
+    if (this.#isFull(owner)) {
+      // What has expired makes room.
+      for (let at = 0; at < places.length; at++) {
+        expireWindow(blocks.data(owner), blocks.base(owner), places[at]!, nowMs - windowsMs[at]!);
+      }
     }
-    if (isEmpty) this.#release(owner);
     const event = this.#append(owner, bits, amount, nowMs);
-    data = blocks.data(owner);
-    base = blocks.base(owner);
+    const data = blocks.data(owner);
+    const base = blocks.base(owner);
+    data[base + LATEST] = nowMs;
+    let isAlone = false;
     for (let at = 0; at < places.length; at++) {
       const window = places[at]!;
       const place = base + placeOf(window);
-      let total = data[place + TOTAL]!;
-      if (total === 0) data[place + HEAD] = event;
+      data[place] = nowMs;
+      let total = expireWindow(data, base, window, nowMs - windowsMs[at]!);
+      if (total === 0) {
+        isAlone = true;
+        data[place + HEAD] = event;
+      }
       total += amount;
       data[place + TOTAL] = total;
       const keep = limits[at]! + 1;
       counts[indices[at]!] = total < keep ? total : trimWindow(data, base, window, keep);
     }
+    if (isAlone) this.#release(owner);
     return true;
   }
 
@@ -245,7 +251,7 @@ export class WindowLogs {
         return event;
       }
     }
-    if (data[base + END]! + EVENT_NUMBERS > blocks.size(owner)) {
+    if (this.#isFull(owner)) {
       this.#makeRoom(owner);
       data = blocks.data(owner);
       base = blocks.base(owner);
@@ -270,13 +276,20 @@ export class WindowLogs {
   /** A clock that was set back takes the window's times along; other windows may have another one. */
   #shift(owner: number, window: number, shiftMs: number): void {
     const { times, amounts, latestMs } = this.take(owner, window);
-    const place = this.#blocks.base(owner) + placeOf(window);
-    this.#blocks.data(owner)[place] = latestMs + shiftMs;
+    const data = this.#blocks.data(owner);
+    const base = this.#blocks.base(owner);
+    data[base + placeOf(window)] = latestMs + shiftMs;
+    data[base + LATEST] = latestTime(data, base, this.#layoutOf(owner));
     for (const [index, timeMs] of times.entries()) {
       const amount = amounts?.[index] ?? 1;
       const event = this.#append(owner, 1 << window, amount, timeMs + shiftMs);
       this.#count(owner, window, amount, event);
     }
+  }
+
+  #isFull(owner: number): boolean {
+    const blocks = this.#blocks;
+    return blocks.data(owner)[blocks.base(owner) + END]! + EVENT_NUMBERS > blocks.size(owner);
   }
 
   #makeRoom(owner: number): void {

@@ -13,10 +13,10 @@ export function windowSlots(records: Slots<WindowRecord>): WindowSlots {
     tally: (operation, nowMs, counts) => {
       const { tallies, amount } = operation;
       let isOver = false;
-      for (const { scope, name, windowMs, limit } of tallies) {
+      for (const [index, { scope, name, windowMs, limit }] of tallies.entries()) {
         const key = tallyKey(operation, scope);
         const result = consume({ kind: 'consume', key, name, windowMs, limit, amount }, nowMs);
-        counts.push(result.count);
+        counts[index] = result.count;
         isOver ||= result.holds;
       }
       return isOver;

@@ -52,45 +52,48 @@ export interface ThresholdConclusion {
   readonly outcomes: readonly ThresholdOutcome[];
 }
 
-/** Of the thresholds that one operation tallies. */
+/** Of the thresholds that one operation tallies, which come one behind the other. */
 export class TallyOutcomes {
   readonly #at: number;
-  readonly #tallies: Tally[];
-  readonly #thresholds: Threshold[] = [];
+  readonly #tallies: readonly Tally[];
+  readonly #hits: readonly { readonly threshold: Threshold }[];
+  readonly #first: number;
 
-  /** `at`: where the operation stands in the batch; `tallies`: its own, which `add` adds to. */
-  constructor(at: number, tallies: Tally[]) {
+  /** `at`: where the operation stands in the batch; `first`: the hit of its first tally. */
+  constructor(
+    at: number,
+    tallies: readonly Tally[],
+    hits: readonly { readonly threshold: Threshold }[],
+    first: number,
+  ) {
     this.#at = at;
     this.#tallies = tallies;
-  }
-
-  add(threshold: Threshold, tally: Tally): void {
-    this.#tallies.push(tally);
-    this.#thresholds.push(threshold);
+    this.#hits = hits;
+    this.#first = first;
   }
 
   /**
-   * Adds to the outcomes. `results`: of the whole batch. Throws a TypeError when they do not belong to it: a
-   * store that answers so has failed.
+   * `results`: of the whole batch. Throws a TypeError when they do not belong to it: a store that answers so
+   * has failed.
    */
-  conclude(results: readonly BatchResult[], outcomes: ThresholdOutcome[]): void {
+  conclude(results: readonly BatchResult[]): readonly ThresholdOutcome[] {
     const result = results[this.#at];
     const tallies = this.#tallies;
-    const thresholds = this.#thresholds;
+    const hits = this.#hits;
+    const first = this.#first;
     if (result?.kind === 'skipped') {
-      for (const threshold of thresholds) {
-        outcomes.push(new TallyOutcome(threshold, undefined, 0, undefined));
-      }
-      return;
+      return tallies.map(
+        (_, index) => new TallyOutcome(hits[first + index]!.threshold, undefined, 0, undefined),
+      );
     }
     if (result?.kind !== 'tally' || result.counts.length !== tallies.length) {
       throw new TypeError(`the store answered a tally with ${result?.kind ?? 'nothing'}`);
     }
     const { counts, marks } = result;
-    for (let index = 0; index < tallies.length; index++) {
+    return tallies.map((tally, index) => {
       const mark = marks === undefined ? undefined : marks[index];
-      outcomes.push(new TallyOutcome(thresholds[index]!, tallies[index]!, counts[index]!, mark));
-    }
+      return new TallyOutcome(hits[first + index]!.threshold, tally, counts[index]!, mark);
+    });
   }
 }
 
@@ -188,7 +191,7 @@ export class HitOutcome implements ThresholdOutcome {
   }
 
   /** As with tallies; once, and before it nothing has happened. */
-  conclude(results: readonly BatchResult[], outcomes: ThresholdOutcome[]): void {
+  conclude(results: readonly BatchResult[]): readonly ThresholdOutcome[] {
     const at = this.#at;
     const { conditions } = this.threshold;
     let fired = at.length > 0;
@@ -212,7 +215,7 @@ export class HitOutcome implements ThresholdOutcome {
     const block = markAt(results, this.#block) ?? markAt(results, this.#peek);
     this.blockedUntilMs = block?.untilMs;
     this.#results = results;
-    outcomes.push(this);
+    return [this];
   }
 
   // Asked for when there is something to tell, which is seldom.

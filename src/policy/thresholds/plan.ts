@@ -52,6 +52,7 @@ export interface ThresholdFailure {
 type Indices = readonly number[] | undefined;
 
 const NONE: readonly string[] = Object.freeze([]);
+const NO_OUTCOMES: readonly ThresholdOutcome[] = Object.freeze([]);
 const NOWHERE: readonly number[] = Object.freeze([]);
 /** Mostly a threshold has one condition, early in a batch: the lists of one index are made once. */
 const ALONE: readonly (readonly number[])[] = Object.freeze(
@@ -104,8 +105,8 @@ export class ThresholdPlan {
   readonly #unless: Indices;
   /** In the order of the hits. */
   readonly #planned: (TallyOutcomes | HitOutcome)[] = [];
-  /** The operation that goes on taking tallies, and what all of them count. */
-  #tallies: TallyOutcomes | undefined = undefined;
+  /** Of the operation that goes on taking tallies, and what all of them count. */
+  #tallies: Tally[] | undefined = undefined;
   #tallied = 0;
 
   constructor(
@@ -125,7 +126,7 @@ export class ThresholdPlan {
     this.#nowMs = nowMs;
     this.#actor = this.#push({ kind: 'peek', key: this.#actorKey });
     this.#unless = mayBlock ? alone(this.#actor) : undefined;
-    for (let index = 0; index < hits.length; index++) this.#add(hits[index]!);
+    for (let index = 0; index < hits.length; index++) this.#add(hits[index]!, index);
   }
 
   /**
@@ -134,8 +135,11 @@ export class ThresholdPlan {
    */
   conclude(results: readonly BatchResult[]): ThresholdConclusion {
     const actorBlock = concludeActor(results[this.#actor]);
-    const outcomes: ThresholdOutcome[] = [];
-    for (const planned of this.#planned) planned.conclude(results, outcomes);
+    const [first, ...others] = this.#planned;
+    let outcomes: readonly ThresholdOutcome[] = first?.conclude(results) ?? NO_OUTCOMES;
+    if (others.length > 0) {
+      outcomes = outcomes.concat(others.flatMap((planned) => planned.conclude(results)));
+    }
     return { actorBlock, outcomes };
   }
 
@@ -144,12 +148,12 @@ export class ThresholdPlan {
     return failureOf(this.#hits, this.#subject, this.#nowMs);
   }
 
-  #add({ threshold, amount = 0, members = NONE }: ThresholdHit): void {
+  #add({ threshold, amount = 0, members = NONE }: ThresholdHit, index: number): void {
     const { tally } = threshold;
     if (tally !== undefined && amount >= 1) {
       const one = this.#mayBlock ? tally.blocking : tally.watching;
       if (one !== undefined) {
-        this.#tally(threshold, one, amount);
+        this.#tally(index, one, amount);
         return;
       }
     }
@@ -157,25 +161,25 @@ export class ThresholdPlan {
     this.#planned.push(this.#apart(threshold, amount, members));
   }
 
-  #tally(threshold: Threshold, tally: Tally, amount: number): void {
-    let tallied = this.#tallies;
-    if (tallied === undefined || this.#tallied !== amount) {
-      const tallies: Tally[] = [];
-      const at = this.#push({
-        kind: 'tally',
-        subject: this.#subject.actor,
-        place: this.#subject.endpoint,
-        tallies,
-        amount,
-        nowMs: this.#nowMs,
-        unless: this.#unless,
-      });
-      tallied = new TallyOutcomes(at, tallies);
-      this.#tallies = tallied;
-      this.#tallied = amount;
-      this.#planned.push(tallied);
+  #tally(index: number, tally: Tally, amount: number): void {
+    const tallies = this.#tallies;
+    if (tallies !== undefined && this.#tallied === amount) {
+      tallies.push(tally);
+      return;
     }
-    tallied.add(threshold, tally);
+    const begun = [tally];
+    const at = this.#push({
+      kind: 'tally',
+      subject: this.#subject.actor,
+      place: this.#subject.endpoint,
+      tallies: begun,
+      amount,
+      nowMs: this.#nowMs,
+      unless: this.#unless,
+    });
+    this.#tallies = begun;
+    this.#tallied = amount;
+    this.#planned.push(new TallyOutcomes(at, begun, this.#hits, index));
   }
 
   #apart(threshold: Threshold, amount: number, members: readonly string[]): HitOutcome {
