@@ -2,8 +2,8 @@
 //
 // A store keeps some of them for each of a million clients. As arrays of their own they would be a million
 // objects that the collector has to visit and that lie anywhere in memory; here making one costs as little as
-// writing it. Blocks that have gone leave gaps; `tidy` moves the others together before more than a quarter
-// of all is gaps.
+// writing it. Blocks that have gone leave gaps; `tidy` moves the others together before more than a sixth of
+// all is gaps.
 
 /** In front of a block: its owner, and above that its size. */
 const HEADER = 1;
@@ -17,12 +17,12 @@ const CHUNK = 32_768;
 const LARGE = CHUNK / 4;
 
 const NUMBER_BYTES = 8;
-/** With the gaps that `tidy` leaves. */
-const BYTES = (NUMBER_BYTES * 4) / 3;
+/** Of all numbers so many may be in gaps. */
+const GAPS = 1 / 6;
 
-/** About what a block of that size takes in memory. */
+/** About what a block of that size takes in memory, with the gaps that `tidy` leaves. */
 export function blockBytes(size: number): number {
-  return Math.ceil(BYTES * (HEADER + size));
+  return Math.ceil((NUMBER_BYTES * (HEADER + size)) / (1 - GAPS));
 }
 
 export class NumberBlocks {
@@ -108,9 +108,9 @@ export class NumberBlocks {
   /** Moves some blocks when there are too many gaps. */
   tidy(): void {
     const ahead = this.#chunks[this.#current]!.length - this.#ends[this.#current]!;
-    if ((this.#capacity - ahead - this.#used) * 4 <= this.#capacity) return;
+    if (this.#capacity - ahead - this.#used <= this.#capacity * GAPS) return;
     let sparsest = 0;
-    let least = 0.75;
+    let least = 1 - GAPS;
     for (let chunk = 1; chunk < this.#chunks.length; chunk++) {
       const { length } = this.#chunks[chunk]!;
       if (length === 0 || chunk === this.#current) continue;

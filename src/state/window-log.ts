@@ -126,19 +126,23 @@ export class WindowLogs {
     keep: number,
   ): number {
     const blocks = this.#blocks;
-    let place = blocks.base(owner) + placeOf(window);
+    let data = blocks.data(owner);
+    let base = blocks.base(owner);
+    const place = placeOf(window);
     let atMs = nowMs;
-    if (nowMs < blocks.data(owner)[place]!) {
-      const shiftMs = clockShift(blocks.data(owner)[place]!, nowMs);
-      if (shiftMs !== 0) this.#shift(owner, window, shiftMs);
-      place = blocks.base(owner) + placeOf(window);
-      atMs = Math.max(nowMs, blocks.data(owner)[place]!);
+    if (nowMs < data[base + place]!) {
+      const shiftMs = clockShift(data[base + place]!, nowMs);
+      if (shiftMs !== 0) {
+        this.#shift(owner, window, shiftMs);
+        data = blocks.data(owner);
+        base = blocks.base(owner);
+      }
+      atMs = Math.max(nowMs, data[base + place]!);
     }
     this.#addedMs = atMs;
-    blocks.data(owner)[place] = atMs;
-    const latest = blocks.base(owner) + LATEST;
-    if (atMs > blocks.data(owner)[latest]!) blocks.data(owner)[latest] = atMs;
-    let total = expireWindow(blocks.data(owner), blocks.base(owner), window, atMs - windowMs);
+    data[base + place] = atMs;
+    if (atMs > data[base + LATEST]!) data[base + LATEST] = atMs;
+    let total = expireWindow(data, base, window, atMs - windowMs);
     if (amount >= 1) {
       if (total === 0) this.#release(owner);
       const whole = Math.floor(amount);
