@@ -43,6 +43,8 @@ import type { WindowRecord } from './window-record.ts';
 export const MAX_LOG_LIMIT: number = EXACT_ENTRIES - 2;
 export const MAX_LOG_AMOUNT: number = 2 ** 22;
 
+const SMALL_INTEGER = 2 ** 30;
+
 /** Logs up to this length are not worth making smaller. */
 const SMALL = 128;
 
@@ -190,7 +192,10 @@ export class WindowLogs {
       total += amount;
       data[place + TOTAL] = total;
       const keep = limits[at]! + 1;
-      counts[indices[at]!] = total < keep ? total : trimWindow(data, base, window, keep);
+      if (total >= keep) total = trimWindow(data, base, window, keep);
+      // Mostly a small integer, and said to be one: a list of integers that is given a double is copied.
+      if (total < SMALL_INTEGER) counts[indices[at]!] = total | 0;
+      else counts[indices[at]!] = total;
     }
     if (isAlone) this.#release(owner);
     return true;

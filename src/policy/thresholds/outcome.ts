@@ -127,7 +127,7 @@ class TallyOutcome implements ThresholdOutcome {
 
   get isNew(): boolean {
     if (!this.fired) return false;
-    return this.#blocks || this.#mark?.holds !== true || this.#mark.isNew;
+    return blocks(this.#tally) || this.#mark?.holds !== true || this.#mark.isNew;
   }
 
   get learning(): boolean {
@@ -135,7 +135,8 @@ class TallyOutcome implements ThresholdOutcome {
   }
 
   get blockedUntilMs(): number | undefined {
-    return this.#blocks && this.#mark?.holds === true ? this.#mark.untilMs : undefined;
+    const mark = this.#mark;
+    return mark?.holds === true && blocks(this.#tally) ? mark.untilMs : undefined;
   }
 
   get conditions(): readonly ConditionOutcome[] {
@@ -149,12 +150,10 @@ class TallyOutcome implements ThresholdOutcome {
       limit,
     }));
   }
-
-  /** Its mark blocks the actor. */
-  get #blocks(): boolean {
-    return this.#tally?.markPrefix === '';
-  }
 }
+
+/** Its mark blocks the actor. */
+const blocks = (tally: Tally | undefined): boolean => tally?.markPrefix === '';
 
 /** Of a threshold whose operations stand by themselves. */
 export class HitOutcome implements ThresholdOutcome {
