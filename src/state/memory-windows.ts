@@ -12,13 +12,12 @@ import { consumeSlot } from './window-slots.ts';
 
 const KIND = 'window';
 
-/** Whether a log may take the window. */
-const isForLog = ({ limit }: { readonly limit: number }): boolean => limit <= MAX_LOG_LIMIT;
+const isForLog = (limit: number): boolean => limit <= MAX_LOG_LIMIT;
 
 export class MemoryWindows implements WindowSlots {
   readonly #counters: MemoryCounters;
   readonly #records: Slots<WindowRecord>;
-  readonly #lists = new TallyLists(isForLog);
+  readonly #lists = new TallyLists(({ limit }) => isForLog(limit));
 
   constructor(counters: MemoryCounters) {
     this.#counters = counters;
@@ -61,6 +60,8 @@ export class MemoryWindows implements WindowSlots {
         counters.keepLog(row, logs.addedMs + group.longestMs);
         return;
       }
+      // Some windows may have been made.
+      counters.keepLog(row, -Infinity);
     }
     for (const index of group.indices) counts[index] = this.#one(operation, index, nowMs);
   }
@@ -82,7 +83,7 @@ export class MemoryWindows implements WindowSlots {
 
   /** In the key's log; -1 when it does not belong there. */
   #windowFor(row: number, name: string, limit: number, amount: number): number {
-    if (!isForLog({ limit }) || !(amount <= MAX_LOG_AMOUNT)) return -1;
+    if (!isForLog(limit) || !(amount <= MAX_LOG_AMOUNT)) return -1;
     const counters = this.#counters;
     if (counters.hasWindows(row) && counters.has(row, KIND, name)) return -1;
     const window = counters.logs.find(row, name);
