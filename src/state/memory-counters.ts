@@ -111,9 +111,14 @@ export class MemoryCounters {
 
   /** The row of a key; a new one when there is none. */
   rowOf(key: string): number {
-    // They are the two newest already. The texts of the request itself are compared: they are the same object.
+    // The texts of the request itself are compared: they are the same object.
     if (this.#last !== NO_ROW && this.#lastKey === key) return this.#last;
-    if (this.#lastButOne !== NO_ROW && this.#lastButOneKey === key) return this.#lastButOne;
+    if (this.#lastButOne !== NO_ROW && this.#lastButOneKey === key) {
+      const row = this.#lastButOne;
+      this.#recency.use(row);
+      this.#noteLast(row, key);
+      return row;
+    }
     return this.#rowOfNext(key);
   }
 
@@ -132,11 +137,15 @@ export class MemoryCounters {
 
   #rowOfNext(key: string): number {
     const row = this.#use(this.#index.findText(key));
+    this.#noteLast(row, key);
+    return row;
+  }
+
+  #noteLast(row: number, key: string): void {
     this.#lastButOne = this.#last;
     this.#lastButOneKey = this.#lastKey;
     this.#last = row;
     this.#lastKey = key;
-    return row;
   }
 
   #use(found: number): number {

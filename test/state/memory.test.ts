@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/state/memory.ts';
 import type { SyncStore } from '../../src/state/store.ts';
+import { subjectKey } from '../../src/state/subject-key.ts';
 import { runOperationContract } from '../contract/operations.case.ts';
 import { runStoreContract } from '../contract/store.case.ts';
 import { remoteStoreOf } from '../support/remote-store.ts';
@@ -47,6 +49,56 @@ describe('the memory of counters', () => {
     expect(countOf(store, 'other')).toBe(1);
     expect(countOf(store, 'large')).toBe(0);
     store.close();
+  });
+});
+
+describe('the order of use', () => {
+  const MAX_KEYS = 5;
+  const of = { windowMs: 1000, limit: 100 } as const;
+  const mark = { markPrefix: 'm', markScope: 0, markValue: '', markMs: 1 } as const;
+  const tallies = [1, 0].map((scope) => ({ scope, name: 'n', ...of, ...mark }));
+  const turns = fc.array(
+    fc.record({
+      subject: fc.integer({ min: 0, max: 5 }).map(String),
+      kind: fc.constantFrom('tally', 'consume', 'consume at a place', 'score'),
+    }),
+    { minLength: 100, maxLength: 200 },
+  );
+
+  it('decides which keys are forgotten, however they are asked for', () => {
+    fc.assert(
+      fc.property(turns, (all) => {
+        const store = memoryStore({ maxKeys: MAX_KEYS });
+        /** Counts by key, the key used last at the end. */
+        const model = new Map<string, number>();
+        const used = (key: string, amount: number): number => {
+          const count = (model.get(key) ?? 0) + amount;
+          model.delete(key);
+          model.set(key, count);
+          for (const oldest of model.keys()) if (model.size > MAX_KEYS) model.delete(oldest);
+          return count;
+        };
+        for (const { subject, kind } of all) {
+          const keys = [0, 1].map((scope) => subjectKey(scope, subject, 'GET /'));
+          if (kind === 'tally') {
+            const counts = [used(keys[1]!, 1), used(keys[0]!, 1)];
+            const who = { subject, place: 'GET /', amount: 1, nowMs: 0 };
+            const answer = store.runBatch?.([{ kind, tallies, ...who }], 0);
+            expect(answer).toMatchObject([{ counts }]);
+          } else if (kind === 'score') {
+            used(keys[0]!, 0);
+            const decay = { halfLifeMs: 1000 };
+            store.run([{ kind, key: keys[0]!, amount: 1, decay, cap: 9 }], 0);
+          } else {
+            const key = keys[kind === 'consume' ? 0 : 1]!;
+            const count = used(key, 1);
+            const answer = store.run([{ kind: 'consume', key, name: 'n', ...of, amount: 1 }], 0);
+            expect(answer).toMatchObject([{ count }]);
+          }
+        }
+      }),
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 100) },
+    );
   });
 });
 
