@@ -4,9 +4,18 @@
 // nobody changes the answer. But for trees it is plain data: strings, numbers, lists, records and typed arrays.
 
 /** One for each function of a text. Trees of patterns are held while loading lasts, and never kept. */
-export type MemoKind = 'tree' | 'pattern' | 'literals' | 'needs' | 'phrases' | 'scanner';
+export type MemoKind =
+  | 'document'
+  | 'tree'
+  | 'pattern'
+  | 'literals'
+  | 'needs'
+  | 'phrases'
+  | 'scanner';
 
 export interface Memo {
+  /** What is recalled may have been made by a load before. */
+  readonly outlivesLoad: boolean;
   /** What `make` gives for this text; what it throws is thrown and not remembered. */
   readonly recall: <T extends object | number | null>(
     kind: MemoKind,
@@ -19,6 +28,7 @@ export interface Memo {
 
 /** Remembers nothing. */
 export const NO_MEMO: Memo = Object.freeze({
+  outlivesLoad: false,
   recall: <T>(_kind: MemoKind, _text: string, make: () => T): T => make(),
   settle: () => {},
 });
@@ -28,6 +38,7 @@ export function createLoadMemo(): Memo {
   const known = new Map<string, object | number | null>();
   let isSettled = false;
   return {
+    outlivesLoad: false,
     recall: (kind, text, make) => {
       if (isSettled) return make();
       const key = `${kind} ${text}`;

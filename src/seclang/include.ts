@@ -7,8 +7,9 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { FileAccess } from '../model/files.ts';
+import { type Memo, NO_MEMO } from '../model/memo.ts';
 import type { Directive, IncludeDirective } from './ast.ts';
-import { parse } from './parse.ts';
+import { parseRemembered } from './parse-remembered.ts';
 import { createRecognisers, type Recognisers } from './recognisers.ts';
 import { OWN_SYNTAX, type Syntax } from './syntax.ts';
 import { quoted } from './wording.ts';
@@ -29,7 +30,9 @@ export interface LoadOptions {
   /** Bytes included in total; default 256 MiB. */
   readonly maximumBytes?: number;
   /** Default: our own. */
-  readonly syntax?: Syntax;
+  readonly syntax?: Syntax | undefined;
+  /** Where trees may be found again; default: nowhere. */
+  readonly memo?: Memo | undefined;
 }
 
 /** A source that is being read: how far, and the files still to come of its last Include. */
@@ -68,6 +71,7 @@ class Loader {
   readonly #maximumDepth: number;
   readonly #syntax: Syntax;
   readonly #recognisers: Recognisers;
+  readonly #memo: Memo;
   #filesLeft: number;
   #bytesLeft: number;
   readonly #frames: Frame[] = [];
@@ -76,6 +80,7 @@ class Loader {
     this.#files = files;
     this.#syntax = options.syntax ?? OWN_SYNTAX;
     this.#recognisers = createRecognisers(this.#syntax);
+    this.#memo = options.memo ?? NO_MEMO;
     this.#maximumDepth = options.maximumDepth ?? 100;
     this.#filesLeft = options.maximumFiles ?? 10_000;
     this.#bytesLeft = options.maximumBytes ?? 256 * 1024 * 1024;
@@ -101,7 +106,12 @@ class Loader {
   }
 
   #open(source: Source): void {
-    const { document, diagnostics } = parse(source, this.#syntax, this.#recognisers);
+    const { document, diagnostics } = parseRemembered(
+      source,
+      this.#syntax,
+      this.#recognisers,
+      this.#memo,
+    );
     this.sources.push(source);
     for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
     this.#frames.push({ source, directives: document.directives, next: 0, pending: undefined });

@@ -14,4 +14,20 @@ export type Syntax = Pick<
   | 'emptyGlobs'
 >;
 
+const CHOICES: Readonly<Record<keyof Syntax, true>> = {
+  dottedTargets: true,
+  openLists: true,
+  trailingComments: true,
+  unclosedValues: true,
+  blanksInValues: true,
+  emptyOperators: true,
+  quotesInValues: true,
+  emptyGlobs: true,
+};
+
+/** The same for syntaxes that read every text alike. */
+export function syntaxKey(syntax: Syntax): string {
+  return (Object.keys(CHOICES) as (keyof Syntax)[]).map((choice) => syntax[choice]).join(' ');
+}
+
 export const OWN_SYNTAX: Syntax = BEHAVIOURS.portcullis;

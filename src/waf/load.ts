@@ -76,20 +76,21 @@ export function checkRuleset(
   const files = options.files ?? nodeFiles();
   const roots = namedSources(sources);
   const given = options.compatibility && BEHAVIOURS[options.compatibility];
-  let loaded = loadDocuments(roots, files, given && { syntax: given });
+  const memo =
+    options.rulesCache?.memoFor(roots.flatMap(({ name, text }) => [name, text])) ??
+    createLoadMemo();
+  let loaded = loadDocuments(roots, files, { syntax: given, memo });
   const behaviour = chooseBehaviour(loaded.directives, options.compatibility);
   // Only the rules themselves tell how they are to be read: SecCompatibility.
   if (given === undefined && behaviour !== BEHAVIOURS.portcullis) {
-    loaded = loadDocuments(roots, files, { syntax: behaviour });
+    loaded = loadDocuments(roots, files, { syntax: behaviour, memo });
   }
   const context = createCheckContext(loaded.directives, {
     behaviour,
     files,
     extension: options.extension,
     programs: options.programs,
-    memo:
-      options.rulesCache?.memoFor(roots.flatMap(({ name, text }) => [name, text])) ??
-      createLoadMemo(),
+    memo,
   });
   const ruleset = checkDirectives(loaded.directives, context);
   return {

@@ -49,7 +49,7 @@ export function openRulesCache(options: RulesCacheOptions = {}): RulesCache {
 }
 
 /** Folders of the code whose results are kept, beside this file's. */
-const CODE = ['base', 'model', 'regex', 'library/operators', 'program'];
+const CODE = ['base', 'model', 'seclang', 'regex', 'library/operators', 'program'];
 
 /** Changes with every build: a version alone would not while the code is being worked on. */
 function buildIdentity(): string {
@@ -71,6 +71,7 @@ function buildIdentity(): string {
 }
 
 class FileMemo implements Memo {
+  readonly outlivesLoad: boolean = true;
   readonly #directory: string;
   readonly #name: string;
   readonly #note: (note: string) => void;
