@@ -46,12 +46,13 @@ export function emptyDraft(): RuleDraft {
   };
 }
 
-function actionContext(span: Span, context: CheckContext): ActionContext {
+/** One for a list of actions: `place` tells where the one stands that is being applied. */
+function actionContext(place: () => Span, context: CheckContext): ActionContext {
   const { library, report } = context;
   return {
     behaviour: context.behaviour,
-    macro: (text) => actionMacro(text, span, context),
-    warn: (code, message, help) => report.warning({ code, message, span, help }),
+    macro: (text) => actionMacro(text, place(), context),
+    warn: (code, message, help) => report.warning({ code, message, span: place(), help }),
     variableName: (name) => {
       const variable = library.variables.find(name);
       if (variable !== undefined) return variable.name;
@@ -70,8 +71,8 @@ function actionContext(span: Span, context: CheckContext): ActionContext {
         ...(help !== undefined && { help }),
       });
     },
-    loadScript: (path) => loadScript(path, span, context),
-    allowedProgram: (path) => allowedProgram(path, span, context),
+    loadScript: (path) => loadScript(path, place(), context),
+    allowedProgram: (path) => allowedProgram(path, place(), context),
     pattern: (source) => {
       const matcher = context.compilePattern(source);
       return (text) => matcher.test(text);
@@ -106,6 +107,8 @@ export function applyActions(
   context: CheckContext,
 ): void {
   const { library, report } = context;
+  let span: Span | undefined;
+  const applying = actionContext(() => span as Span, context);
   for (const node of nodes) {
     const definition = library.actions.find(node.name);
     if (definition === undefined) {
@@ -163,15 +166,16 @@ export function applyActions(
         span: node.valueSpan ?? node.span,
       });
     }
+    span = node.valueSpan ?? node.span;
     try {
-      definition.apply(draft, value, actionContext(node.valueSpan ?? node.span, context));
+      definition.apply(draft, value, applying);
     } catch (error) {
       if (!(error instanceof ActionValueError || error instanceof OperatorArgumentError))
         throw error;
       report.error({
         code: error.code,
         message: error.message,
-        span: node.valueSpan ?? node.span,
+        span,
         help: error.help,
       });
     }

@@ -3,7 +3,7 @@
 // Texts are patterns that are searched in tags and messages, as in ModSecurity v2; v3 and Coraza compare
 // whole texts, which finds a subset.
 
-import type { RuleDraft } from '../model/action.ts';
+import type { Macro, RuleDraft } from '../model/action.ts';
 import { OperatorArgumentError } from '../model/operator.ts';
 import type {
   RemoveDirective,
@@ -46,11 +46,21 @@ function textSelector(by: 'tag' | 'msg', word: Word, context: CheckContext): Sel
     const matcher = exact
       ? { test: (text: string) => text === word.text }
       : context.compilePattern(word.text);
+    const answers = new Map<string, boolean>();
+    // Rules share their tags.
+    const test = ({ source }: Macro): boolean => {
+      let answer = answers.get(source);
+      if (answer === undefined) {
+        answer = matcher.test(source);
+        answers.set(source, answer);
+      }
+      return answer;
+    };
     return ({ links }) => {
       const draft = links[0]?.draft;
       if (draft === undefined) return false;
-      if (by === 'msg') return draft.msg !== undefined && matcher.test(draft.msg.source);
-      return draft.tags.some((tag) => matcher.test(tag.source));
+      if (by === 'msg') return draft.msg !== undefined && test(draft.msg);
+      return draft.tags.some(test);
     };
   } catch (error) {
     if (!(error instanceof OperatorArgumentError)) throw error;

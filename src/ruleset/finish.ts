@@ -140,8 +140,14 @@ interface Placed {
 
 /** Index of the first live rule of any phase that stands behind the place. */
 function firstRuleBehind(placed: readonly Placed[], at: number): number {
-  const found = placed.findIndex((candidate) => candidate.at > at);
-  return found < 0 ? placed.length : found;
+  let low = 0;
+  let high = placed.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (placed[middle]!.at > at) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function resumeAt(
@@ -232,7 +238,7 @@ export function finishRules(items: readonly Item[], context: CheckContext): read
         id: build.id,
         phase: build.phase as Phase,
         file: starter.span.source.name,
-        line: context.locator.position(starter.span.source, starter.span.start).line,
+        line: context.locator.lineNumber(starter.span.source, starter.span.start),
         rev: draft.rev ?? '',
         ver: draft.ver ?? '',
         severity: draft.severity ?? defaults?.draft.severity,

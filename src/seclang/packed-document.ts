@@ -298,10 +298,12 @@ class Unpacker {
 
   #offsets(length: number): Int32Array {
     const offsets = new Int32Array(length);
-    let at = 0;
+    let end = 0;
     for (let left = this.#number(); left > 0; left--) {
-      const end = at + this.#number();
-      for (let offset = this.#number(); at < end; at++) offsets[at] = offset++;
+      const start = end;
+      end += this.#number();
+      const shift = this.#number() - start;
+      for (let at = start; at < end; at++) offsets[at] = at + shift;
     }
     return offsets;
   }

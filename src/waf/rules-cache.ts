@@ -70,6 +70,13 @@ function buildIdentity(): string {
   return facts.join('\n');
 }
 
+/** Texts up to here are kept as they are, which takes less than a digest of each. */
+const SHORT = 256;
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text, 'utf16le').digest('base64');
+}
+
 class FileMemo implements Memo {
   readonly outlivesLoad: boolean = true;
   readonly #directory: string;
@@ -97,7 +104,7 @@ class FileMemo implements Memo {
     if (this.#isSettled) return make();
     if (kind === 'tree') return this.#trees.recall(kind, text, make);
     this.#known ??= this.#read();
-    const key = `${kind} ${createHash('sha256').update(text, 'utf16le').digest('base64')}`;
+    const key = `${kind} ${text.length <= SHORT ? `=${text}` : digestOf(text)}`;
     const used = this.#used.get(key);
     if (used !== undefined) return used as T;
     const known = this.#known.get(key);

@@ -38,10 +38,12 @@ export function readDataLines(
       });
     }
     const text = data.startsWith(BYTE_ORDER_MARK) ? data.slice(BYTE_ORDER_MARK.length) : data;
-    for (const [index, written] of text.split('\n').entries()) {
-      const line = asciiTrim(written);
-      if (line === '' || line.startsWith('#')) continue;
-      lines.push({ text: asWritten ? written : line, file, line: index + 1 });
+    let line = 0;
+    for (const written of text.split('\n')) {
+      line++;
+      const trimmed = asciiTrim(written);
+      if (trimmed === '' || trimmed.startsWith('#')) continue;
+      lines.push({ text: asWritten ? written : trimmed, file, line });
     }
   }
   if (!found) throw new OperatorArgumentError('no file name, expected at least one');
