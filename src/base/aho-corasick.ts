@@ -44,14 +44,16 @@ export interface AhoCorasick {
 export interface AhoCorasickOptions {
   /** ASCII letters match in both cases. Default false. */
   readonly caseless?: boolean;
-  /** Budget for complete rows; beyond it states cost about 20 bytes and are slower. Default 1 MiB. */
+  /** Budget for complete rows; beyond it states cost about 20 bytes and are slower. Default 512 KiB. */
   readonly maxTableBytes?: number;
 }
 
 /** Calls `visit` for each state with output that is entered; a true answer stops the walk. */
 type Walk = (text: string, visit: (state: number, end: number) => boolean) => void;
 
-const DEFAULT_TABLE_BYTES = 1024 * 1024;
+const DEFAULT_TABLE_BYTES = 512 * 1024;
+/** Two bytes hold a state or its complement, which is all that most lists need. */
+const MOST_SHORT_STATES = 0x8000;
 
 /** Empty phrases are kept in the numbering but never found. */
 export function buildAhoCorasick(
@@ -61,7 +63,9 @@ export function buildAhoCorasick(
   const trie = buildTrie(phrases, options.caseless ?? false);
   const machine = buildMachine(trie);
   const tableBytes = options.maxTableBytes ?? DEFAULT_TABLE_BYTES;
-  const rows = Math.min(machine.stateCount, Math.floor(tableBytes / 4 / machine.classCount));
+  const { BYTES_PER_ELEMENT } = tableType(machine);
+  const rowBytes = BYTES_PER_ELEMENT * machine.classCount;
+  const rows = Math.min(machine.stateCount, Math.floor(tableBytes / rowBytes));
   const table = buildTable(machine, Math.max(1, rows));
   const walk = buildWalk(machine, table);
   const { phraseAt, output, trieState } = machine;
@@ -116,10 +120,16 @@ export function buildAhoCorasick(
   });
 }
 
+type Table = Int16Array | Int32Array;
+
+function tableType({ stateCount }: Machine): Int16ArrayConstructor | Int32ArrayConstructor {
+  return stateCount <= MOST_SHORT_STATES ? Int16Array : Int32Array;
+}
+
 /** Complete rows of the first states. A target with output is stored as its complement. */
-function buildTable(machine: Machine, rows: number): Int32Array {
+function buildTable(machine: Machine, rows: number): Table {
   const { classCount: stride, symbol, childFrom, failure } = machine;
-  const table = new Int32Array(rows * stride);
+  const table = new (tableType(machine))(rows * stride);
   for (let state = 0; state < rows; state++) {
     const row = state * stride;
     const failureRow = failure[state]! * stride;
@@ -132,7 +142,7 @@ function buildTable(machine: Machine, rows: number): Int32Array {
   return table;
 }
 
-function buildWalk(machine: Machine, table: Int32Array): Walk {
+function buildWalk(machine: Machine, table: Table): Walk {
   const { classes, classCount: stride } = machine;
   const rows = table.length / stride;
   if (rows === machine.stateCount) {

@@ -54,11 +54,20 @@ export function buildRowScanner(
     return { classes, stride, table, rowOf, rows: buildRows(machine, rowOf, owners, words) };
   });
   if (tables === null) return slowScanner(phrases, owners, summary, mostTableBytes);
-  const { classes, stride, table, rowOf, rows } = tables;
+  const lead = phrases.reduce((most, { length }) => Math.max(most, length), 0) - 1;
+  return fastScanner(tables, words, summary, lead);
+}
+
+/** A function of its own: what it returns would keep the phrases and their owners, which are in the tables. */
+function fastScanner(
+  { classes, stride, table, rowOf, rows }: RowTables,
+  words: number,
+  summary: Int32Array,
+  lead: number,
+): RowScanner {
   const walk = { table, stride, classes, summary };
   const seen = new Uint32Array(rows.length / words);
   let generation = 0;
-  const lead = phrases.reduce((most, { length }) => Math.max(most, length), 0) - 1;
   const scratch = Buffer.alloc(lead + CHUNK);
   const hits = new Uint16Array(lead + CHUNK + 1);
 

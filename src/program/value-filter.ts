@@ -77,19 +77,17 @@ export function buildValueFilter(
   const scan = buildRowScanner(literals, owners, words, CLASS_OF_BYTE, undefined, (make) =>
     memo.recall('scanner', JSON.stringify([literals, owners, words]), make),
   );
-  const needs = needsOf(starters, words);
-  return {
-    id,
-    words,
-    read: scan,
-    always,
-    possible: (classes) => {
-      const rules = new Int32Array(words).fill(-1);
-      for (const { need, rules: needy } of needs) {
-        if (mayHold(need, classes)) continue;
-        for (let word = 0; word < words; word++) rules[word]! &= ~needy[word]!;
-      }
-      return rules;
-    },
+  return { id, words, read: scan, always, possible: possibleWith(needsOf(starters, words), words) };
+}
+
+/** A function of its own: one made above would keep the literals, which are in the tables. */
+function possibleWith(needs: readonly NeedyRules[], words: number): ValueFilter['possible'] {
+  return (classes) => {
+    const rules = new Int32Array(words).fill(-1);
+    for (const { need, rules: needy } of needs) {
+      if (mayHold(need, classes)) continue;
+      for (let word = 0; word < words; word++) rules[word]! &= ~needy[word]!;
+    }
+    return rules;
   };
 }

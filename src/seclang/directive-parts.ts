@@ -81,7 +81,7 @@ export function readActions(
     ({ items, failures } = recogniseList<RawAction>(recognisers.actions, closed));
   }
   for (const failure of failures) complainOfAction(word, failure, complain);
-  return failures.length > 0 ? undefined : items.map((raw) => actionNode(word, raw, syntax));
+  return failures.length > 0 ? undefined : items.map((raw) => actionNode(word, raw, syntax, recognisers.shared));
 }
 
 function targetNode(word: Word, raw: RawTarget): TargetNode {
@@ -137,14 +137,18 @@ function operatorNode(word: Word, raw: RawOperator): OperatorNode {
   };
 }
 
-function actionNode(word: Word, raw: RawAction, { quotesInValues }: Syntax): ActionNode {
+function actionNode(
+  word: Word,
+  raw: RawAction,
+  { quotesInValues }: Syntax,
+  shared: Recognisers['shared'],
+): ActionNode {
   const { name, value } = raw;
   const colon = name.type === 'key' ? name.text.indexOf(':') : name.text.length;
   const nameSpan = spanInWord(word, name.offset, name.offset + colon);
   if (name.type !== 'key') {
-    const text = name.text;
     return {
-      name: text,
+      name: shared(name.text),
       value: undefined,
       quoted: false,
       nameSpan,
@@ -157,9 +161,10 @@ function actionNode(word: Word, raw: RawAction, { quotesInValues }: Syntax): Act
   const isQuoted = value?.type === 'quoted';
   const text = value?.text ?? '';
   const inset = isQuoted ? 1 : 0;
+  const inner = isQuoted && quotesInValues === 'kept' ? text.slice(1, -1) : undefined;
   return {
-    name: name.text.slice(0, colon),
-    value: isQuoted ? (quotesInValues === 'kept' ? text.slice(1, -1) : unquoted(text)) : text,
+    name: shared(name.text.slice(0, colon)),
+    value: shared(inner ?? (isQuoted ? unquoted(text) : text)),
     quoted: isQuoted,
     nameSpan,
     valueSpan: spanInWord(word, start + inset, end - inset),

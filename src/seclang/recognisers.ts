@@ -10,6 +10,11 @@ export interface Recognisers {
   readonly targets: Recogniser;
   readonly operator: Recogniser;
   readonly actions: Recogniser;
+  /**
+   * The same text for equal ones. A part of a text keeps the whole of it in memory, and rules repeat the values of their
+   * actions.
+   */
+  readonly shared: (text: string) => string;
 }
 
 const DIRECTIVE_GRAMMARS = twoGrammars(SECLANG);
@@ -24,5 +29,16 @@ export function createRecognisers(syntax: Syntax): Recognisers {
     targets: createRecogniser(TARGET_GRAMMARS, lexers.targets),
     operator: createRecogniser(OPERATOR_GRAMMARS, lexers.operator),
     actions: createRecogniser(ACTION_GRAMMARS, lexers.actions),
+    shared: createShared(),
+  };
+}
+
+function createShared(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const first = known.get(text);
+    if (first !== undefined) return first;
+    known.set(text, text);
+    return text;
   };
 }
