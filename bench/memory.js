@@ -3,14 +3,15 @@
 //
 // Usage: node bench/memory.js --help
 
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import { create as apiCall } from './corpora/api-json.js';
 import { create as browse } from './corpora/browsing.js';
 import { createRandom } from './corpora/random.js';
 import { create as smallGet } from './corpora/small-get.js';
 import { heldHeapBytes, loadEngine, toExchange } from './support/engine.js';
-import { requireCrs } from './support/files.js';
+import { REPOSITORY, requireCrs } from './support/files.js';
 
 const MIX = [
   [90, smallGet],
@@ -42,7 +43,10 @@ async function main(args) {
     process.stderr.write(HELP);
     return 0;
   }
-  if (values['as-serve']) setFlagsFromString('--heap-growing-percent=30');
+  if (values['as-serve']) {
+    const serveMemory = join(REPOSITORY, 'dist/cli/serve-memory.js');
+    (await import(pathToFileURL(serveMemory).href)).limitMemory();
+  }
   const paranoia = Number(values.paranoia);
   const bare = process.memoryUsage.rss();
   const { waf, loadMs } = await loadEngine({ crs: requireCrs(), paranoia });

@@ -170,7 +170,6 @@ export {
   type LoadRulesOptions,
   loadRuleset,
   type RuleSource,
-  RulesetError,
 } from './waf/load.ts';
 export type { FoundAddress, ResolveAddresses } from './waf/name-servers.ts';
 export type { WafEvents, WafOptions } from './waf/options.ts';
@@ -203,5 +202,6 @@ export {
   type RulesCacheOptions,
   rulesCacheHome,
 } from './waf/rules-cache.ts';
+export { RulesetError } from './waf/ruleset-error.ts';
 export { type TemporaryUploads, temporaryUploads } from './waf/temporary-uploads.ts';
 export { type UploadOptions, uploadsFromRules } from './waf/uploads-from-rules.ts';

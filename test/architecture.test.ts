@@ -59,9 +59,9 @@ const sources = filesBelow(SRC)
   .filter((path) => path.endsWith('.ts'))
   .map((path) => {
     const text = readFileSync(path, 'utf8');
-    const imports = [...text.matchAll(/^(?:import|export)\b[^'"]*?from\s+'([^']+)'/gms)].map(
-      (match) => match[1] as string,
-    );
+    const imports = [
+      ...text.matchAll(/^(?:import|export)\b[^'"]*?from\s+'([^']+)'|\bimport\('([^']+)'\)/gms),
+    ].map((match) => (match[1] ?? match[2]) as string);
     return { name: relative(SRC, path), path, text, imports };
   });
 

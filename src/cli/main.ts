@@ -1,16 +1,28 @@
 // The portcullis command: one subcommand a file. Errors print a sentence, never a stack trace.
 
 import { Command } from 'commander';
-import { RulesetError } from '../waf/load.ts';
-import { benchCommand } from './bench.ts';
-import { checkCommand } from './check.ts';
-import { crsCommand } from './crs.ts';
-import { evalCommand } from './eval.ts';
-import { ftwCommand } from './ftw.ts';
+import { RulesetError } from '../waf/ruleset-error.ts';
 import { FailureError, UsageError } from './output.ts';
-import { policyCommand } from './policy.ts';
-import { serveCommand } from './serve.ts';
+import { limitMemory } from './serve-memory.ts';
 import { version } from './version.ts';
+
+/** Each is loaded when it is called for, which takes a third of a second for all of them. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['check', async () => (await import('./check.ts')).checkCommand()],
+  ['eval', async () => (await import('./eval.ts')).evalCommand()],
+  ['ftw', async () => (await import('./ftw.ts')).ftwCommand()],
+  ['crs', async () => (await import('./crs.ts')).crsCommand()],
+  ['bench', async () => (await import('./bench.ts')).benchCommand()],
+  [
+    'serve',
+    async () => {
+      // What modules hold would make the young generation grow before it is limited.
+      limitMemory();
+      return (await import('./serve.ts')).serveCommand();
+    },
+  ],
+  ['policy', async () => (await import('./policy.ts')).policyCommand()],
+]);
 
 /** Commander's own errors (unknown option, missing argument) end with status 2, as usage errors do. */
 function exitWithUsage(command: Command): Command {
@@ -22,7 +34,13 @@ function exitWithUsage(command: Command): Command {
   return command;
 }
 
-function program(): Command {
+/** The command that the arguments name, or all of them where help or a mistake is about all. */
+function called(args: readonly string[]): readonly (() => Promise<Command>)[] {
+  const command = COMMANDS.get((args[0] === 'help' ? args[1] : args[0]) ?? '');
+  return command === undefined ? [...COMMANDS.values()] : [command];
+}
+
+async function program(args: readonly string[]): Promise<Command> {
   const command = new Command('portcullis')
     .description('A ModSecurity-compatible web application firewall engine.')
     .version(version())
@@ -34,17 +52,7 @@ Examples:
   portcullis serve --crs starter --upstream http://127.0.0.1:3000
   portcullis <command> --help`,
     );
-  for (const create of [
-    checkCommand,
-    evalCommand,
-    ftwCommand,
-    crsCommand,
-    benchCommand,
-    serveCommand,
-    policyCommand,
-  ]) {
-    command.addCommand(create());
-  }
+  for (const create of called(args)) command.addCommand(await create());
   return exitWithUsage(command);
 }
 
@@ -57,7 +65,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exit(1);
   });
   try {
-    await program().parseAsync(args, { from: 'user' });
+    await (await program(args)).parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`portcullis: ${error.message}\n`);

@@ -12,8 +12,8 @@ import { type WafMetrics, wafMetrics } from '../adapters/metrics/waf-metrics.ts'
 import type { PolicyEvent } from '../model/policy-event.ts';
 import type { SyncStore } from '../state/store.ts';
 import { createWaf, type Waf } from '../waf/create-waf.ts';
-import { RulesetError } from '../waf/load.ts';
 import type { PolicyOptions as LoadOptions, Policy } from '../waf/policy.ts';
+import { RulesetError } from '../waf/ruleset-error.ts';
 import { FailureError, type Output, UsageError } from './output.ts';
 import { outsideFromOptions } from './outside-options.ts';
 import { loadPolicyFromOptions, policyFiles } from './policy-options.ts';

@@ -1,7 +1,6 @@
 // portcullis serve: a reverse proxy that has every exchange judged by the rules.
 
 import type { AddressInfo } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
 import type { AdminServer } from '../adapters/admin/admin-server.ts';
 import type { ListenAddress } from '../adapters/http1/server.ts';
@@ -112,14 +111,7 @@ function withDemoRules(options: ServeOptions): ServeOptions {
   return { ...options, crs: installedCrsVersions()[0] ?? 'starter' };
 }
 
-/**
- * V8 lets a heap grow to several times of what it holds before it collects. What rules hold is long-lived and does not
- * grow, so waiting less costs nothing that could be measured and saves a quarter of the memory.
- */
-const HEAP_GROWTH = '--heap-growing-percent=30';
-
 async function serve(options: ServeOptions, output: Output): Promise<void> {
-  setFlagsFromString(HEAP_GROWTH);
   const key = processKey();
   const { settings, setup } = checkAll(options, key, output);
   if (isWorker()) {

@@ -81,7 +81,9 @@ export function readActions(
     ({ items, failures } = recogniseList<RawAction>(recognisers.actions, closed));
   }
   for (const failure of failures) complainOfAction(word, failure, complain);
-  return failures.length > 0 ? undefined : items.map((raw) => actionNode(word, raw, syntax, recognisers.shared));
+  return failures.length > 0
+    ? undefined
+    : items.map((raw) => actionNode(word, raw, syntax, recognisers.shared));
 }
 
 function targetNode(word: Word, raw: RawTarget): TargetNode {

@@ -148,14 +148,13 @@ class Packer {
     this.#optional(word.offsets, this.#offsets);
   };
 
-  /** Stretches in which the offsets are consecutive: the length and first offset of each. */
+  /** How many, and stretches in which they are consecutive: the length and first offset of each. */
   readonly #offsets = (offsets: Int32Array): void => {
-    const at = this.#numbers.push(0) - 1;
+    this.#numbers.push(offsets.length);
     for (let start = 0; start < offsets.length; ) {
       let end = start + 1;
       while (end < offsets.length && offsets[end] === offsets[end - 1]! + 1) end++;
       this.#numbers.push(end - start, offsets[start]!);
-      this.#numbers[at]!++;
       start = end;
     }
   };
@@ -292,21 +291,20 @@ class Unpacker {
     const quote = QUOTES[this.#number()]!;
     const contentStart = this.#number();
     const span = this.#span();
-    const offsets = this.#optional(() => this.#offsets(text.length + 1));
+    const offsets = this.#optional(this.#offsets);
     return { text, quote, span, offsets, contentStart };
   };
 
-  #offsets(length: number): Int32Array {
-    const offsets = new Int32Array(length);
-    let end = 0;
-    for (let left = this.#number(); left > 0; left--) {
-      const start = end;
-      end += this.#number();
+  readonly #offsets = (): Int32Array => {
+    const offsets = new Int32Array(this.#number());
+    for (let start = 0; start < offsets.length; ) {
+      const end = start + this.#number();
       const shift = this.#number() - start;
       for (let at = start; at < end; at++) offsets[at] = at + shift;
+      start = end;
     }
     return offsets;
-  }
+  };
 
   readonly #target = (): TargetNode => ({
     count: this.#flag(),

@@ -1,7 +1,6 @@
 // Rule texts to a checked rule set: parse, include, check. `checkRuleset` reports, `loadRuleset` insists.
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { Source } from '../diagnostics/source.ts';
 import { BEHAVIOURS, type Compatibility } from '../model/compatibility.ts';
 import type { FileAccess } from '../model/files.ts';
@@ -14,6 +13,7 @@ import { loadDocuments } from '../seclang/include.ts';
 import { createCheckContext } from './check-context.ts';
 import { nodeFiles } from './files.ts';
 import type { RulesCache } from './rules-cache.ts';
+import { RulesetError } from './ruleset-error.ts';
 
 /** A rule text, or one with a name for diagnostics and relative paths. */
 export type RuleSource = string | { readonly name: string; readonly text: string };
@@ -47,17 +47,6 @@ export interface CheckedRules {
  * defined meaning (the rest of the phase is skipped), so refusing to start would break working sites.
  */
 const SURVIVABLE: ReadonlySet<string> = new Set(['unknown-marker']);
-
-/** The rules have errors; `message` shows them as `portcullis check` does. */
-export class RulesetError extends Error {
-  override readonly name: string = 'RulesetError';
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(diagnostics: readonly Diagnostic[]) {
-    super(renderDiagnostics(diagnostics));
-    this.diagnostics = diagnostics;
-  }
-}
 
 function namedSources(sources: RuleSource | readonly RuleSource[]): readonly Source[] {
   const list = Array.isArray(sources)

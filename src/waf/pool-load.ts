@@ -4,7 +4,7 @@ import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { SyncStore } from '../state/store.ts';
 import { createWaf, type Waf } from './create-waf.ts';
 import { nodeFiles } from './files.ts';
-import { loadRuleset, RulesetError } from './load.ts';
+import { loadRuleset } from './load.ts';
 import { loadPolicy, type Policy, PolicyError } from './policy.ts';
 import type {
   FromPoolThread,
@@ -14,6 +14,7 @@ import type {
 } from './pool-messages.ts';
 import { type RecordedFiles, recordFiles } from './recorded-files.ts';
 import { openRulesCache } from './rules-cache.ts';
+import { RulesetError } from './ruleset-error.ts';
 
 export interface LoadedVersion {
   readonly waf: Waf<'sync'>;

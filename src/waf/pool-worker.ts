@@ -4,11 +4,11 @@
 
 import { Worker } from 'node:worker_threads';
 import type { ExchangeOutcome } from '../model/transaction.ts';
-import { RulesetError } from './load.ts';
 import { PolicyError } from './policy.ts';
 import type { FromPoolThread, PoolThreadData, PoolVersion, ToPoolThread } from './pool-messages.ts';
 import { OutcomeUnpacker, type PackedOutcome } from './pool-outcomes.ts';
 import type { PoolJob } from './pool-queue.ts';
+import { RulesetError } from './ruleset-error.ts';
 import { threadEntry } from './thread-entry.ts';
 
 export const BATCH = 16;

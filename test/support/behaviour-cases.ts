@@ -5,7 +5,8 @@ import { parseExchangeRecord } from '../../src/adapters/exchange-record.ts';
 import type { Compatibility } from '../../src/model/compatibility.ts';
 import type { FileAccess } from '../../src/model/files.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
-import { loadRuleset, RulesetError } from '../../src/waf/load.ts';
+import { loadRuleset } from '../../src/waf/load.ts';
+import { RulesetError } from '../../src/waf/ruleset-error.ts';
 
 /** What an engine did; a limit has no rule, a drop status 0, a proxied request status -1. */
 export interface Outcome {

@@ -15,8 +15,9 @@ import type { Ruleset } from '../../src/ruleset/ruleset.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { debugTrace } from '../../src/waf/debug-log.ts';
 import { nodeFiles, pcre2Bytes } from '../../src/waf/files.ts';
-import { loadRuleset, RulesetError } from '../../src/waf/load.ts';
+import { loadRuleset } from '../../src/waf/load.ts';
 import { openOutside } from '../../src/waf/outside.ts';
+import { RulesetError } from '../../src/waf/ruleset-error.ts';
 import type { Expectation, RegressionCase } from './modsecurity-cases.ts';
 import { sharedPath } from './shared.ts';
 

@@ -5,7 +5,8 @@ import type { OperatorDefinition } from '../../src/model/operator.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import type { AsyncStore } from '../../src/state/store.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
-import { checkRuleset, loadRuleset, RulesetError } from '../../src/waf/load.ts';
+import { checkRuleset, loadRuleset } from '../../src/waf/load.ts';
+import { RulesetError } from '../../src/waf/ruleset-error.ts';
 import { remoteStoreOf } from '../support/remote-store.ts';
 
 const get = (uri: string): ExchangeRecord => ({ method: 'GET', uri, headers: [['Host', 'a']] });

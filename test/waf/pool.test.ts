@@ -11,10 +11,10 @@ import type { ExchangeRecord } from '../../src/model/exchange.ts';
 import type { ExchangeOutcome } from '../../src/model/transaction.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { crsLoadOrder, resolveCrsDirectory } from '../../src/waf/crs-directory.ts';
-import { RulesetError } from '../../src/waf/load.ts';
 import { loadPolicy, PolicyError } from '../../src/waf/policy.ts';
 import { createWafPool } from '../../src/waf/pool.ts';
 import type { WafPool, WafPoolOptions } from '../../src/waf/pool-options.ts';
+import { RulesetError } from '../../src/waf/ruleset-error.ts';
 import { crsPath } from '../support/crs.ts';
 import { describeShared } from '../support/shared.ts';
 

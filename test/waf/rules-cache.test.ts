@@ -16,10 +16,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { renderDiagnostics } from '../../src/diagnostics/render.ts';
+import type { FileAccess } from '../../src/model/files.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
-import { loadRuleset, RulesetError } from '../../src/waf/load.ts';
+import { checkRuleset, loadRuleset } from '../../src/waf/load.ts';
 import { readMemoFile, writeMemoFile } from '../../src/waf/memo-file.ts';
 import { openRulesCache, rulesCacheHome } from '../../src/waf/rules-cache.ts';
+import { RulesetError } from '../../src/waf/ruleset-error.ts';
 
 const RULES = `SecRuleEngine DetectionOnly
 SecRule ARGS "@rx evil[0-9]+" "id:1,phase:1,pass,log"
@@ -121,6 +124,97 @@ describe('openRulesCache', () => {
     for (let time = 0; time < 2; time++) {
       expect(() => loadRuleset(broken, { rulesCache })).toThrow(RulesetError);
     }
+  });
+
+  describe('with files', () => {
+    /** What each load says, with places; the first compiles, the others find what is kept. */
+    function reports(main: string, files: Readonly<Record<string, string>>): readonly string[] {
+      const access: FileAccess = {
+        read: (path) => files[path],
+        glob: () => [],
+        resolve: (_from, path) => path,
+      };
+      return [1, 2, 3].map(() => {
+        const rulesCache = openRulesCache({ directory });
+        const { ruleset, diagnostics } = checkRuleset(
+          { name: 'main.conf', text: main },
+          { rulesCache, files: access },
+        );
+        createWaf({ rules: ruleset });
+        return renderDiagnostics(diagnostics);
+      });
+    }
+
+    const INCLUDED = `SecAction "id:7,phase:1,pass,\\
+  msg:'%{nothing}'"
+SecRule ARGS "@pmFromFile words" "id:8,phase:1,pass"
+`;
+
+    it('reports the same at the same places from what is kept', () => {
+      const files = { 'a.conf': INCLUDED, words: 'one\ntwo\n' };
+      const [first, ...others] = reports('SecRuleEngine On\n\nInclude a.conf\n', files);
+      expect(first).toContain('a.conf:2:10');
+      expect(first).toContain('main.conf:3:1');
+      expect(others).toEqual([first, first]);
+    });
+
+    it('reports mistakes of included files each time', () => {
+      const files = { 'a.conf': '\nSecRule ARGS "@rx a" "id:7,phase:1,,pass:"\nSecWrong On\n' };
+      const [first, ...others] = reports('Include a.conf\n', files);
+      expect(first).toContain('a.conf:3:1');
+      expect(others).toEqual([first, first]);
+    });
+
+    it('tells two files of the same text apart', () => {
+      const files = {
+        'a.conf': INCLUDED,
+        'b.conf': INCLUDED.replaceAll(/id:/g, 'id:1'),
+        words: 'a',
+      };
+      const [first, ...others] = reports('Include a.conf\nInclude b.conf\nInclude a.conf\n', files);
+      expect(first).toContain('b.conf:2:10');
+      expect(first).toContain('main.conf:3:1');
+      expect(others).toEqual([first, first]);
+    });
+
+    it('sees that an included file or its data have changed', () => {
+      const main = 'SecRuleEngine On\nInclude a.conf\n';
+      const judge = (rule: string, words: string): readonly number[] => {
+        const files: Readonly<Record<string, string>> = { 'a.conf': rule, words };
+        const rulesCache = openRulesCache({ directory });
+        const access: FileAccess = {
+          read: (path) => files[path],
+          glob: () => [],
+          resolve: (_from, path) => path,
+        };
+        const rules = loadRuleset({ name: 'main.conf', text: main }, { rulesCache, files: access });
+        const { verdict } = createWaf({ rules }).inspect({ ...REQUEST, uri: '/?q=one' });
+        return verdict.matches.map(({ rule: { id } }) => id);
+      };
+      const rule = 'SecRule ARGS "@pmFromFile words" "id:8,phase:1,pass,log"\n';
+      expect(judge(rule, 'one')).toEqual([8]);
+      expect(judge(rule, 'two')).toEqual([]);
+      expect(judge(rule.replace('id:8', 'id:9'), 'one')).toEqual([9]);
+      expect(judge(rule.replace('ARGS', 'REQUEST_BODY'), 'one')).toEqual([]);
+      expect(judge(rule, 'one')).toEqual([8]);
+      expect(readdirSync(directory)).toHaveLength(1);
+    });
+
+    it('reads the same text anew for another engine', () => {
+      const open = 'SecRuleEngine On\nSecRule ARGS "@rx a" "id:7,phase:1,pass,msg:a b\n';
+      const outcomes = (['modsecurity3', undefined, 'modsecurity3'] as const).map(
+        (compatibility) => {
+          const rulesCache = openRulesCache({ directory });
+          const checked = checkRuleset(open, {
+            rulesCache,
+            ...(compatibility !== undefined && { compatibility }),
+          });
+          if (checked.diagnostics.length === 0) createWaf({ rules: checked.ruleset });
+          return checked.diagnostics.map(({ code }) => code);
+        },
+      );
+      expect(outcomes).toEqual([[], ['unclosed-quote'], []]);
+    });
   });
 
   it.each([
