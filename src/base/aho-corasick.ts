@@ -8,7 +8,15 @@
 // most lists, the shallow ones, where a text spends its time, for the largest. The others keep their few
 // edges and fall back along failure links.
 
-import { buildMachine, buildTrie, firstOutput, type Machine, pathTo } from './phrase-machine.ts';
+import {
+  buildMachine,
+  buildTrie,
+  firstOutput,
+  type Machine,
+  type Numbers,
+  numbersUpTo,
+  pathTo,
+} from './phrase-machine.ts';
 
 /** What ended first. */
 export interface PhraseHit {
@@ -44,16 +52,14 @@ export interface AhoCorasick {
 export interface AhoCorasickOptions {
   /** ASCII letters match in both cases. Default false. */
   readonly caseless?: boolean;
-  /** Budget for complete rows; beyond it states cost about 20 bytes and are slower. Default 512 KiB. */
+  /** Budget for complete rows; beyond it states cost about 20 bytes and are slower. Default 256 KiB. */
   readonly maxTableBytes?: number;
 }
 
 /** Calls `visit` for each state with output that is entered; a true answer stops the walk. */
 type Walk = (text: string, visit: (state: number, end: number) => boolean) => void;
 
-const DEFAULT_TABLE_BYTES = 512 * 1024;
-/** Two bytes hold a state or its complement, which is all that most lists need. */
-const MOST_SHORT_STATES = 0x8000;
+const DEFAULT_TABLE_BYTES = 256 * 1024;
 
 /** Empty phrases are kept in the numbering but never found. */
 export function buildAhoCorasick(
@@ -63,8 +69,7 @@ export function buildAhoCorasick(
   const trie = buildTrie(phrases, options.caseless ?? false);
   const machine = buildMachine(trie);
   const tableBytes = options.maxTableBytes ?? DEFAULT_TABLE_BYTES;
-  const { BYTES_PER_ELEMENT } = tableType(machine);
-  const rowBytes = BYTES_PER_ELEMENT * machine.classCount;
+  const rowBytes = numbersUpTo(machine.stateCount).BYTES_PER_ELEMENT * machine.classCount;
   const rows = Math.min(machine.stateCount, Math.floor(tableBytes / rowBytes));
   const table = buildTable(machine, Math.max(1, rows));
   const walk = buildWalk(machine, table);
@@ -120,16 +125,10 @@ export function buildAhoCorasick(
   });
 }
 
-type Table = Int16Array | Int32Array;
-
-function tableType({ stateCount }: Machine): Int16ArrayConstructor | Int32ArrayConstructor {
-  return stateCount <= MOST_SHORT_STATES ? Int16Array : Int32Array;
-}
-
 /** Complete rows of the first states. A target with output is stored as its complement. */
-function buildTable(machine: Machine, rows: number): Table {
+function buildTable(machine: Machine, rows: number): Numbers {
   const { classCount: stride, symbol, childFrom, failure } = machine;
-  const table = new (tableType(machine))(rows * stride);
+  const table = new (numbersUpTo(machine.stateCount))(rows * stride);
   for (let state = 0; state < rows; state++) {
     const row = state * stride;
     const failureRow = failure[state]! * stride;
@@ -142,7 +141,7 @@ function buildTable(machine: Machine, rows: number): Table {
   return table;
 }
 
-function buildWalk(machine: Machine, table: Table): Walk {
+function buildWalk(machine: Machine, table: Numbers): Walk {
   const { classes, classCount: stride } = machine;
   const rows = table.length / stride;
   if (rows === machine.stateCount) {

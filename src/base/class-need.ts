@@ -40,21 +40,26 @@ export function mayHold(need: ClassNeed, classes: number): boolean {
 }
 
 export function allOf(needs: readonly ClassNeed[]): ClassNeed {
-  const masks = new Set<number>();
-  const others = new Map<string, ClassNeed>();
+  const masks: number[] = [];
+  let others: Map<string, ClassNeed> | undefined;
   for (const need of needs) {
-    for (const one of typeof need !== 'number' && need.kind === 'all' ? need.of : [need]) {
-      if (one === NEVER) return NEVER;
-      if (typeof one !== 'number') others.set(one.key, one);
-      else if (one !== ANYTHING) masks.add(one);
+    if (typeof need === 'number') {
+      if (need === NEVER) return NEVER;
+      if (need !== ANYTHING && !masks.includes(need)) masks.push(need);
+      continue;
+    }
+    for (const one of need.kind === 'all' ? need.of : [need]) {
+      if (typeof one !== 'number') {
+        others ??= new Map();
+        others.set(one.key, one);
+      } else if (!masks.includes(one)) masks.push(one);
     }
   }
-  if (others.size === 0 && masks.size < 2) return masks.values().next().value ?? ANYTHING;
-  const all = [...masks];
-  const narrowest = all.filter(
-    (mask) => !all.some((other) => other !== mask && (other & ~mask) === 0),
+  if (others === undefined && masks.length < 2) return masks[0] ?? ANYTHING;
+  const narrowest = masks.filter(
+    (mask) => !masks.some((other) => other !== mask && (other & ~mask) === 0),
   );
-  return joined('all', [...narrowest.sort((a, b) => a - b), ...others.values()], ANYTHING);
+  return joined('all', [...narrowest.sort((a, b) => a - b), ...(others?.values() ?? [])], ANYTHING);
 }
 
 export function anyOf(needs: readonly ClassNeed[]): ClassNeed {

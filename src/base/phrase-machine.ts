@@ -18,6 +18,9 @@ export interface Trie {
   readonly statesAfter: Int32Array;
 }
 
+/** Numbers of states and phrases; two bytes each are enough for most lists. */
+export type Numbers = Int16Array | Int32Array;
+
 /** The same, numbered by depth, so that the children of a state follow one another. */
 export interface Machine {
   readonly stateCount: number;
@@ -25,13 +28,13 @@ export interface Machine {
   readonly classCount: number;
   readonly symbol: Uint8Array;
   /** Children of state s: from childFrom[s] up to childFrom[s + 1]. */
-  readonly childFrom: Int32Array;
-  readonly failure: Int32Array;
-  readonly phraseAt: Int32Array;
+  readonly childFrom: Numbers;
+  readonly failure: Numbers;
+  readonly phraseAt: Numbers;
   /** Nearest shorter suffix state in which a phrase ends, or 0. */
-  readonly output: Int32Array;
+  readonly output: Numbers;
   /** The state's number in the trie. */
-  readonly trieState: Int32Array;
+  readonly trieState: Numbers;
 }
 
 export function buildTrie(phrases: readonly string[], caseless: boolean): Trie {
@@ -104,13 +107,19 @@ function byteClasses(
   return { classes, classCount, length };
 }
 
+/** What holds -1 to `most`, and the complement of each number below. */
+export function numbersUpTo(most: number): Int16ArrayConstructor | Int32ArrayConstructor {
+  return most < 0x8000 ? Int16Array : Int32Array;
+}
+
 export function buildMachine(trie: Trie): Machine {
   const { stateCount, classes, classCount } = trie;
-  const trieState = new Int32Array(stateCount);
+  const List = numbersUpTo(Math.max(stateCount, trie.twin.length));
+  const trieState = new List(stateCount);
   const symbol = new Uint8Array(stateCount);
-  const childFrom = new Int32Array(stateCount + 1);
+  const childFrom = new List(stateCount + 1);
   const parent = new Int32Array(stateCount);
-  const phraseAt = new Int32Array(stateCount);
+  const phraseAt = new List(stateCount);
   let queued = 1;
   for (let state = 0; state < stateCount; state++) {
     const made = trieState[state]!;
@@ -124,8 +133,8 @@ export function buildMachine(trie: Trie): Machine {
   }
   childFrom[stateCount] = stateCount;
 
-  const failure = new Int32Array(stateCount);
-  const output = new Int32Array(stateCount);
+  const failure = new List(stateCount);
+  const output = new List(stateCount);
   const childOf = (state: number, wanted: number): number => {
     const end = childFrom[state + 1]!;
     for (let child = childFrom[state]!; child < end; child++) {

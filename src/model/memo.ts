@@ -35,22 +35,26 @@ export const NO_MEMO: Memo = Object.freeze({
 
 /** Remembers while loading lasts: rules share patterns and lists. */
 export function createLoadMemo(): Memo {
-  const known = new Map<string, object | number | null>();
+  const kinds = new Map<MemoKind, Map<string, object | number | null>>();
   let isSettled = false;
   return {
     outlivesLoad: false,
     recall: (kind, text, make) => {
       if (isSettled) return make();
-      const key = `${kind} ${text}`;
-      const before = known.get(key);
+      let known = kinds.get(kind);
+      if (known === undefined) {
+        known = new Map();
+        kinds.set(kind, known);
+      }
+      const before = known.get(text);
       if (before !== undefined) return before as ReturnType<typeof make>;
       const value = make();
-      known.set(key, value);
+      known.set(text, value);
       return value;
     },
     settle: () => {
       isSettled = true;
-      known.clear();
+      kinds.clear();
     },
   };
 }

@@ -94,6 +94,8 @@ class Finder {
 
   /** The best set over runs of neighbours whose strings are all known. */
   private requiredInSequence(items: readonly Node[]): Candidate | undefined {
+    const word = this.word(items);
+    if (word !== undefined) return candidate([word]);
     let best: Candidate | undefined;
     let at = 0;
     while (at < items.length) {
@@ -112,6 +114,19 @@ class Finder {
       at = plain.next;
     }
     return best;
+  }
+
+  /** What the items spell when there is one way to, which is what most alternatives are: it need not be grown. */
+  private word(items: readonly Node[]): string | undefined {
+    if (items.length === 0 || items.length > MAX_GROWN_BYTES) return undefined;
+    let word = '';
+    for (const item of items) {
+      if (item.kind !== 'set') return undefined;
+      const exact = this.exactSet(item.set);
+      if (exact?.length !== 1) return undefined;
+      word += exact[0]!;
+    }
+    return word;
   }
 
   private grow(items: readonly Node[], from: number, start: Strings): Run {
@@ -164,6 +179,8 @@ class Finder {
       case 'look':
         return [''];
       case 'sequence': {
+        const word = this.word(node.items);
+        if (word !== undefined) return [word];
         let run: Strings | undefined = [''];
         for (const item of node.items) {
           const step = this.exact(item);
@@ -294,7 +311,9 @@ function cross(left: Strings, right: Strings, most: number): Strings | undefined
 }
 
 function longest(strings: Strings): number {
-  return strings.reduce((length, string) => Math.max(length, string.length), 0);
+  let length = 0;
+  for (const string of strings) if (string.length > length) length = string.length;
+  return length;
 }
 
 function better(left: Candidate | undefined, right: Candidate | undefined): Candidate | undefined {

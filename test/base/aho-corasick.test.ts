@@ -98,6 +98,22 @@ for (const { form, maxTableBytes } of FORMS) {
         expect(occurrences(automaton, byte)).toEqual([`1:${code}`]);
     });
 
+    it.each([6000, 8000])('finds each of %i phrases by its number', (count) => {
+      // Five states each and one more: on both sides of what two bytes can number.
+      const phrases = Array.from({ length: count }, (_, at) =>
+        String.fromCharCode(at >> 8, at & 0xff, 1, 2, 3),
+      );
+      const automaton = buildAhoCorasick(phrases, { maxTableBytes });
+      for (const at of [0, 1, 255, 256, count - 1]) {
+        expect(automaton.first(`zz${phrases[at]}zz`)).toEqual({
+          end: 7,
+          phrase: at,
+          path: phrases[at],
+        });
+      }
+      expect(automaton.test('abc')).toBe(false);
+    });
+
     it('folds ASCII letters only', () => {
       const automaton = buildAhoCorasick(['\xe9@[`{K'], { caseless: true, maxTableBytes });
       expect(automaton.test('\xe9@[`{k')).toBe(true);

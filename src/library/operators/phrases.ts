@@ -104,8 +104,11 @@ function phrasesNeed(phrases: readonly string[], { ofByte }: ByteClasses): Class
     const char = String.fromCharCode(byte);
     return ofByte(asciiLower(char).charCodeAt(0)) | ofByte(asciiUpper(char).charCodeAt(0));
   });
-  const masksOf = (phrase: string): number[] =>
-    Array.from(phrase, (_, at) => masks[phrase.charCodeAt(at) & 0xff]!);
+  const masksOf = (phrase: string): number[] => {
+    const found: number[] = [];
+    for (let at = 0; at < phrase.length; at++) found.push(masks[phrase.charCodeAt(at) & 0xff]!);
+    return found;
+  };
   if (phrases.length <= FEW_PHRASES || phrases.includes('')) {
     return anyOf(phrases.map((phrase) => allOf(masksOf(phrase))));
   }
