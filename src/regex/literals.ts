@@ -189,16 +189,8 @@ class Finder {
         }
         return run;
       }
-      case 'choice': {
-        const all = new Set<string>();
-        for (const option of node.options) {
-          const strings = this.exact(option);
-          if (strings === undefined) return undefined;
-          for (const string of strings) all.add(string);
-          if (all.size > MAX_EXACT) return undefined;
-        }
-        return [...all];
-      }
+      case 'choice':
+        return fewOf(node.options, (option) => this.exact(option));
       case 'group':
       case 'atomic':
         return this.exact(node.body);
@@ -245,16 +237,8 @@ class Finder {
         return this.edge(node.body, side);
       case 'repeat':
         return node.min === 0 ? undefined : this.edge(node.body, side);
-      case 'choice': {
-        const all = new Set<string>();
-        for (const option of node.options) {
-          const strings = this.edge(option, side);
-          if (strings === undefined) return undefined;
-          for (const string of strings) all.add(string);
-          if (all.size > MAX_EXACT) return undefined;
-        }
-        return [...all];
-      }
+      case 'choice':
+        return fewOf(node.options, (option) => this.edge(option, side));
       case 'sequence':
         return this.sequenceEdge(node.items, side);
       case 'set':
@@ -305,9 +289,37 @@ function cross(left: Strings, right: Strings, most: number): Strings | undefined
   // Both are free of duplicates, and so is what one string makes of them.
   if (right.length === 1) return left.map((head) => head + right[0]!);
   if (left.length === 1) return right.map((tail) => left[0]! + tail);
-  const all = new Set<string>();
-  for (const head of left) for (const tail of right) all.add(head + tail);
-  return [...all];
+  const all: string[] = [];
+  for (const head of left) for (const tail of right) all.push(head + tail);
+  return haveOneLength(left) || haveOneLength(right) ? all : distinct(all);
+}
+
+/** Then two of them, with something behind or in front, are the same only where both parts are. */
+function haveOneLength(strings: Strings): boolean {
+  return strings.every(({ length }) => length === strings[0]!.length);
+}
+
+/** The strings of all options, none twice; undefined when one has none to tell or they are too many. */
+function fewOf(
+  options: readonly Node[],
+  stringsOf: (option: Node) => Strings | undefined,
+): Strings | undefined {
+  let all: Strings = [];
+  for (const option of options) {
+    const strings = stringsOf(option);
+    if (strings === undefined) return undefined;
+    all = all.length === 0 ? strings : all.concat(strings);
+    if (all.length <= MAX_EXACT) continue;
+    all = distinct(all);
+    if (all.length > MAX_EXACT) return undefined;
+  }
+  return distinct(all);
+}
+
+/** In the order of first occurrence. */
+function distinct(strings: Strings): Strings {
+  const all = new Set(strings);
+  return all.size === strings.length ? strings : [...all];
 }
 
 function longest(strings: Strings): number {
