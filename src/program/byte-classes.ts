@@ -63,8 +63,10 @@ export const BYTE_CLASSES: ByteClasses = Object.freeze({
   ofByte: (byte: number) => CLASS_OF_BYTE[byte]!,
   ofSet: (set: Uint32Array) => {
     let classes = 0;
-    for (let byte = 0; byte < 256; byte++) {
-      if (((set[byte >>> 5]! >>> (byte & 31)) & 1) === 1) classes |= CLASS_OF_BYTE[byte]!;
+    for (let word = 0; word < set.length; word++) {
+      for (let left = set[word]!; left !== 0; left &= left - 1) {
+        classes |= CLASS_OF_BYTE[word * 32 + 31 - Math.clz32(left & -left)]!;
+      }
     }
     return classes;
   },
