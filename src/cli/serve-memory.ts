@@ -28,12 +28,19 @@ const LISTS_A_STEP = 16;
 /** V8 lets the young generation grow when more has survived, in however many collections, than it can hold. */
 const MOST_STEPS = 1000;
 
+/** Whoever starts Node with a size of their own keeps it. */
+function isYoungChosen(): boolean {
+  const options = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''];
+  return options.some((option) => /semi[-_]space/.test(option));
+}
+
 /**
  * Holds the heap down for the rest of the process. To be called before anything large is loaded: the young generation
  * is brought to its size at once, doubling from the size at which V8 starts, and then kept from growing.
  */
 export function limitMemory(): void {
   setFlagsFromString(HEAP_GROWTH);
+  if (isYoungChosen()) return;
   growYoungBy(2);
   const kept: unknown[][] = [];
   for (let step = 0; step < MOST_STEPS && youngMebibytes() < YOUNG_MEBIBYTES; step++) {
