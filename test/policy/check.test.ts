@@ -176,8 +176,27 @@ const TABLE: readonly (readonly [name: string, text: string, expected: readonly 
   ],
   [
     'a text compared as a number',
-    signature('action: block\n  payload: {part: request.bodySize, operator: greater, value: "10"}'),
+    signature('action: block\n  payload: {part: response.status, operator: greater, value: "10"}'),
+    ['error policy-operator-value 4:62'],
+  ],
+  [
+    'a size with a unit',
+    signature(
+      'action: block\n  payload: {part: request.bodySize, operator: greater, value: 64KiB}',
+    ),
+    [],
+  ],
+  [
+    'a size that is none',
+    signature(
+      'action: block\n  payload: {part: request.bodySize, operator: greater, value: 64 KB}',
+    ),
     ['error policy-operator-value 4:63'],
+  ],
+  [
+    'a day that is not in the month',
+    source('action: block\n  addresses: 192.0.2.1\n  expires: 2027-02-30'),
+    ['error policy-wrong-value 5:12'],
   ],
   [
     'a name for a part without names',

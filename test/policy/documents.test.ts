@@ -103,6 +103,61 @@ rulse: []
   });
 });
 
+/** What is said of the first problem, and how to mend it. */
+function told(text: string): string {
+  const { diagnostics } = checkPolicy([{ name: 'a.yaml', text: utf8ByteString(text) }]);
+  const [first] = diagnostics.filter(({ severity }) => severity === 'error');
+  return `${first?.message} | ${first?.help}`;
+}
+
+describe('a problem of form', () => {
+  const limit = (fields: string): string =>
+    `rateLimits: [{name: r, action: block, conditions: {${fields}}}]`;
+
+  it.each([
+    [
+      limit('moreThan: 5, in: 5'),
+      '"in" is a number, expected a text | write 5s for seconds, 5m for minutes, or 5h for hours',
+    ],
+    [limit('moreThan: 1.5, in: 5m'), '"moreThan" is 1.5, expected a whole number | undefined'],
+    [
+      limit('moreThan: 5, percentAbove: 5, in: 5m'),
+      '"percentAbove" does not go with the other fields of "conditions" | give the fields of one form: moreThan, in; or percentAbove, in, baseline',
+    ],
+    ['actors: {score: {blockAbove: 0}}', '"blockAbove" is 0, expected more than 0 | undefined'],
+    [
+      'sources: [{name: r, action: block, addresses: 192.0.2.1, enabled: off}]',
+      '"enabled" is a text, expected true or false | write false',
+    ],
+    [
+      'clientAddress: {trustedProxies: 10.0.0.0/8}',
+      '"trustedProxies" is a text, expected a list | write [10.0.0.0/8]',
+    ],
+    [
+      'attribution: [{from: heder, name: x}]',
+      '"from" is not one of basic, jwt, header, cookie, query, body | did you mean "header"?',
+    ],
+    [
+      'attribution: [{from: header, name: x, steps: [{regx: a}]}]',
+      'item 1 of "steps" is a mapping, expected one of base64, percentDecode, lowercase, trim | undefined',
+    ],
+    [
+      'sources: []\n---\nsources: []\n',
+      'a second document begins here, and a file holds one | put it into a file of its own: all files of a policy are merged',
+    ],
+    [
+      'sources: [{name: "", action: block, regions: DE}]',
+      '"name" is empty; give it a name | undefined',
+    ],
+  ])('is told with what was found and how to mend it: %s', (text, expected) => {
+    expect(told(text)).toBe(expected);
+  });
+
+  it('is told once', () => {
+    expect(problems('sources: [{name: "", action: block, regions: DE}]')).toHaveLength(1);
+  });
+});
+
 describe('a document with a mistake', () => {
   it('leaves the one that runs', () => {
     const good = {

@@ -6,6 +6,7 @@ import {
   type Criteria,
   NAMED_PARTS,
   type PayloadCondition,
+  SIZE_PARTS,
 } from '../document/criteria.ts';
 import type { Path } from '../document/positions.ts';
 import { ATTRIBUTES } from '../facts/attributes.ts';
@@ -39,7 +40,8 @@ function checkPayload(
   path: Path,
   reporter: Reporter,
 ): void {
-  checkCondition(rule, condition, path, reporter);
+  const numbers = SIZE_PARTS.has(condition.part) ? 'a number of bytes, or 64KiB' : undefined;
+  checkCondition(rule, condition, path, reporter, numbers);
   if (condition.name !== undefined && !NAMED_PARTS.has(condition.part)) {
     reporter.error(rule, [...path, 'name'], {
       code: 'policy-name-without-part',
@@ -70,6 +72,7 @@ function checkCondition(
   { operator, value }: Condition,
   path: Path,
   reporter: Reporter,
+  numbers = 'a number without quotes',
 ): void {
   const wrong = (message: string, help: string): void =>
     reporter.error(rule, [...path, value === undefined ? 'operator' : 'value'], {
@@ -96,7 +99,7 @@ function checkCondition(
       return;
     case 'greater':
     case 'less':
-      if (typeof value !== 'number') wrong('compares numbers', 'write a number without quotes');
+      if (typeof value !== 'number') wrong('compares numbers', `write ${numbers}`);
       return;
     case 'matches':
     case 'notMatches': {

@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { oneOrMore } from './common.ts';
-import { addressRange, domain, name, pattern, region } from './values.ts';
+import { addressRange, domain, name, parseSize, pattern, region } from './values.ts';
 
 /** Holds when the fact is one of `any`; with `exclude`, when it is known and none of them. */
 export interface Among<T> {
@@ -176,7 +176,10 @@ export interface AttributeCondition extends Condition {
 
 const value: z.ZodType<Condition['value'], unknown> = z
   .union([z.string(), z.number(), z.array(z.union([z.string(), z.number()])).min(1, 'is empty')])
-  .optional();
+  .optional()
+  .describe(
+    'One value, or a list of them or its name for "in". Sizes: a number of bytes, or 64KiB.',
+  );
 
 const condition = {
   operator: z.enum([...OPERATORS]),
@@ -184,11 +187,33 @@ const condition = {
   ignoreCase: z.boolean().default(false),
 } as const;
 
-export const payloadCondition: z.ZodType<PayloadCondition, unknown> = z.strictObject({
-  part: z.enum([...PARTS]),
-  name: z.string().min(1, 'is empty').optional(),
-  ...condition,
-});
+/** Parts that are numbers of bytes: `64KiB` is a value of theirs. */
+export const SIZE_PARTS: ReadonlySet<MessagePart> = new Set([
+  'request.bodySize',
+  'response.bodySize',
+]);
+
+const inBytes = <T extends string | number>(one: T): T | number =>
+  typeof one === 'string' ? (parseSize(one) ?? one) : one;
+
+function withSizes(written: PayloadCondition): PayloadCondition {
+  const { part, operator, value: given } = written;
+  const isPattern = operator === 'matches' || operator === 'notMatches';
+  if (!SIZE_PARTS.has(part) || given === undefined || isPattern) return written;
+  if (typeof given === 'object') return { ...written, value: given.map(inBytes) };
+  // With "in" a text is the name of a list.
+  return operator === 'in' || operator === 'notIn'
+    ? written
+    : { ...written, value: inBytes(given) };
+}
+
+export const payloadCondition: z.ZodType<PayloadCondition, unknown> = z
+  .strictObject({
+    part: z.enum([...PARTS]),
+    name: z.string().min(1, 'is empty').optional(),
+    ...condition,
+  })
+  .transform(withSizes);
 
 export const attributeCondition: z.ZodType<AttributeCondition, unknown> = z.strictObject({
   attribute: name,

@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { suggest } from '../../diagnostics/suggest.ts';
-import { type JsonSchema, keysAt, valuesAt } from './json-schema.ts';
+import { formsAt, type JsonSchema, keysAt, valuesAt } from './json-schema.ts';
 import type { PolicyTree } from './positions.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -57,12 +57,20 @@ function told(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const known = keysAt(schema, path);
-      const near = suggest(key, known);
-      return {
+      const base = {
         severity: 'error',
         code: 'policy-unknown-field',
-        message: `"${key}" is not a field of ${placeName(path)}`,
         span: tree.keySpanOf([...path, key]),
+      } as const;
+      if (known.includes(key)) {
+        const forms = formsAt(schema, path).map((fields) => fields.join(', '));
+        const message = `"${key}" does not go with the other fields of ${placeName(path)}`;
+        return { ...base, message, help: `give the fields of one form: ${forms.join('; or ')}` };
+      }
+      const near = suggest(key, known);
+      return {
+        ...base,
+        message: `"${key}" is not a field of ${placeName(path)}`,
         help:
           near === undefined
             ? `the fields here are ${known.filter((name) => name !== '$schema').join(', ')}`
@@ -77,17 +85,19 @@ function told(
     return [{ ...base, code: 'policy-missing-field', message, help: expectedHelp(issue) }];
   }
   if (issue.code === 'invalid_type') {
-    const message = `${field} is ${kindOf(issue.input)}, expected ${article(issue.expected)}`;
-    const help =
-      issue.expected === 'string' && typeof issue.input === 'number'
-        ? `write "${issue.input}" in quotes`
-        : undefined;
+    const message = `${field} is ${kindOf(issue)}, expected ${article(issue.expected)}`;
+    const help = typeHelp(issue);
     return [{ ...base, code: 'policy-wrong-type', message, help }];
+  }
+  if (issue.code === 'too_small' || issue.code === 'too_big') {
+    const message = `${field} ${limitText(issue)}`;
+    return [{ ...base, code: 'policy-wrong-value', message }];
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
-    const found = String(issue.input);
-    const near = typeof issue.input === 'string' ? suggest(found, values) : undefined;
+    const isScalar = typeof issue.input !== 'object' || issue.input === null;
+    const found = isScalar ? `"${String(issue.input)}"` : kindOf(issue);
+    const near = typeof issue.input === 'string' ? suggest(issue.input, values) : undefined;
     const known = `expected ${values.length === 1 ? '' : 'one of '}${values.join(', ')}`;
     if (issue.input === undefined) {
       const message = `${placeName(path.slice(0, -1))} has no "${String(path.at(-1))}"`;
@@ -97,7 +107,7 @@ function told(
       {
         ...base,
         code: 'policy-unknown-value',
-        message: `${field} is "${found}", ${known}`,
+        message: `${field} is ${found}, ${known}`,
         help: near === undefined ? undefined : `did you mean "${near}"?`,
       },
     ];
@@ -110,11 +120,19 @@ function told(
       return [{ ...base, code: 'policy-missing-field', message, help }];
     }
     const known = values.length === 0 ? 'fits no known form' : `is not one of ${values.join(', ')}`;
-    return [{ ...base, code: 'policy-unknown-value', message: `${field} ${known}` }];
+    const found = memberOf(issue.input, path.at(-1));
+    const near = typeof found === 'string' ? suggest(found, values) : undefined;
+    const help = near === undefined ? undefined : `did you mean "${near}"?`;
+    return [{ ...base, code: 'policy-unknown-value', message: `${field} ${known}`, help }];
   }
   // Our own messages name the value themselves or go on from the field's name.
   const message = /^["A-Z]/.test(issue.message) ? issue.message : `${field} ${issue.message}`;
   return [{ ...base, code: 'policy-wrong-value', message }];
+}
+
+function memberOf(mapping: unknown, key: PropertyKey | undefined): unknown {
+  if (typeof mapping !== 'object' || mapping === null || key === undefined) return undefined;
+  return new Map<PropertyKey, unknown>(Object.entries(mapping)).get(String(key));
 }
 
 /** Where a field tells the forms of a mapping apart, the mapping is what was found. */
@@ -128,7 +146,8 @@ function lacks(mapping: unknown, key: PropertyKey | undefined): boolean {
 }
 
 function expectedHelp(issue: Issue): string | undefined {
-  return issue.code === 'invalid_type' ? `expected ${article(issue.expected)}` : undefined;
+  if (issue.code !== 'invalid_type') return undefined;
+  return hasOwnWords(issue) ? issue.message : `expected ${article(issue.expected)}`;
 }
 
 const KINDS: Readonly<Record<string, string>> = Object.freeze({
@@ -145,12 +164,61 @@ function article(expected: string): string {
   return KINDS[expected] ?? expected;
 }
 
-function kindOf(value: unknown): string {
+function kindOf({ input: value, ...issue }: Issue): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'boolean') return String(value);
+  // Against a number of another kind the value says more than that it is one.
+  if (typeof value === 'number' && issue.code === 'invalid_type' && issue.expected === 'int') {
+    return String(value);
+  }
   return article(typeof value);
+}
+
+type TypeIssue = Extract<Issue, { code: 'invalid_type' }>;
+
+/** What to write instead, where the schema says so or what was written tells. */
+function typeHelp(issue: TypeIssue): string | undefined {
+  const { input, expected } = issue;
+  if (expected !== 'int' && hasOwnWords(issue)) return issue.message;
+  if (expected === 'string' && typeof input === 'number') return `write "${input}" in quotes`;
+  if (expected === 'boolean' && typeof input === 'string') {
+    // YAML 1.1 took these for booleans; 1.2 does not.
+    const meant = WORDS[input.toLowerCase()];
+    return meant === undefined ? undefined : `write ${meant}`;
+  }
+  const isScalar = typeof input === 'string' || typeof input === 'number';
+  if (expected === 'array' && isScalar) return `write [${input}]`;
+  return undefined;
+}
+
+/** Words of the schema, and not those that come with zod. */
+function hasOwnWords({ message }: Issue): boolean {
+  return !/^(?:Invalid|Too) /.test(message);
+}
+
+const WORDS: Readonly<Record<string, boolean>> = Object.freeze({
+  yes: true,
+  on: true,
+  true: true,
+  no: false,
+  off: false,
+  false: false,
+});
+
+function limitText(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
+  const { input, origin, inclusive = true } = issue;
+  if (hasOwnWords(issue)) return issue.message;
+  if (origin === 'array' && Array.isArray(input) && input.length === 0) return 'is empty';
+  if (origin === 'string' && input === '') return 'is empty';
+  const limit = String(issue.code === 'too_small' ? issue.minimum : issue.maximum);
+  const how = issue.code === 'too_small' ? ['at least', 'more than'] : ['at most', 'less than'];
+  const expected = `${inclusive ? how[0] : how[1]} ${limit}`;
+  if (origin === 'array') return `has ${(input as unknown[]).length} items, expected ${expected}`;
+  if (origin === 'string')
+    return `is ${String(input).length} characters long, expected ${expected}`;
+  return `is ${String(input)}, expected ${expected}`;
 }
 
 function fieldName(path: readonly PropertyKey[]): string {

@@ -40,6 +40,16 @@ export function valuesAt(schema: JsonSchema, path: readonly PropertyKey[]): read
   return [...new Set(values.map(String))];
 }
 
+/** The sets of fields that may stand together in the mapping at `path`. */
+export function formsAt(
+  schema: JsonSchema,
+  path: readonly PropertyKey[],
+): readonly (readonly string[])[] {
+  return schemasAt(schema, path).flatMap(({ properties }) =>
+    properties === undefined ? [] : [Object.keys(properties)],
+  );
+}
+
 function schemasAt(schema: JsonSchema, path: readonly PropertyKey[]): readonly JsonSchema[] {
   let here = alternatives(schema);
   for (const step of path) {

@@ -31,7 +31,7 @@ const host: z.ZodType<string, string> = z
 export const service: z.ZodType<Service, unknown> = z.strictObject({
   name,
   hosts: oneOrMore(host),
-  paths: oneOrMore(z.string().startsWith('/', 'has to begin with "/"')).optional(),
+  paths: oneOrMore(z.string().regex(/^\//, 'has to begin with "/"')).optional(),
 });
 
 export const endpoint: z.ZodType<Endpoint, unknown> = z.strictObject({
@@ -44,7 +44,7 @@ export const endpoint: z.ZodType<Endpoint, unknown> = z.strictObject({
     .optional(),
   path: z
     .string()
-    .startsWith('/', 'has to begin with "/"')
+    .regex(/^\//, 'has to begin with "/"')
     .regex(/^(?:\/(?:[^/{}?#]*|\{[A-Za-z_][\w-]*\}))+$/, {
       error: 'is not a template: a parameter is a whole segment, as in /users/{id}',
     }),

@@ -58,11 +58,16 @@ export function readTree({ name, text }: PolicyText): PolicyTree {
     start: offset(start),
     end: Math.max(offset(end), offset(start)),
   });
-  const diagnostics: Diagnostic[] = document.errors.map(({ message, pos: [start, end] }) => ({
+  const diagnostics: Diagnostic[] = document.errors.map(({ code, message, pos }) => ({
     severity: 'error',
     code: 'policy-syntax',
-    message: sentence(message),
-    span: spanAt(start, end),
+    ...(code === 'MULTIPLE_DOCS'
+      ? {
+          message: 'a second document begins here, and a file holds one',
+          help: 'put it into a file of its own: all files of a policy are merged',
+        }
+      : { message: sentence(message) }),
+    span: spanAt(...pos),
   }));
   let value: unknown;
   if (diagnostics.length === 0) {

@@ -31,4 +31,18 @@ export const signatureRule: z.ZodType<SignatureRule, unknown> = z
     at: z.enum(['inline', 'edge']).default('inline'),
     secRule: z.string().optional().describe('One Sec Rule, or one chain.'),
   })
-  .describe('A custom signature: all that is given must hold.');
+  .meta({
+    description: 'A custom signature: all that is given must hold.',
+    // Which field goes with which action, for editors; policy/check says the same in words.
+    allOf: [
+      onlyWith('inject', ['testing', 'allow', 'monitor']),
+      onlyWith('severity', ['monitor', 'block']),
+      onlyWith('for', ['allow', 'block']),
+    ],
+  });
+
+function onlyWith(field: string, actions: readonly SignatureAction[]): object {
+  return {
+    anyOf: [{ properties: { action: { enum: actions } } }, { properties: { [field]: false } }],
+  };
+}

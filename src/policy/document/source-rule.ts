@@ -64,4 +64,11 @@ export const sourceRule: z.ZodType<SourceRule, unknown> = z
     emails: emails.optional(),
     ipTypes: oneOrMore(z.enum([...IP_TYPES])).optional(),
   })
-  .describe('A malicious source: one criterion, one action.');
+  .meta({
+    description: 'A malicious source: one criterion, one action.',
+    // The matrix, for editors; policy/check says the same in words.
+    oneOf: Object.entries(SOURCE_MATRIX).map(([criterion, actions]) => ({
+      required: [criterion],
+      properties: { [criterion]: true, action: { enum: actions } },
+    })),
+  });

@@ -15,6 +15,9 @@ const UNITS: Readonly<Record<string, number>> = Object.freeze({
   w: 604_800_000,
 });
 
+// What `duration` lets by before it is counted: the published schema has only this.
+const DURATION =
+  /^(?=.*[1-9])(?:(?:\d{1,9}(?:ms|s|m|h|d|w))+|P(?:\d{1,6}W)?(?:\d{1,6}D)?(?:T(?:\d{1,6}H)?(?:\d{1,6}M)?(?:\d{1,6}S)?)?)$/;
 const SHORT = /^(?:\d{1,9}(?:ms|s|m|h|d|w))+$/;
 const ISO = /^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?$/;
 
@@ -80,36 +83,39 @@ function read<T>(
   };
 }
 
+/** Says what is missing of a number: without a unit it would be anybody's guess. */
+function withUnit({ input }: { readonly input?: unknown }): string {
+  return typeof input === 'number' && input > 0
+    ? `write ${input}s for seconds, ${input}m for minutes, or ${input}h for hours`
+    : 'write a duration: 90s, 5m, 1h30m, 2d or PT5M';
+}
+
+const DURATION_EXPECTED = 'a duration: write 5m, 1h30m, 2d or PT5M';
+
 /** In milliseconds. */
 export const duration: z.ZodType<number, string> = z
-  .string()
-  .transform(read(parseDuration, 'a duration: write 5m, 1h30m, 2d or PT5M'))
+  .string({ error: withUnit })
+  .regex(DURATION, { error: ({ input }) => `"${String(input)}" is not ${DURATION_EXPECTED}` })
+  .transform(read(parseDuration, DURATION_EXPECTED))
   .describe('A duration: 90s, 5m, 1h30m, 2d, or ISO 8601 as in PT5M.');
 
-/** In bytes. */
-export const size: z.ZodType<number, string | number> = z
-  .union([z.number().int().nonnegative(), z.string()])
-  .transform((value, context) =>
-    typeof value === 'number'
-      ? value
-      : read(parseSize, 'a size: write 64KiB or a number of bytes')(value, context as never),
-  )
-  .describe('A size: a number of bytes, or 64KiB, 10MiB.');
+const INSTANT =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d))?$/;
+const INSTANT_EXPECTED = 'a time: write 2026-12-31 or 2026-12-31T23:59:00Z';
 
 function parseInstant(text: string): number | undefined {
-  if (
-    !/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text)
-  ) {
-    return undefined;
-  }
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? undefined : time;
+  if (!INSTANT.test(text)) return undefined;
+  // Date.parse takes 30 February for 2 March.
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  if (!day.toISOString().startsWith(text.slice(0, 10))) return undefined;
+  return Date.parse(text);
 }
 
 /** Milliseconds since the epoch; a date alone is its midnight in UTC. */
 export const instant: z.ZodType<number, string> = z
-  .string()
-  .transform(read(parseInstant, 'a time: write 2026-12-31 or 2026-12-31T23:59:00Z'))
+  .string({ error: () => 'write a date in full: 2026-12-31' })
+  .regex(INSTANT, { error: ({ input }) => `"${String(input)}" is not ${INSTANT_EXPECTED}` })
+  .transform(read(parseInstant, INSTANT_EXPECTED))
   .describe('A date, or a time with its zone: 2026-12-31T23:59:00Z.');
 
 /** Names are what logs, decisions and commands call a rule; they stay on one line. */
@@ -117,16 +123,23 @@ export const name: z.ZodType<string, string> = z
   .string()
   .min(1, 'is empty; give it a name')
   .max(128, 'is longer than 128 characters')
-  .regex(/^[^\p{Cc}]+$/u, 'has control characters');
+  .regex(/^[^\p{Cc}]*$/u, 'has control characters');
+
+// For editors; `parsePrefix` has the last word on IPv6.
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const ADDRESS_RANGE = `^(?:${OCTET}(?:\\.${OCTET}){3}(?:/(?:3[0-2]|[12]?\\d))?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+(?:/(?:12[0-8]|1[01]\\d|\\d?\\d))?)$`;
 
 /** An address or a range in CIDR form, kept as written. */
 export const addressRange: z.ZodType<string, string> = z
-  .string()
+  .string({ error: () => 'write an address or a range: 203.0.113.7, 192.168.1.0/24' })
   .refine((text) => parsePrefix(text) !== null, {
     error: (issue) =>
       `"${String(issue.input)}" is neither an address nor a range like 192.168.1.0/24`,
   })
-  .describe('An address or a range: 203.0.113.7, 192.168.1.0/24, 2001:db8::/32.');
+  .meta({
+    description: 'An address or a range: 203.0.113.7, 192.168.1.0/24, 2001:db8::/32.',
+    pattern: ADDRESS_RANGE,
+  });
 
 /** ISO 3166: a country `DE` or a subdivision `US-CA`, in capitals. */
 export const region: z.ZodType<string, string> = z
