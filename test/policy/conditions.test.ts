@@ -52,6 +52,28 @@ describe('a condition on values that come more than once', () => {
   });
 });
 
+describe('a condition on what has no case', () => {
+  const headers = [['X-Debug', '1']] as const;
+  it.each([
+    ['request.headerName', 'equals', 'X-Debug'],
+    ['request.headerName', 'in', ['X-Debug']],
+    ['request.headerName', 'startsWith', 'X-D'],
+    ['request.headerName', 'matches', '^X-D'],
+    ['request.host', 'equals', 'Shop.TEST'],
+    ['request.host', 'matches', '^Shop'],
+  ])('takes %s %s "%s" in any case', (part, operator, value) => {
+    expect(judge({ part, operator, value }).ask({ headers }).rule).toBe('sig');
+  });
+
+  it('does so where it is negated, and in responses', () => {
+    const negated = { part: 'request.headerName', operator: 'notEquals', value: 'X-Debug' };
+    expect(judge(negated).ask({ headers }).effect).toBe('allow');
+    const answered = { part: 'response.headerName', operator: 'equals', value: 'X-Powered-By' };
+    const response = { status: 200, headers: [['x-powered-by', 'e']] as const };
+    expect(judge(answered).ask({ response }).rule).toBe('sig');
+  });
+});
+
 describe('a text of the document', () => {
   it('is compared as UTF-8, the bytes that requests bring', () => {
     expect(holds(query({ operator: 'equals', value: 'Müller' }), '/?n=M%C3%BCller')).toBe(true);

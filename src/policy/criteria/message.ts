@@ -10,8 +10,8 @@ import type { Criterion } from './criterion.ts';
 
 export function compilePayload(condition: PayloadCondition, lists: Lists): Criterion {
   const { part, name, operator } = condition;
-  const { stage, read, caselessNames, needs, counts = false } = MESSAGE_PARTS[part];
-  const test = compileCondition(condition, lists);
+  const { stage, read, caselessNames, caseless, needs, counts = false } = MESSAGE_PARTS[part];
+  const test = compileCondition(caseless ? { ...condition, ignoreCase: true } : condition, lists);
   const bytes = name === undefined ? undefined : utf8ByteString(name);
   const wanted = bytes !== undefined && caselessNames === true ? asciiLower(bytes) : bytes;
   const what = `${part}${name === undefined ? '' : ` "${name}"`} ${operator}`;

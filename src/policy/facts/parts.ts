@@ -17,6 +17,8 @@ interface Part {
   readonly read: Read;
   /** Names are compared without regard to case. */
   readonly caselessNames?: boolean;
+  /** Upper and lower case of its values mean the same; they are read in lower case. */
+  readonly caseless?: boolean;
   /** What has to have been seen for its absence to be certain; undefined: always seen. */
   readonly needs?: Needs;
   /** It is a number that grows with what was not seen. */
@@ -67,6 +69,7 @@ export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze(
   },
   'request.host': {
     stage: 'head',
+    caseless: true,
     read: ({ request }) => [hostOf(request)].filter((host) => host !== ''),
   },
   'request.method': { stage: 'head', read: ({ request }) => [request.method] },
@@ -77,6 +80,7 @@ export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze(
   },
   'request.headerName': {
     stage: 'head',
+    caseless: true,
     read: ({ request }) => keys(request.headers.pairs).map(asciiLower),
   },
   'request.queryParameter': {
@@ -151,6 +155,7 @@ export const MESSAGE_PARTS: Readonly<Record<MessagePart, Part>> = Object.freeze(
   },
   'response.headerName': {
     stage: 'responseHead',
+    caseless: true,
     read: ({ response }) => keys(response.headers.pairs).map(asciiLower),
   },
   'response.body': {
