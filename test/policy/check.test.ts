@@ -199,6 +199,48 @@ const TABLE: readonly (readonly [name: string, text: string, expected: readonly 
     ['error policy-wrong-value 5:12'],
   ],
   [
+    'a field that frames messages, added: Content-Length',
+    signature(
+      'action: monitor\n  payload: {part: request.path, operator: exists}\n  inject: {request: [{name: Content-Length, value: "5"}]}',
+    ),
+    ['error policy-wrong-value 5:29'],
+  ],
+  [
+    'a field that frames messages, added: transfer-encoding',
+    signature(
+      'action: monitor\n  payload: {part: request.path, operator: exists}\n  inject: {request: [{name: transfer-encoding, value: "5"}]}',
+    ),
+    ['error policy-wrong-value 5:29'],
+  ],
+  [
+    'a field that frames messages, added: Transfer_Encoding',
+    signature(
+      'action: monitor\n  payload: {part: request.path, operator: exists}\n  inject: {request: [{name: Transfer_Encoding, value: "5"}]}',
+    ),
+    ['error policy-wrong-value 5:29'],
+  ],
+  [
+    'a field that frames messages, added: Host',
+    signature(
+      'action: monitor\n  payload: {part: request.path, operator: exists}\n  inject: {request: [{name: Host, value: "5"}]}',
+    ),
+    ['error policy-wrong-value 5:29'],
+  ],
+  [
+    'a field that frames messages, added: Content-Length',
+    signature(
+      'action: monitor\n  payload: {part: request.path, operator: exists}\n  inject: {response: [{name: Content-Length, value: "5"}]}',
+    ),
+    ['error policy-wrong-value 5:30'],
+  ],
+  [
+    'a field that frames messages, added: Connection',
+    signature(
+      'action: monitor\n  payload: {part: request.path, operator: exists}\n  inject: {response: [{name: Connection, value: "5"}]}',
+    ),
+    ['error policy-wrong-value 5:30'],
+  ],
+  [
     'a name for a part without names',
     signature(
       'action: block\n  payload: {part: request.path, name: x, operator: equals, value: x}',

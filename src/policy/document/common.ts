@@ -59,8 +59,28 @@ export interface InjectedHeader {
   readonly value: string;
 }
 
+// They say where a message ends or what one connection does; a second of their kind is how requests are smuggled.
+const OF_THE_PROXY: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
 const header: z.ZodType<InjectedHeader, InjectedHeader> = z.strictObject({
-  name: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not the name of a header field'),
+  name: z
+    .string()
+    .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not the name of a header field')
+    .refine((text) => !OF_THE_PROXY.has(text.toLowerCase().replaceAll('_', '-')), {
+      error: ({ input }) =>
+        `"${String(input)}" cannot be added: it frames the message or is about the connection, and the proxy writes it`,
+    }),
   value: z.string().regex(/^(?:\t|\P{Cc})*$/u, 'has control characters'),
 });
 
