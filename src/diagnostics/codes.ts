@@ -221,6 +221,10 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
   'policy-name-without-part':
     'A name picks one header, cookie or parameter among many. This part of the message has no names.',
   'policy-operator-value': 'The operator needs another kind of value than it is given.',
+  'policy-never-equal':
+    'The condition compares with something that this part of a message never is, so it never holds; negated, it always does.',
+  'policy-unknown-environment':
+    'Rules may be for some environments only, and a process says which one it is. Rules for others do nothing in it, so a name that no rule has, or none at all, leaves rules out.',
   'policy-unknown-attribute':
     'The attribute is none of the facts that attribution and intelligence give of a source.',
   'policy-unknown-data':

@@ -51,9 +51,12 @@ export function loadPolicyData(
     }
   }
   const sets = new Map<string, readonly DataType[]>();
+  const ownSets = new Set(document.dataSets.map(({ name }) => name));
   for (const set of document.dataSets) {
     try {
-      sets.set(set.name, selectTypes(set.types, own));
+      // A set inside a set is told of with the names.
+      const types = set.types.filter((type) => !ownSets.has(type));
+      sets.set(set.name, selectTypes(types, own));
     } catch (error) {
       refuse(set, 'types', error);
     }

@@ -12,6 +12,7 @@ import { keyedHash } from '../policy/actors/keyed-hash.ts';
 import { compileAttribution } from '../policy/attribution/identify.ts';
 import { createSourceReader } from '../policy/attribution/source.ts';
 import { checkPolicyDocument } from '../policy/check/check.ts';
+import { checkEnvironment } from '../policy/check/environment.ts';
 import type { PolicyText } from '../policy/document/positions.ts';
 import { type ReadPolicy, readPolicy } from '../policy/document/read.ts';
 import type { DataType } from '../policy/entities/data-type.ts';
@@ -85,6 +86,7 @@ export function checkPolicy(
   const diagnostics: Diagnostic[] = [
     ...checkPolicyDocument(read, options.nowMs ?? Date.now()),
     ...signatureFindings(read, options),
+    ...(options.name === undefined ? [] : checkEnvironment(read, options.name)),
   ];
   const report = (diagnostic: Diagnostic): void => {
     diagnostics.push(diagnostic);
@@ -144,11 +146,13 @@ export function checkPolicy(
 
 /** Throws `PolicyError` when the document has errors. */
 export function loadPolicy(texts: readonly PolicyText[], options: PolicyOptions = {}): Policy {
-  const { policy, diagnostics } = checkPolicy(texts, options);
+  const { policy, diagnostics, read } = checkPolicy(texts, options);
   if (policy === undefined) {
     throw new PolicyError(diagnostics.filter(({ severity }) => severity === 'error'));
   }
-  return policy;
+  // A document for several environments can be checked for all of them; what runs is in one.
+  if (options.name !== undefined) return policy;
+  return { ...policy, diagnostics: [...policy.diagnostics, ...checkEnvironment(read, undefined)] };
 }
 
 /** A policy from a document in hand, written as in YAML. Throws `PolicyError`. */

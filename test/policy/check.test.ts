@@ -243,7 +243,7 @@ const TABLE: readonly (readonly [name: string, text: string, expected: readonly 
   [
     'a name for a part without names',
     signature(
-      'action: block\n  payload: {part: request.path, name: x, operator: equals, value: x}',
+      'action: block\n  payload: {part: request.path, name: x, operator: equals, value: /x}',
     ),
     ['error policy-name-without-part 4:39'],
   ],

@@ -3,6 +3,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ReadPolicy } from '../document/read.ts';
 import { checkFacts } from './facts.ts';
+import { checkFutile } from './futile.ts';
 import { checkPlaces, checkUniqueNames } from './names.ts';
 import { checkOverlaps } from './overlaps.ts';
 import { createReporter } from './reporter.ts';
@@ -23,6 +24,7 @@ export function checkPolicyDocument(read: ReadPolicy, nowMs: number): readonly D
   checkThresholdRules(reporter);
   checkFacts(reporter);
   checkOverlaps(reporter, nowMs);
+  checkFutile(reporter);
   return inOrder([...read.diagnostics, ...found]);
 }
 

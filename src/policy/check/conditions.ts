@@ -3,6 +3,7 @@
 import {
   type AttributeCondition,
   type Condition,
+  type ConditionOperator,
   type Criteria,
   NAMED_PARTS,
   type PayloadCondition,
@@ -42,6 +43,7 @@ function checkPayload(
 ): void {
   const numbers = SIZE_PARTS.has(condition.part) ? 'a number of bytes, or 64KiB' : undefined;
   checkCondition(rule, condition, path, reporter, numbers);
+  checkReach(rule, condition, path, reporter);
   if (condition.name !== undefined && !NAMED_PARTS.has(condition.part)) {
     reporter.error(rule, [...path, 'name'], {
       code: 'policy-name-without-part',
@@ -49,6 +51,39 @@ function checkPayload(
       help: `remove it; names go with ${[...NAMED_PARTS].join(', ')}`,
     });
   }
+}
+
+const WHOLE: ReadonlySet<ConditionOperator> = new Set(['equals', 'notEquals', 'in', 'notIn']);
+
+/** Values that the part never has: the condition never holds, or always where it is negated. */
+function checkReach(
+  rule: object,
+  { part, operator, value }: PayloadCondition,
+  path: Path,
+  reporter: Reporter,
+): void {
+  const isWhole = WHOLE.has(operator);
+  const values = typeof value === 'object' ? value : value === undefined ? [] : [value];
+  // A text behind "in" is the name of a list.
+  if (typeof value === 'string' && (operator === 'in' || operator === 'notIn')) return;
+  values.forEach((one, index) => {
+    const text = String(one);
+    const never =
+      part === 'request.path' && (isWhole || operator === 'startsWith') && !/^[/*]|:\/\//.test(text)
+        ? 'paths begin with "/"'
+        : part === 'request.host' && isWhole && /:\d+$|\.$|\//.test(text)
+          ? 'hosts are without port, path and final dot'
+          : part === 'request.method' && isWhole && /[a-z]/.test(text)
+            ? 'methods are in capitals'
+            : undefined;
+    if (never === undefined) return;
+    const place = typeof value === 'object' ? [...path, 'value', index] : [...path, 'value'];
+    reporter.warn(rule, place, {
+      code: 'policy-never-equal',
+      message: `${part} is never like "${text}": ${never}`,
+      help: 'write it as requests have it',
+    });
+  });
 }
 
 function checkAttribute(
@@ -114,6 +149,8 @@ function checkCondition(
     default:
       if (value === undefined || Array.isArray(value)) {
         wrong('needs one value', 'for several values use "in" or a second condition');
+      } else if (value === '' && operator !== 'equals' && operator !== 'notEquals') {
+        wrong('with an empty text says the same of every value', 'write a text, or use exists');
       }
   }
 }

@@ -155,6 +155,16 @@ const ASKED: Readonly<Record<string, Asked>> = Object.freeze({
 
 export function checkFacts(reporter: Reporter): void {
   const { sources, signatures, rateLimits, dataLossPrevention, enumeration } = reporter.document;
+  const { allow, block } = reporter.document;
+  for (const list of [allow, block]) {
+    if (list !== undefined && list.actors.length > 0) need(list, ['actors'], 'user', reporter);
+  }
+  if (allow !== undefined && allow.emailDomains.length > 0) {
+    need(allow, ['emailDomains'], 'email', reporter);
+  }
+  if (block?.allEmailDomainsExcept !== undefined) {
+    need(block, ['allEmailDomainsExcept'], 'email', reporter);
+  }
   for (const rule of sources) {
     if (rule.regions !== undefined) need(rule, ['regions'], 'region', reporter);
     if (rule.ipTypes !== undefined) needTypes(rule, ['ipTypes'], rule.ipTypes, reporter);

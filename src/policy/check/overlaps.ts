@@ -2,8 +2,8 @@
 // nearly always not what was meant.
 
 import { type IpPrefix, parsePrefix } from '../../base/ip.ts';
-import { buildPrefixSet } from '../../base/prefix-set.ts';
 import { ROWS } from '../../model/decision.ts';
+import type { RuleCommon } from '../document/common.ts';
 import type { SourceRule } from '../document/source-rule.ts';
 import { type PolicyRule, placeText, RULE_SECTIONS } from './names.ts';
 import type { Reporter } from './reporter.ts';
@@ -68,7 +68,9 @@ function checkAddresses(reporter: Reporter): void {
   const allowedByHand = (reporter.document.allow?.addresses ?? []).flatMap(
     (text) => parsePrefix(text) ?? [],
   );
-  const isByHand = buildPrefixSet(allowedByHand);
+  const { table = ROWS } = reporter.document;
+  const isByHand =
+    allowedByHand.length > 0 && table.indexOf('ip-allow') < table.indexOf('ip-block');
   for (const { rule, prefixes } of ranges) {
     if (rule.action !== 'block') continue;
     for (const [index, prefix] of prefixes.entries()) {
@@ -82,10 +84,10 @@ function checkAddresses(reporter: Reporter): void {
           message: `${text} is never blocked: "${holder.rule.name}"${placeText(holder.rule, reporter)} allows it, and allow rules come first`,
           help: 'remove it here, or take it out of the rule that allows it',
         });
-      } else if (isByHand.size > 0 && covers(allowedByHand, prefix)) {
+      } else if (isByHand && covers(allowedByHand, prefix)) {
         reporter.warn(rule, ['addresses', index], {
           code: 'policy-unreachable',
-          message: `${text} is never blocked: allow.addresses has it, and the first row of the table wins`,
+          message: `${text} is never blocked: allow.addresses has it, and that row comes first`,
           help: 'remove it here, or from allow.addresses',
         });
       }
@@ -94,12 +96,13 @@ function checkAddresses(reporter: Reporter): void {
 }
 
 /** Whether two rules can be in force in the same environment. */
-function shares(one: SourceRule, other: SourceRule): boolean {
+export function shares(one: RuleCommon, other: RuleCommon): boolean {
   if (one.environment === undefined || other.environment === undefined) return true;
   return one.environment.some((name) => other.environment?.includes(name));
 }
 
-function covers(prefixes: readonly IpPrefix[], inner: IpPrefix): boolean {
+/** Whether one of the prefixes holds all of `inner`. */
+export function covers(prefixes: readonly IpPrefix[], inner: IpPrefix): boolean {
   return prefixes.some(
     ({ address, bits }) =>
       address.length === inner.address.length &&

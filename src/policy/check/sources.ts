@@ -87,7 +87,7 @@ const EVERYWHERE = 'every environment';
 function checkOneBlockAllExcept(reporter: Reporter): void {
   const first = new Map<string, SourceRule>();
   for (const rule of reporter.document.sources) {
-    if (rule.action !== 'blockAllExcept') continue;
+    if (rule.action !== 'blockAllExcept' || !rule.enabled) continue;
     const places = rule.environment ?? [EVERYWHERE];
     const other = places.includes(EVERYWHERE)
       ? [...first.values()][0]

@@ -1,6 +1,6 @@
 // Which addresses are internal: rows that block a source leave them alone unless the policy says otherwise.
 
-import { parsePrefix } from '../../base/ip.ts';
+import { type IpPrefix, parsePrefix } from '../../base/ip.ts';
 import { buildPrefixSet } from '../../base/prefix-set.ts';
 import { plainPrefix } from './address-range.ts';
 
@@ -16,8 +16,12 @@ const INTERNAL: readonly string[] = Object.freeze([
   'fe80::/10',
 ]);
 
-/** For 4 or 16 bytes of an address. `extra` are prefixes that the schema has checked. */
+/** `extra` are prefixes that the schema has checked. */
+export function internalPrefixes(extra: readonly string[]): readonly IpPrefix[] {
+  return [...INTERNAL, ...extra].flatMap((text) => parsePrefix(text) ?? []).map(plainPrefix);
+}
+
+/** For 4 or 16 bytes of an address. */
 export function internalTest(extra: readonly string[]): (address: Uint8Array) => boolean {
-  const prefixes = [...INTERNAL, ...extra].flatMap((text) => parsePrefix(text) ?? []);
-  return buildPrefixSet(prefixes.map(plainPrefix)).contains;
+  return buildPrefixSet(internalPrefixes(extra)).contains;
 }
