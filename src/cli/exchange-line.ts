@@ -49,7 +49,7 @@ export function jsonLine(report: ExchangeReport): string {
     status: report.status,
     result: report.result,
     ...(report.reason !== undefined && { reason: report.reason }),
-    decision: { effect: decision.effect, row: decision.row },
+    decision: { effect: decision.effect, row: decision.row, rule: decision.rule },
     evidence: mainEvidence(report) ?? null,
     matched: [...matched],
     scores: verdict?.scores ?? { inbound: 0, outbound: 0 },
@@ -81,8 +81,10 @@ export function textLine(report: ExchangeReport, colour: boolean): string {
   const request = `${printable(report.method, 20)} ${printable(report.uri, MAX_URI)}`;
   const outcome = `${report.status === 0 ? '---' : report.status} ${report.result}`;
   const evidence = mainEvidence(report);
+  const { rule } = report.decision;
   const why = [
     report.result === 'passed' ? undefined : (reasonText(report) ?? report.decision.row),
+    report.result !== 'blocked' || rule === undefined ? undefined : `"${printable(rule, 100)}"`,
     evidence === undefined ? undefined : `${evidence.rule} ${printable(evidence.message, 100)}`,
   ].filter((part) => part !== undefined);
   const line = [

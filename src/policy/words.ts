@@ -129,7 +129,7 @@ function signatureSentence(rule: SignatureRule): string {
         ? 'Allows'
         : action === 'monitor'
           ? 'Reports'
-          : 'Tries out on';
+          : 'Counts as a test';
   const where = rule.at === 'edge' ? ' (at the edge)' : '';
   const secRule = rule.secRule === undefined ? [] : ['its Sec Rule matches'];
   return `${verb} requests${where}${period}${when(rule, secRule)}${injected(rule)}.`;

@@ -106,3 +106,23 @@ describe('exchange lines', () => {
     expect(textLine(long, false).length).toBeLessThan(200);
   });
 });
+
+describe('a line about what a policy rule has stopped', () => {
+  const stopped = (rule: string): ExchangeReport => {
+    const blocked = report([], 1);
+    return { ...blocked, decision: { ...blocked.decision, row: 'ip-block', rule } };
+  };
+
+  it('names the rule', () => {
+    expect(JSON.parse(jsonLine(stopped('closed network'))).decision).toEqual({
+      effect: 'block',
+      row: 'ip-block',
+      rule: 'closed network',
+    });
+    expect(textLine(stopped('closed network'), false)).toContain('"closed network"');
+  });
+
+  it('stays one line whatever the name', () => {
+    expect(textLine(stopped('a\n\x1b[31m'), false)).not.toMatch(/[\n\x1b]/);
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { utf8ByteString } from '../../src/base/bytes.ts';
 import { policyUnderTest } from './support.ts';
 
 const judge = (payload: object, lists: object = {}) =>
@@ -178,5 +179,60 @@ describe('who is asking', () => {
     expect(ask({ user: 'ann', headers: [['x-user', 'bob']] }).row).toBe('fallback');
     expect(ask({ headers: [['x-USER', 'bob']] }).row).toBe('actor-block');
     expect(ask({ headers: [['X_User', 'bob']] }).row).toBe('fallback');
+  });
+});
+
+describe('a name outside ASCII', () => {
+  const organisations = utf8ByteString('203.0.113.0/24,Müller AG\n198.51.100.0/24,Meier\n');
+  const by = (organisation: object) =>
+    policyUnderTest(
+      {
+        intelligence: { ranges: [{ file: 'org.csv', kind: 'organisation' }] },
+        signatures: [{ name: 'sig', action: 'block', source: { organisation } }],
+      },
+      { files: { read: () => organisations } },
+    );
+
+  it.each(['Müller AG', 'MÜLLER ag'])('is the organisation %s', (name) => {
+    expect(by({ any: name }).ask().rule).toBe('sig');
+    expect(by({ any: name, exclude: true }).ask().effect).toBe('allow');
+    expect(by({ any: name, exclude: true }).ask({ address: '198.51.100.1' }).rule).toBe('sig');
+  });
+
+  it('is told as it is written', () => {
+    expect(by({ any: 'müller ag' }).ask().reason('custom-signature-block')).toMatch(/Müller AG/);
+  });
+
+  it.each(['bücher.test', 'BÜCHER.test', 'xn--bcher-kva.test'])(
+    'is the email domain %s',
+    (domain) => {
+      const documents = [
+        { signatures: [{ name: 'r', action: 'block', source: { emailDomain: domain } }] },
+        { sources: [{ name: 'r', action: 'block', emails: { domains: [domain] } }] },
+        { block: { allEmailDomainsExcept: [domain, 'other.test'] } },
+      ];
+      const effects = documents.map((document) => {
+        const { ask } = policyUnderTest(document);
+        return ask({ user: utf8ByteString('x@bücher.test') }).effect;
+      });
+      expect(effects).toEqual(['block', 'block', 'allow']);
+    },
+  );
+});
+
+describe('the reason of a condition', () => {
+  const reason = (payload: object, uri: string) =>
+    judge(payload).ask({ uri }).reason('custom-signature-block');
+
+  it('says what was asked for, and whether it holds', () => {
+    const path = { part: 'request.path', operator: 'startsWith', value: '/admin' };
+    expect(reason(path, '/admin/x')).toBe('"sig": request.path startsWith "/admin"');
+    expect(reason(path, '/')).toBe('"sig": request.path startsWith "/admin" does not hold');
+  });
+
+  it('keeps values to itself where they may be secrets', () => {
+    const token = query({ operator: 'equals', value: 's3cret' });
+    expect(reason(token, '/?n=s3cret')).toBe('"sig": request.queryParameter "n" equals');
+    expect(reason(token, '/?n=x')).toBe('"sig": request.queryParameter "n" equals does not hold');
   });
 });

@@ -176,3 +176,25 @@ describe('a document with a mistake', () => {
     expect(blocked()).toBe('ip-block');
   });
 });
+
+describe('a pattern that is not linear', () => {
+  const signature = (pattern: string): string =>
+    `signatures: [{name: r, action: block, payload: {part: request.path, operator: matches, value: '${pattern}'}}]`;
+
+  it.each([
+    ['(a+)\\1+b', 'a backreference'],
+    ['(?R)?a', 'recursion'],
+    ['(?=.*a).{8}', 'a lookahead'],
+    ['\\Xa', '\\X'],
+  ])('is refused with the reason: %s', (pattern, what) => {
+    expect(told(signature(pattern))).toBe(
+      `the pattern cannot run in linear time: it has ${what} | write the pattern without ${what}`,
+    );
+  });
+
+  it('is refused as a type of data with the reason', () => {
+    expect(told("dataTypes: [{name: t, pattern: '(a)\\1'}]")).toMatch(
+      /: it has a backreference \|/,
+    );
+  });
+});

@@ -3,7 +3,9 @@
 // Promise: whatever comes, the answer is JSON with a stable code, and nothing of the token is in it.
 
 import type { IncomingMessage } from 'node:http';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { problemsOf } from '../../policy/document/issue-words.ts';
+import type { JsonSchema } from '../../policy/document/json-schema.ts';
 import type { AdminContext } from './admin-context.ts';
 import { AdminError, asAdminError, errorBody } from './admin-error.ts';
 import type { TokenTest } from './admin-token.ts';
@@ -70,7 +72,8 @@ function noRoute(
     });
   }
   const allowed = found.map(({ route }) => route.method).join(', ');
-  return new AdminError(405, 'method-not-allowed', `${method} is not among ${allowed}`, {
+  const message = `${path.slice(0, 200)} takes ${allowed}, not ${method}`;
+  return new AdminError(405, 'method-not-allowed', message, {
     headers: { Allow: allowed },
   });
 }
@@ -118,14 +121,18 @@ function readQuery({ query }: Route, text: string): unknown {
   return validated(query, { ...given }, 'bad-query');
 }
 
+const MOST_PROBLEMS = 10;
+
 function validated(schema: z.ZodType, value: unknown, code: 'bad-query' | 'bad-body'): unknown {
-  const result = schema.safeParse(value, { jitless: true });
+  const result = schema.safeParse(value, { jitless: true, reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.slice(0, 10).map(({ path, message }) => {
-    const where = path.map(String).join('.');
-    return where === '' ? message : `${where}: ${message}`;
+  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  const whole = code === 'bad-query' ? 'the query' : 'the body';
+  const problems = problemsOf(result.error.issues, shape, whole).slice(0, MOST_PROBLEMS);
+  const helps = [...new Set(problems.flatMap(({ help }) => help ?? []))];
+  throw new AdminError(400, code, problems.map(({ message }) => message).join('; '), {
+    help: helps.length === 0 ? undefined : helps.join('; '),
   });
-  throw new AdminError(400, code, problems.join('; '));
 }
 
 /** The version that `If-Match` names; undefined for `*`. */

@@ -28,7 +28,8 @@ export function parseEmail(text: string): Email | undefined {
   return domain === undefined ? undefined : { address: `${asciiLower(local)}@${domain}`, domain };
 }
 
-function domainName(text: string): string | undefined {
+/** A domain as `Email` has it; undefined when the byte string is none. */
+export function domainName(text: string): string | undefined {
   const written = asciiLower(text.endsWith('.') ? text.slice(0, -1) : text);
   const ascii = /[\x80-\xff]/.test(written) ? punycode(written) : written;
   return ascii !== undefined && DOMAIN.test(ascii) ? ascii : undefined;

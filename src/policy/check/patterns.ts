@@ -20,7 +20,9 @@ export function patternProblem(pattern: string): Finding | undefined {
     return obstacle === undefined ? undefined : notLinear(obstacle.what);
   } catch (error) {
     if (!(error instanceof OperatorArgumentError)) throw error;
-    if (error.code === 'regex-needs-pcre2') return notLinear(undefined);
+    if (error.code === 'regex-needs-pcre2') {
+      return notLinear(/it has (.*?), which needs/.exec(error.message)?.[1]);
+    }
     return { code: 'policy-pattern', message: error.message, help: error.help };
   }
 }
@@ -48,6 +50,9 @@ function notLinear(what: string | undefined): Finding {
   return {
     code: 'policy-pattern-not-linear',
     message: `the pattern cannot run in linear time${what === undefined ? '' : `: it has ${what}`}`,
-    help: 'write it without backreferences, lookarounds, atomic groups and huge counted repeats',
+    help:
+      what === undefined
+        ? 'write it without backreferences, lookarounds, atomic groups and huge counted repeats'
+        : `write the pattern without ${what}`,
   };
 }

@@ -4,7 +4,7 @@ import { type AttributeCondition, IP_TYPES } from '../document/criteria.ts';
 import { isOfTypes, type SourceFacts } from '../facts/source.ts';
 import type { Stage } from '../facts/stage.ts';
 import { type Fact, known, knownValue } from '../intelligence/fact.ts';
-import { compileCondition, type Lists } from './condition.ts';
+import { compileCondition, conditionText, type Lists } from './condition.ts';
 import type { Criterion } from './criterion.ts';
 
 const ALL_TYPES = [...IP_TYPES, 'scanner'] as const;
@@ -75,7 +75,7 @@ export function compileAttribute(
         return { holds: false, reason: () => `${attribute} is unknown: ${fact.detail}` };
       }
       const holds = test(fact.known ? fact.value : []);
-      return { holds, reason: () => `${attribute} ${condition.operator}` };
+      return { holds, reason: () => conditionText(attribute, condition, holds, false) };
     },
   };
 }

@@ -73,3 +73,31 @@ function positiveTest(condition: Condition, lists: Lists): (value: string) => bo
 function numberOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }
+
+const MOST_SHOWN = 80;
+
+/**
+ * What a condition says and whether it holds. `shows`: with its value, which of a part that holds credentials or what
+ * people have typed would tell what the request had there.
+ */
+export function conditionText(
+  what: string,
+  { operator, value }: Condition,
+  holds: boolean,
+  shows: boolean,
+): string {
+  const operand = shows && value !== undefined ? ` ${operandText(operator, value)}` : '';
+  return `${what} ${operator}${operand}${holds ? '' : ' does not hold'}`;
+}
+
+function operandText(
+  operator: Condition['operator'],
+  value: NonNullable<Condition['value']>,
+): string {
+  const isPattern = operator === 'matches' || operator === 'notMatches';
+  const text =
+    typeof value === 'string' && isPattern
+      ? `/${value}/`
+      : JSON.stringify(value).replace(/,/g, ', ');
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 3)}...` : text;
+}

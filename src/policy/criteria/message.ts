@@ -3,9 +3,14 @@
 import { asciiLower } from '../../base/ascii.ts';
 import { utf8ByteString } from '../../base/bytes.ts';
 import { compilePattern } from '../../regex/matcher.ts';
-import type { ConditionOperator, PayloadCondition, Target } from '../document/criteria.ts';
+import type {
+  ConditionOperator,
+  MessagePart,
+  PayloadCondition,
+  Target,
+} from '../document/criteria.ts';
 import { MESSAGE_PARTS } from '../facts/parts.ts';
-import { compileCondition, type Lists } from './condition.ts';
+import { compileCondition, conditionText, type Lists } from './condition.ts';
 import type { Criterion } from './criterion.ts';
 
 export function compilePayload(condition: PayloadCondition, lists: Lists): Criterion {
@@ -14,7 +19,9 @@ export function compilePayload(condition: PayloadCondition, lists: Lists): Crite
   const test = compileCondition(caseless ? { ...condition, ignoreCase: true } : condition, lists);
   const bytes = name === undefined ? undefined : utf8ByteString(name);
   const wanted = bytes !== undefined && caselessNames === true ? asciiLower(bytes) : bytes;
-  const what = `${part}${name === undefined ? '' : ` "${name}"`} ${operator}`;
+  const what = `${part}${name === undefined ? '' : ` "${name}"`}`;
+  const shows = SHOWN.has(part);
+  const text = (holds: boolean): string => conditionText(what, condition, holds, shows);
   const isCertain = (holds: boolean): boolean =>
     counts ? holds && operator === 'greater' : holds !== NEGATED.has(operator);
   return {
@@ -22,11 +29,32 @@ export function compilePayload(condition: PayloadCondition, lists: Lists): Crite
     judge: (facts) => {
       const holds = test(read(facts.view, wanted));
       const gap = needs === undefined || isCertain(holds) ? undefined : facts.unseen(needs);
-      if (gap === undefined) return { holds, reason: () => what };
-      return { holds: false, unseen: gap, reason: () => `${what}: ${gap}` };
+      if (gap === undefined) return { holds, reason: () => text(holds) };
+      return { holds: false, unseen: gap, reason: () => `${text(true)}: ${gap}` };
     },
   };
 }
+
+/** Parts whose values are no secrets: what a rule says of them may be told in traces and events. */
+const SHOWN: ReadonlySet<MessagePart> = new Set([
+  'request.url',
+  'request.path',
+  'request.host',
+  'request.method',
+  'request.headerName',
+  'request.queryParameterName',
+  'request.bodyParameterName',
+  'request.cookieName',
+  'request.bodySize',
+  'request.parameterCount',
+  'request.headerCount',
+  'request.cookieCount',
+  'response.status',
+  'response.headerName',
+  'response.cookieName',
+  'response.bodySize',
+  'response.headerCount',
+]);
 
 const NEGATED: ReadonlySet<ConditionOperator> = new Set([
   'notEquals',
@@ -42,13 +70,14 @@ export function compileTarget(target: Target): readonly Criterion[] {
   if (services.length + endpoints.length + labels.length > 0) {
     criteria.push({
       stage: 'head',
-      judge: ({ place }) => ({
-        holds:
+      judge: ({ place }) => {
+        const holds =
           services.some((name) => place.services.includes(name)) ||
           (place.endpoint !== undefined && endpoints.includes(place.endpoint)) ||
-          labels.some((label) => place.labels.includes(label)),
-        reason: () => `endpoint ${place.endpointKey}`,
-      }),
+          labels.some((label) => place.labels.includes(label));
+        const reason = (): string => `endpoint ${place.endpointKey}${holds ? '' : ' is no target'}`;
+        return { holds, reason };
+      },
     });
   }
   if (urls.length > 0) {
@@ -59,7 +88,7 @@ export function compileTarget(target: Target): readonly Criterion[] {
       judge: ({ view }) => {
         const forms = read(view, undefined);
         const holds = forms.some((url) => patterns.some((pattern) => pattern.test(url)));
-        return { holds, reason: () => 'the URL' };
+        return { holds, reason: () => (holds ? 'the URL' : 'the URL is no target') };
       },
     });
   }

@@ -3,7 +3,7 @@
 // A criterion on a fact that is unknown does not hold, with `exclude` neither: nobody is blocked or let in
 // for what is not known of them.
 
-import { utf8ByteString } from '../../base/bytes.ts';
+import { fromByteString, utf8ByteString } from '../../base/bytes.ts';
 import { parseIp, parsePrefix } from '../../base/ip.ts';
 import { buildPrefixSet } from '../../base/prefix-set.ts';
 import { compilePattern } from '../../regex/matcher.ts';
@@ -39,7 +39,9 @@ export function compileSource(source: SourceCriteria, userStage: Stage): readonl
       const found = read(facts);
       if (!found.known) return [false, () => `the ${what} is unknown: ${found.detail}`];
       const holds = test(found.value) !== exclude;
-      return [holds, () => `${what} ${textOf(found.value)} (${found.from})`];
+      const words = (): string =>
+        `${what} ${textOf(found.value)} (${found.from})${holds ? '' : ' does not match'}`;
+      return [holds, words];
     });
 
   const { address, ipType, emailDomain, userId, userIdLike, userAgent, organisation } = source;
@@ -92,10 +94,11 @@ export function compileSource(source: SourceCriteria, userStage: Stage): readonl
   }
   if (userAgent !== undefined) {
     const matches = patternTest(userAgent);
-    add('head', (facts) => [
-      facts.userAgent !== undefined && matches(facts.userAgent) !== userAgent.exclude,
-      () => (facts.userAgent === undefined ? 'there is no user agent' : 'the user agent'),
-    ]);
+    add('head', (facts) => {
+      if (facts.userAgent === undefined) return [false, () => 'there is no user agent'];
+      const holds = matches(facts.userAgent) !== userAgent.exclude;
+      return [holds, () => `the user agent${holds ? '' : ' does not match'}`];
+    });
   }
   if (organisation !== undefined) {
     const isAmong = textTest(organisation);
@@ -184,9 +187,14 @@ export function isInRegions(
   return subdivision !== undefined && regions.includes(`${country}-${subdivision}`);
 }
 
+/** In any case, letters outside ASCII included: names are texts, kept as the bytes of their UTF-8. */
 function textTest({ any }: Among<string>): (value: string) => boolean {
-  const wanted = new Set(any.map((text) => utf8ByteString(text.toLowerCase())));
-  return (value) => wanted.has(value.toLowerCase());
+  const wanted = new Set(any.map((text) => text.toLowerCase()));
+  return (value) => wanted.has(decoded(value).toLowerCase());
+}
+
+function decoded(bytes: string): string {
+  return new TextDecoder().decode(fromByteString(bytes));
 }
 
 function patternTest({ matches }: Like): (value: string) => boolean {
@@ -196,7 +204,8 @@ function patternTest({ matches }: Like): (value: string) => boolean {
 
 /** Facts in the trace; users and addresses of email are told by their kind only. */
 function textOf(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value === 'string') return decoded(value);
+  if (typeof value === 'number') return String(value);
   if (typeof value === 'object' && value !== null && 'country' in value) {
     const { country, subdivision } = value as { country: string; subdivision?: string };
     return subdivision === undefined ? country : `${country}-${subdivision}`;

@@ -4,7 +4,9 @@
 // document parses units again.
 
 import { z } from 'zod';
+import { utf8ByteString } from '../../base/bytes.ts';
 import { parsePrefix } from '../../base/ip.ts';
+import { domainName } from '../attribution/email.ts';
 
 const UNITS: Readonly<Record<string, number>> = Object.freeze({
   ms: 1,
@@ -150,7 +152,7 @@ export const region: z.ZodType<string, string> = z
   })
   .describe('ISO 3166: DE, or US-CA.');
 
-/** In lower case. */
+/** In lower case, and in Punycode where it is not ASCII, as the domains of users are. */
 export const domain: z.ZodType<string, string> = z
   .string()
   .regex(
@@ -159,7 +161,7 @@ export const domain: z.ZodType<string, string> = z
       error: (issue) => `"${String(issue.input)}" is not a domain name: write example.com`,
     },
   )
-  .transform((text) => text.toLowerCase())
+  .transform((text) => domainName(utf8ByteString(text)) ?? text.toLowerCase())
   .describe('A domain name; subdomains do not count unless they are listed.');
 
 /** Checked when the rule is compiled, where its place is known. */

@@ -99,7 +99,8 @@ function compileLinear(
   caseless: boolean,
 ): { readonly matcher: CompiledPattern; readonly width: number } {
   const matcher = compileOrExplain(pattern, caseless);
-  if (matcher.engine !== 'dfa') throw notLinear(matcher.reason);
+  // The reason goes on with what runs the pattern elsewhere.
+  if (matcher.engine !== 'dfa') throw notLinear(matcher.reason.replace(/[,;].*/s, ''));
   const { root } = parsePattern(pattern, dialectFlags('modsecurity-2', { caseless }));
   const width = maxWidth(root);
   if (minWidth(root) === 0) {

@@ -61,6 +61,31 @@ describe('the admin API', () => {
     expect(api.read()).toBe(SHOP);
   });
 
+  it.each([
+    ['POST', '/rules/signatures', { name: 'x' }, 'the body has no "rule"', 'rule, file'],
+    ['POST', '/actors/block', { user: 'a' }, 'the body has no "for"', '90s'],
+    ['POST', '/actors/block', { user: 'a', for: 5 }, '"for" is a number', '5m for minutes'],
+    ['POST', '/actors/look', {}, 'the body needs either "user" or "address"', ''],
+    ['GET', '/rules?section=signature', undefined, '"section" is "signature"', '"signatures"'],
+    ['GET', '/events?limit=x', undefined, '"limit" is no number, expected a number', ''],
+  ])('says what is wrong with %s %s %j', async (method, path, body, message, help) => {
+    const api = await admin();
+    const { status, json } = await api.ask(method, path, { body });
+    const { error } = json as { error: { message: string; help: string | null } };
+    expect(status).toBe(400);
+    expect(error.message).toContain(message);
+    expect(error.help ?? '').toContain(help);
+  });
+
+  it('says what a path takes', async () => {
+    const { status, json, headers } = await (await admin()).ask('GET', '/rules/signatures');
+    expect(status).toBe(405);
+    expect((json as { error: object }).error).toMatchObject({
+      message: '/rules/signatures takes POST, not GET',
+    });
+    expect(headers.get('allow')).toBe('POST');
+  });
+
   it('never shows the token', async () => {
     const api = await admin();
     for (const path of ['/openapi.json', '/no', '/rules?x=1', '/metrics', '/policy']) {

@@ -26,7 +26,7 @@ const who = {
 
 const isOne = ({ user, address }: WhoBody): boolean =>
   (user === undefined) !== (address === undefined);
-const ONE = 'give either "user" or "address"';
+const ONE = 'needs either "user" or "address"';
 
 function nameOf({ user, address }: WhoBody): ActorName {
   return user === undefined ? { address: address ?? '' } : { user };
@@ -85,7 +85,11 @@ function markRoute(state: 'blocked' | 'allowed', id: string, summary: string): R
       .strictObject({
         ...who,
         for: z.union([z.literal('forever'), duration]),
-        reason: z.string().max(200).default('by hand'),
+        reason: z
+          .string()
+          .max(200)
+          .default('hand')
+          .describe('Who or what does it: "blocked by ...".'),
         claimed: z
           .boolean()
           .optional()
