@@ -184,6 +184,10 @@ export const CODES: Readonly<Record<string, string>> = Object.freeze({
     'A signature is one rule, so skip and skipAfter can only leave out rules of others, and which ones depends on where the signature is loaded.',
   'matches-everything':
     'Every value satisfies the condition, so the rule matches nearly every request. Blocking, it would take the site down.',
+  'never-matches':
+    'No request satisfies the condition, so the rule never matches. It would wait in the rule set for ever, and its author would rely on it.',
+  'overridden-action':
+    'A rule has one id, one phase, and one answer. Of several the last one counts, which is easily overlooked.',
   'regex-not-linear':
     'Regular patterns are searched in time linear in the value, whatever the value. This one uses something that is not regular, so it is searched under a budget, and a request made to use the budget up counts as an engine error.',
   'regex-from-macro':

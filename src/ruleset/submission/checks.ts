@@ -6,6 +6,8 @@ import { checkEvidence } from './evidence.ts';
 import { checkFiles } from './files.ts';
 import { checkId } from './ids.ts';
 import { checkLateActions } from './late.ts';
+import { checkNever } from './never.ts';
+import { checkOverridden } from './overridden.ts';
 import { checkUnknownPatterns } from './patterns.ts';
 import { checkMacroPhases, checkPhaseIsGiven, checkTargetPhases } from './phases.ts';
 import { checkReach, checkSkips } from './reach.ts';
@@ -24,6 +26,8 @@ export const SIGNATURE_CHECKS: readonly SignatureCheck[] = Object.freeze([
   checkReach,
   checkSkips,
   checkTriviality,
+  checkNever,
+  checkOverridden,
   checkUnknownPatterns,
   checkFiles,
 ]);
