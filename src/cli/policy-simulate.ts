@@ -5,6 +5,7 @@
 
 import { Command } from 'commander';
 import type { Decision } from '../model/decision.ts';
+import type { PolicyEvent } from '../model/policy-event.ts';
 import { memoryStore } from '../state/memory.ts';
 import { createWaf, type Waf } from '../waf/create-waf.ts';
 import { addCacheOptions } from './cache-options.ts';
@@ -32,7 +33,14 @@ interface Totals {
   exchanges: number;
   unread: number;
   changed: number;
-  readonly rows: { readonly current: Map<string, number>; readonly proposed: Map<string, number> };
+  readonly rows: Counts;
+  /** By rule: what only watches changes no decision, and is tried out for what it tells. */
+  readonly events: Counts;
+}
+
+interface Counts {
+  readonly current: Map<string, number>;
+  readonly proposed: Map<string, number>;
 }
 
 const said = ({ effect, row, rule }: Decision): Said => ({ effect, row, rule });
@@ -46,6 +54,7 @@ function wafOf(
   paths: readonly string[],
   options: SimulateOptions,
   clock: () => number,
+  told: Map<string, number>,
   output: Output,
 ): Waf<'sync'> {
   const { ruleset } = loadRulesFromOptions(options, output, [], true);
@@ -60,7 +69,11 @@ function wafOf(
     output,
     { processKey: HASH_KEY },
   );
-  return createWaf({ rules: ruleset, policy, state: memoryStore(), clock });
+  const events = {
+    policy: ({ kind, rule, action }: PolicyEvent): void =>
+      count(told, `${kind} "${rule}" ${action}`),
+  };
+  return createWaf({ rules: ruleset, policy, state: memoryStore(), clock, events });
 }
 
 async function run(path: string, options: SimulateOptions): Promise<number> {
@@ -68,14 +81,15 @@ async function run(path: string, options: SimulateOptions): Promise<number> {
   // A record without a time came with the one before it.
   let nowMs = Date.now();
   const clock = (): number => nowMs;
-  const current = wafOf(options.current, options, clock, output);
-  const proposed = wafOf(options.proposed, options, clock, output);
   const totals: Totals = {
     exchanges: 0,
     unread: 0,
     changed: 0,
     rows: { current: new Map(), proposed: new Map() },
+    events: { current: new Map(), proposed: new Map() },
   };
+  const current = wafOf(options.current, options, clock, totals.events.current, output);
+  const proposed = wafOf(options.proposed, options, clock, totals.events.proposed, output);
   let told = Date.now();
   for await (const item of readItems(path)) {
     if ('error' in item) {
@@ -103,8 +117,8 @@ async function run(path: string, options: SimulateOptions): Promise<number> {
   return totals.unread > 0 ? 1 : 0;
 }
 
-function count(rows: Map<string, number>, row: string): void {
-  rows.set(row, (rows.get(row) ?? 0) + 1);
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 function show(
@@ -119,24 +133,35 @@ function show(
 }
 
 function summary(
-  { exchanges, unread, changed, rows }: Totals,
+  { exchanges, unread, changed, rows, events }: Totals,
   options: SimulateOptions,
   output: Output,
 ): void {
   if (options.json) {
-    const rowsOf = (counts: Map<string, number>): object => Object.fromEntries([...counts].sort());
-    const both = { current: rowsOf(rows.current), proposed: rowsOf(rows.proposed) };
-    output.data(`${JSON.stringify({ exchanges, unread, changed, rows: both })}\n`);
+    const sorted = ({ current, proposed }: Counts): object => ({
+      current: Object.fromEntries([...current].sort()),
+      proposed: Object.fromEntries([...proposed].sort()),
+    });
+    const counts = { rows: sorted(rows), events: sorted(events) };
+    output.data(`${JSON.stringify({ exchanges, unread, changed, ...counts })}\n`);
     return;
   }
   output.data(`${changed} of ${exchanges} decisions would change\n`);
-  const names = [...new Set([...rows.current.keys(), ...rows.proposed.keys()])].sort();
-  for (const name of names) {
-    const before = rows.current.get(name) ?? 0;
-    const after = rows.proposed.get(name) ?? 0;
-    if (before !== after) output.data(`  ${name}: ${before} -> ${after}\n`);
-  }
+  differences(rows, (name) => name, output);
+  differences(events, (name) => `events of ${name}`, output);
   if (unread > 0) output.data(`${unread} records could not be read\n`);
+}
+
+function differences(
+  { current, proposed }: Counts,
+  label: (name: string) => string,
+  output: Output,
+): void {
+  for (const name of [...new Set([...current.keys(), ...proposed.keys()])].sort()) {
+    const before = current.get(name) ?? 0;
+    const after = proposed.get(name) ?? 0;
+    if (before !== after) output.data(`  ${label(name)}: ${before} -> ${after}\n`);
+  }
 }
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
