@@ -52,6 +52,11 @@ export function jsonLine(report: ExchangeReport): string {
     decision: { effect: decision.effect, row: decision.row, rule: decision.rule },
     evidence: mainEvidence(report) ?? null,
     matched: [...matched],
+    errors: (verdict?.errors ?? []).map(({ code, ruleId, message }) => ({
+      code,
+      rule: ruleId ?? null,
+      message,
+    })),
     scores: verdict?.scores ?? { inbound: 0, outbound: 0 },
     ms: report.durationMs,
     request_bytes: report.requestBytes,
@@ -81,10 +86,12 @@ export function textLine(report: ExchangeReport, colour: boolean): string {
   const request = `${printable(report.method, 20)} ${printable(report.uri, MAX_URI)}`;
   const outcome = `${report.status === 0 ? '---' : report.status} ${report.result}`;
   const evidence = mainEvidence(report);
-  const { rule } = report.decision;
+  const { rule, row } = report.decision;
+  const error = row === 'engine-error' ? report.verdict?.errors[0] : undefined;
   const why = [
     report.result === 'passed' ? undefined : (reasonText(report) ?? report.decision.row),
     report.result !== 'blocked' || rule === undefined ? undefined : `"${printable(rule, 100)}"`,
+    error === undefined ? undefined : printable(error.message, 100),
     evidence === undefined ? undefined : `${evidence.rule} ${printable(evidence.message, 100)}`,
   ].filter((part) => part !== undefined);
   const line = [

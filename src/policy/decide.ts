@@ -99,7 +99,7 @@ const engineError: Judge = (
   if (failed !== undefined && onEngineError === 'block') {
     return {
       applies: true,
-      reason: () => `the policy: ${failed.code}`,
+      reason: () => `the policy: ${failureText(failed)}`,
       status: STATUS_OF.get(failed.code) ?? UNJUDGED,
     };
   }
@@ -110,6 +110,11 @@ const engineError: Judge = (
   if (onEngineError === 'allow') return passed(`${what}; configured to go on`);
   return { applies: true, reason: () => what, status: UNJUDGED };
 };
+
+/** What our own rules say of themselves; what a store says may hold its credentials, and stays in the record. */
+function failureText({ code, message }: EngineErrorRecord): string {
+  return message.includes(code) ? message : code;
+}
 
 const JUDGED = passed('the engine could judge everything');
 const NOT_INTERRUPTED = passed('no rule interrupted');

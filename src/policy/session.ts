@@ -7,6 +7,7 @@
 import type { Decision } from '../model/decision.ts';
 import type { PolicyEvent } from '../model/policy-event.ts';
 import type { BodyRedaction } from '../model/transaction.ts';
+import type { EngineErrorRecord } from '../model/verdict.ts';
 import type { TransactionView } from '../model/view.ts';
 import type { PolicyFindings } from './decide.ts';
 import type { DataType } from './entities/data-type.ts';
@@ -85,6 +86,11 @@ export class PolicySession {
   /** From now on another transaction shows the exchange. Before the first stage only. */
   watch(view: TransactionView): void {
     this.#view = view;
+  }
+
+  /** What could not be judged, for the record of the exchange. */
+  get failures(): readonly EngineErrorRecord[] {
+    return this.#findings.failures;
   }
 
   get findings(): PolicyFindings {

@@ -14,7 +14,7 @@ import type {
   Mode,
   TransactionOf,
 } from '../model/transaction.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { EngineErrorRecord, Verdict } from '../model/verdict.ts';
 import { type DecisionOptions, decide } from '../policy/decide.ts';
 import type { Stage } from '../policy/facts/stage.ts';
 import type { PolicySession } from '../policy/session.ts';
@@ -271,13 +271,19 @@ export function createExchange<M extends Mode>(
         return driver.after(ended, () => {
           const last = decision();
           const told = session?.events(last) ?? [];
-          const outcome = { verdict, decision: last, events: told };
+          const failures = session?.failures ?? [];
+          const outcome = { verdict: withErrors(verdict, failures), decision: last, events: told };
           for (const event of told) events?.policy?.(event);
           events?.finished?.(outcome);
           return outcome;
         });
       }),
   });
+}
+
+/** What the policy could not judge is told with what the rules could not. */
+function withErrors(verdict: Verdict, errors: readonly EngineErrorRecord[]): Verdict {
+  return errors.length === 0 ? verdict : { ...verdict, errors: [...verdict.errors, ...errors] };
 }
 
 /** The transaction beside the loaded rules' one, where there is one. */

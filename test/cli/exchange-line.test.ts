@@ -126,3 +126,23 @@ describe('a line about what a policy rule has stopped', () => {
     expect(textLine(stopped('a\n\x1b[31m'), false)).not.toMatch(/[\n\x1b]/);
   });
 });
+
+describe('a line about what could not be judged', () => {
+  const failed = (): ExchangeReport => {
+    const blocked = report([], null);
+    const error = { code: 'match-limit', ruleId: 7, phase: 2, message: 'rule 7: match-limit' };
+    return {
+      ...blocked,
+      result: 'blocked',
+      decision: { ...blocked.decision, effect: 'block', row: 'engine-error' },
+      verdict: { ...(blocked.verdict as Verdict), errors: [{ ...error, phase: 2 }] },
+    };
+  };
+
+  it('says what it was', () => {
+    expect(JSON.parse(jsonLine(failed())).errors).toEqual([
+      { code: 'match-limit', rule: 7, message: 'rule 7: match-limit' },
+    ]);
+    expect(textLine(failed(), false)).toContain('rule 7: match-limit');
+  });
+});

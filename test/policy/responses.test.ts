@@ -61,6 +61,8 @@ describe('data loss prevention in responses', () => {
     ['is a part of something longer', [] as const, '4111 1111', 206],
     ['is longer than is looked at', [] as const, LONG, 200],
     ['never ends', [['Content-Type', 'text/event-stream']] as const, 'data: x', 200],
+    ['has two bytes a letter', [type('text/plain; charset="UTF-16"')], '4\x001\x00', 200],
+    ['has two bytes a letter, and says so in front', [], '\xff\xfe4\x001\x00', 200],
   ])('does not pass a body that %s', (what, headers, body, status) => {
     const json = headers.some(([name]) => name === 'Content-Type') ? [] : [type('text/plain')];
     const blocked = policyUnderTest(rule('block')).ask(answer([...json, ...headers], body, status));
@@ -70,12 +72,28 @@ describe('data loss prevention in responses', () => {
     );
     expect(watched.effect).toBe('allow');
     expect(watched.events).toMatchObject([{ rule: 'cards', action: 'monitor' }]);
-    // Length and streams are no hindrance to replacing values on the way.
-    const passes = what === 'is longer than is looked at' || what === 'never ends';
+    // Length and streams are no hindrance to replacing values on the way; a mark in front is seen too late.
+    const passes =
+      ['is longer than is looked at', 'never ends'].includes(what) || body[0] === '\xff';
     const redacted = policyUnderTest(rule('redact')).ask(
       answer([...json, ...headers], body, status),
     );
     expect(redacted.effect).toBe(passes ? 'allow' : 'block');
+  });
+
+  it('says in the record of the exchange what a rule could not see', () => {
+    const policy = definePolicy(rule('redact'));
+    const waf = createWaf({ rules: '', policy });
+    const { verdict, decision } = waf.inspect({
+      method: 'GET',
+      uri: '/',
+      headers: [],
+      client: { address: '203.0.113.7', port: 1 },
+      response: { status: 200, headers: [['Content-Encoding', 'gzip']], body: 'x' },
+    });
+    expect(decision.row).toBe('engine-error');
+    expect(verdict.errors).toMatchObject([{ code: 'response-body-encoded' }]);
+    expect(decision.trace.at(-1)?.reason).toMatch(/"cards" .*response-body-encoded/);
   });
 
   it('has nothing to say of answers without a body', () => {

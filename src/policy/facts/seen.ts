@@ -10,6 +10,7 @@ export type Gap =
   | 'arguments-limit'
   | 'request-body-limit'
   | 'request-body-unreadable'
+  | 'response-body-charset'
   | 'response-body-encoded'
   | 'response-body-limit'
   | 'response-body-range'
@@ -39,6 +40,7 @@ function responseGap(view: TransactionView, isCut: boolean): Gap | undefined {
   const atHead = responseHeadGap(view);
   if (atHead !== undefined) return atHead;
   if (!mayHoldData(view)) return undefined;
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(view.response.body ?? '')) return 'response-body-charset';
   return isCut || view.response.outboundDataError ? 'response-body-limit' : undefined;
 }
 
@@ -54,10 +56,15 @@ export function responseHeadGap(view: TransactionView): Gap | undefined {
   if (codings.some((coding) => !/^\s*(?:identity)?\s*$/i.test(coding))) {
     return 'response-body-encoded';
   }
+  if (fields(view, 'content-type').some((type) => WIDE.test(type))) return 'response-body-charset';
   // Of what is asked for in pieces, a value may be cut in two.
   if (status === 206) return 'response-body-range';
   return typesOf(view).includes('text/event-stream') ? 'response-body-stream' : undefined;
 }
+
+/** Encodings in which letters and digits are other bytes than in ASCII: what is looked for would not be found. */
+const WIDE =
+  /;\s*charset\s*=\s*["']?(?:utf-?(?:7|16|32)|ucs-?[24]|iso-10646-ucs|unicode|cp037|ibm|ebcdic)/i;
 
 /** Pictures, sound and fonts hold no data in text; everything else may, whatever it is called. */
 export function mayHoldData(view: TransactionView): boolean {

@@ -51,8 +51,7 @@ export class Findings implements PolicyFindings {
   /** Rules that replace data in the response. */
   readonly redacting: CompiledDataRule[] = [];
   readonly errors: EngineErrorRecord[] = [];
-  /** Failures that have been dealt with. */
-  readonly notes: EngineErrorRecord[] = [];
+  readonly #notes: EngineErrorRecord[] = [];
   readonly #events: DraftEvent[] = [];
   readonly #rows = new Map<DecisionRow, RowFinding>();
   readonly #passedOver = new Map<DecisionRow, (() => string)[]>();
@@ -109,7 +108,7 @@ export class Findings implements PolicyFindings {
 
   /** For the log; rules of the policy said themselves what it means. */
   note(code: string, message: string): void {
-    this.notes.push({ code, ruleId: undefined, phase: 2, message });
+    this.#notes.push({ code, ruleId: undefined, phase: 2, message });
   }
 
   /** The policy could not judge: a row of its own. */
@@ -121,6 +120,14 @@ export class Findings implements PolicyFindings {
   unseen(row: DecisionRow, rule: string, gap: Gap): void {
     this.fail(gap, `"${rule}" could not judge the exchange: ${gap}`);
     this.passOver(row, () => `"${rule}": ${gap}`);
+  }
+
+  /** All that went wrong, for the record of the exchange. */
+  get failures(): readonly EngineErrorRecord[] {
+    if (this.errors.length + this.#notes.length === 0) return this.errors;
+    // A rule that is asked at several stages says the same at each.
+    const byMessage = [...this.errors, ...this.#notes].map((one) => [one.message, one] as const);
+    return [...new Map(byMessage).values()];
   }
 
   injectAll({ request, response }: Injection): void {
