@@ -26,7 +26,7 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 export function addPolicyOptions(command: Command): Command {
   command.option(
     '--policy <file>',
-    'a policy document, or a folder of them; repeatable, all are merged',
+    'a policy document, or a folder of them (not its subfolders); repeatable, all are merged',
     collect,
     [],
   );

@@ -4,6 +4,7 @@
 import type { DecisionRow } from '../model/decision.ts';
 import type { BodyRedaction } from '../model/transaction.ts';
 import type { RequestView } from '../model/view.ts';
+import type { ListedActors } from './actors/listed-actors.ts';
 import type { CriteriaContext } from './criteria/compile.ts';
 import type { PolicySections } from './document/document.ts';
 import type { SignatureRule } from './document/signature-rule.ts';
@@ -51,6 +52,7 @@ export interface CompiledPolicy {
   /** Threshold rules, by the ids of their thresholds. */
   readonly thresholdsById: ReadonlyMap<string, CompiledThreshold>;
   readonly handLists: HandLists;
+  readonly listedActors: ListedActors | undefined;
   readonly sourceRules: ByStage<CompiledSourceRule>;
   readonly signatures: ByStage<CompiledSignature>;
   readonly thresholdRules: ByStage<CompiledThreshold>;
@@ -74,6 +76,8 @@ export interface PolicyParts extends RulePlace {
   readonly point?: 'inline' | 'edge' | undefined;
   readonly sources: SourceReader;
   readonly actors: Actors;
+  /** Users that the document names, with the addresses they use; default: none. */
+  readonly listedActors?: ListedActors | undefined;
   readonly thresholds: Thresholds;
   readonly dataTypes: (names: readonly string[]) => readonly DataType[];
   readonly secRules: ReadonlyMap<SignatureRule, LoadedSecRule>;
@@ -140,6 +144,7 @@ export function compilePolicy(document: PolicySections, parts: PolicyParts): Com
     thresholds,
     thresholdsById: new Map(thresholdRules.map((rule) => [rule.threshold.spec.id, rule])),
     handLists: compileHandLists(document.allow, document.block),
+    listedActors: parts.listedActors,
     sourceRules: byStage(
       active(document.sources).map((rule) => compileSourceRule(rule, userStage)),
     ),

@@ -150,6 +150,16 @@ export class PolicySession {
       });
       if (policy.usesScores) yield* batch.run();
     }
+    if (knowsUser && policy.listedActors !== undefined) {
+      const { blocks, look } = policy.listedActors;
+      batch.add(look(this.#actorOf(source), nowMs), {
+        done: (listed) => findings.addListed(listed, mayBlockSource, source.address),
+        failed: (problem) =>
+          blocks
+            ? findings.fail('store-unavailable', problem)
+            : findings.note('store-unavailable', problem),
+      });
+    }
     judgeSignatures(policy.signatures[stage], context, actor, policy.actors, batch);
     if (!findings.isCovered) {
       judgeData(policy.dataRules, context, this.#allowedData);

@@ -9,6 +9,7 @@ import { BEHAVIOURS } from '../model/compatibility.ts';
 import type { BodyRedaction } from '../model/transaction.ts';
 import { loadActors, type PolicyActors } from '../policy/actors/actors.ts';
 import { keyedHash } from '../policy/actors/keyed-hash.ts';
+import { listedActors } from '../policy/actors/listed-actors.ts';
 import { compileAttribution } from '../policy/attribution/identify.ts';
 import { createSourceReader } from '../policy/attribution/source.ts';
 import { checkPolicyDocument } from '../policy/check/check.ts';
@@ -131,6 +132,10 @@ export function checkPolicy(
     point: options.point,
     sources: createSourceReader(document.clientAddress, identifier, intelligence),
     actors: actors.actors,
+    listedActors: listedActors(
+      { allowed: document.allow?.actors ?? [], blocked: document.block?.actors ?? [] },
+      actors.actors.keysOfUser,
+    ),
     thresholds: thresholdEngine((value) => keyedHash(hmac, 'member', [value])),
     dataTypes: data.select,
     secRules: rules.loaded,

@@ -67,9 +67,11 @@ export function loadVersion(
 }
 
 function remembers({ compiled }: Policy): boolean {
-  const { thresholdRules, keepsScores, blocksByThreshold } = compiled;
+  const { thresholdRules, keepsScores, blocksByThreshold, looksUpActors, listedActors } = compiled;
   return (
     keepsScores ||
+    looksUpActors ||
+    listedActors !== undefined ||
     blocksByThreshold ||
     Object.values(thresholdRules).some((rules) => rules.length > 0)
   );

@@ -178,7 +178,7 @@ describe('who is asking', () => {
     const { ask } = policyUnderTest({ block: { actors: ['bob'] }, allow: { actors: ['ann'] } });
     expect(ask({ user: 'ann', headers: [['x-user', 'bob']] }).row).toBe('fallback');
     expect(ask({ headers: [['x-USER', 'bob']] }).row).toBe('actor-block');
-    expect(ask({ headers: [['X_User', 'bob']] }).row).toBe('fallback');
+    expect(ask({ address: '203.0.113.8', headers: [['X_User', 'bob']] }).row).toBe('fallback');
   });
 });
 

@@ -119,7 +119,7 @@ describe('a user known from the body', () => {
         { name: 's', action: 'block', source: { userId: 'mallory' }, payload: path('/') },
       ],
     });
-    expect(ask(login('eve')).row).toBe('actor-block');
+    expect(ask({ ...login('eve'), address: '203.0.113.8' }).row).toBe('actor-block');
     expect(ask(login('mallory')).row).toBe('custom-signature-block');
     expect(ask(login('ann')).effect).toBe('allow');
     expect(ask(login('ann')).row).toBe('threshold-block');

@@ -8,6 +8,7 @@ import type { DecisionRow, InjectedHeaders } from '../../model/decision.ts';
 import type { Header } from '../../model/exchange.ts';
 import type { PolicyEvent } from '../../model/policy-event.ts';
 import type { EngineErrorRecord } from '../../model/verdict.ts';
+import type { ListedStanding } from '../actors/listed-actors.ts';
 import type { PolicyFindings, RowFinding } from '../decide.ts';
 import type { Injection, PolicySeverity } from '../document/common.ts';
 import type { ActorState } from '../facts/actor.ts';
@@ -104,6 +105,15 @@ export class Findings implements PolicyFindings {
       return;
     }
     this.add('actor-block', { rule: ACTORS, reason: blocked });
+  }
+
+  /** The address is one that a user of the document's lists has used. */
+  addListed({ allowed, blocked }: ListedStanding, mayBlock: boolean, address: string): void {
+    const reason = 'a user of the list uses the address';
+    if (allowed) this.add('actor-allow', { rule: 'allow.actors', reason });
+    if (!blocked) return;
+    if (mayBlock) this.add('actor-block', { rule: 'block.actors', reason });
+    else this.passOver('actor-block', () => `${reason}; ${address} is internal`);
   }
 
   /** For the log; rules of the policy said themselves what it means. */
