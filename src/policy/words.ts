@@ -129,10 +129,11 @@ function signatureSentence(rule: SignatureRule): string {
         ? 'Allows'
         : action === 'monitor'
           ? 'Reports'
-          : 'Counts as a test';
+          : 'Counts';
+  const how = action === 'testing' ? ' as a test' : '';
   const where = rule.at === 'edge' ? ' (at the edge)' : '';
   const secRule = rule.secRule === undefined ? [] : ['its Sec Rule matches'];
-  return `${verb} requests${where}${period}${when(rule, secRule)}${injected(rule)}.`;
+  return `${verb} requests${how}${where}${period}${when(rule, secRule)}${injected(rule)}.`;
 }
 
 function injected({ inject }: { readonly inject?: SignatureRule['inject'] }): string {
