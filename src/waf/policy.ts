@@ -173,12 +173,17 @@ export function readPolicyFiles(paths: readonly string[]): readonly PolicyText[]
 
 /** What a reviewer would say of the Sec Rules in signatures. */
 function signatureFindings(
-  { document: { signatures } }: ReadPolicy,
+  { document: { signatures }, spanOf }: ReadPolicy,
   { loaded }: PolicyOptions,
 ): readonly Diagnostic[] {
-  return signatures.flatMap(({ name, secRule }) => {
+  return signatures.flatMap((rule) => {
+    const { name, secRule } = rule;
     if (secRule === undefined) return [];
-    const source = { name: `signature "${name}"`, text: utf8ByteString(`${secRule.trimEnd()}\n`) };
+    const source = {
+      name: `signature "${name}"`,
+      text: utf8ByteString(`${secRule.trimEnd()}\n`),
+      includedFrom: spanOf(rule, ['secRule']),
+    };
     const context = createCheckContext([], {
       behaviour: BEHAVIOURS.portcullis,
       files: { read: () => undefined, glob: () => [], resolve: (_from, path) => path },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { utf8ByteString } from '../../src/base/bytes.ts';
 import { createLocator } from '../../src/diagnostics/position.ts';
+import { renderDiagnostics } from '../../src/diagnostics/render.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { checkPolicy, loadPolicy } from '../../src/waf/policy.ts';
 
@@ -196,5 +197,20 @@ describe('a pattern that is not linear', () => {
     expect(told("dataTypes: [{name: t, pattern: '(a)\\1'}]")).toMatch(
       /: it has a backreference \|/,
     );
+  });
+});
+
+describe('a mistake in the Sec Rule of a signature', () => {
+  it('is told with the place of the rule in the document', () => {
+    const text = `signatures:
+- name: probe
+  action: block
+  secRule: |
+    SecRule ARGS "@rx a" "id:1,phase:2,deny,t:lowercas"
+`;
+    const { diagnostics } = checkPolicy([{ name: 'a.yaml', text }]);
+    const lines = renderDiagnostics(diagnostics).split('\n');
+    expect(lines[0]).toMatch(/^signature "probe":1:43: error\[unknown-transformation\]/);
+    expect(lines).toContain('  note: included from a.yaml:4:12');
   });
 });
