@@ -234,5 +234,7 @@ describe('the reason of a condition', () => {
     const token = query({ operator: 'equals', value: 's3cret' });
     expect(reason(token, '/?n=s3cret')).toBe('"sig": request.queryParameter "n" equals');
     expect(reason(token, '/?n=x')).toBe('"sig": request.queryParameter "n" equals does not hold');
+    const path = { part: 'request.path', operator: 'endsWith', value: '/4111111111111111' };
+    expect(reason(path, '/x')).toBe('"sig": request.path endsWith does not hold');
   });
 });

@@ -74,11 +74,12 @@ function numberOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }
 
-const MOST_SHOWN = 80;
+// Words, and patterns of words: no numbers of cards, no tokens, no ids.
+const TELLABLE = /^[^\d\s"]{1,60}$/;
 
 /**
  * What a condition says and whether it holds. `shows`: with its value, which of a part that holds credentials or what
- * people have typed would tell what the request had there.
+ * people have typed would tell what the request had there. Even so only values that can be no secret are told.
  */
 export function conditionText(
   what: string,
@@ -86,7 +87,7 @@ export function conditionText(
   holds: boolean,
   shows: boolean,
 ): string {
-  const operand = shows && value !== undefined ? ` ${operandText(operator, value)}` : '';
+  const operand = shows && value !== undefined ? operandText(operator, value) : '';
   return `${what} ${operator}${operand}${holds ? '' : ' does not hold'}`;
 }
 
@@ -94,10 +95,8 @@ function operandText(
   operator: Condition['operator'],
   value: NonNullable<Condition['value']>,
 ): string {
-  const isPattern = operator === 'matches' || operator === 'notMatches';
-  const text =
-    typeof value === 'string' && isPattern
-      ? `/${value}/`
-      : JSON.stringify(value).replace(/,/g, ', ');
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 3)}...` : text;
+  const values = typeof value === 'object' ? value : [value];
+  if (values.some((one) => typeof one === 'string' && !TELLABLE.test(one))) return '';
+  if (operator === 'matches' || operator === 'notMatches') return ` /${values.join('/')}/`;
+  return ` ${values.map((one) => JSON.stringify(one)).join(', ')}`;
 }

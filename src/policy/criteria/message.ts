@@ -35,9 +35,8 @@ export function compilePayload(condition: PayloadCondition, lists: Lists): Crite
   };
 }
 
-/** Parts whose values are no secrets: what a rule says of them may be told in traces and events. */
+/** Parts whose values are mostly no secrets: what a rule says of them may be told in traces and events. */
 const SHOWN: ReadonlySet<MessagePart> = new Set([
-  'request.url',
   'request.path',
   'request.host',
   'request.method',
