@@ -66,7 +66,16 @@ export function loadOptions(options: ServeOptions, key: Uint8Array): LoadOptions
 export function loadSetup(options: ServeOptions, key: Uint8Array, output: Output): LoadedSetup {
   const rules = loadRulesFromOptions(options, output, [], options.policy.length > 0);
   const more = loadOptions(options, key);
-  return { rules, policy: loadPolicyFromOptions(options, rules.ruleset, output, more) };
+  const policy = loadPolicyFromOptions(options, rules.ruleset, output, more);
+  if (
+    policy?.compiled.document.clientAddress !== undefined &&
+    options.trustForwarded === undefined
+  ) {
+    output.talk(
+      'portcullis: clientAddress is whom the policy takes for the client; rules, these lines and X-Forwarded-For go by --trust-forwarded, which is not given\n',
+    );
+  }
+  return { rules, policy };
 }
 
 export function openServeWaf(

@@ -98,13 +98,15 @@ export function checkPolicy(
   const identifier = compileAttribution(document.attribution, resources, spanOf, report);
   const { intelligence, diagnostics: told } = loadIntelligence(document, resources, spanOf);
   diagnostics.push(...told);
-  const key = resources.loadHashKey(document.hashKey);
-  if ('problem' in key) {
+  const asked = resources.loadHashKey(document.hashKey);
+  if ('problem' in asked) {
     const span = document.hashKey === undefined ? undefined : spanOf(document.hashKey);
-    const message = `the key of hashes ${key.problem}`;
+    const message = `the key of hashes ${asked.problem}`;
     report({ severity: 'error', code: 'bad-hash-key', message, span });
-    return { policy: undefined, read, diagnostics };
   }
+  // With another key the rest can be checked, too.
+  const key = 'problem' in asked ? resources.loadHashKey(undefined) : asked;
+  if ('problem' in key) return { policy: undefined, read, diagnostics };
   const { hmac } = key;
   const actors = loadActors(document, { hmac, locate: spanOf });
   diagnostics.push(...actors.diagnostics);

@@ -214,3 +214,12 @@ describe('a mistake in the Sec Rule of a signature', () => {
     expect(lines).toContain('  note: included from a.yaml:4:12');
   });
 });
+
+describe('a key of hashes that is missing', () => {
+  it('hides nothing else', () => {
+    expect(problems('hashKey: {env: PORTCULLIS_NO_SUCH_KEY}\nactors: {pattern: none}\n')).toEqual([
+      'bad-hash-key 1:10',
+      'bad-hash-pattern 2:19',
+    ]);
+  });
+});
