@@ -32,6 +32,8 @@ interface Said {
 interface Totals {
   exchanges: number;
   unread: number;
+  /** Without a client. */
+  unaddressed: number;
   changed: number;
   readonly rows: Counts;
   /** By rule: what only watches changes no decision, and is tried out for what it tells. */
@@ -84,6 +86,7 @@ async function run(path: string, options: SimulateOptions): Promise<number> {
   const totals: Totals = {
     exchanges: 0,
     unread: 0,
+    unaddressed: 0,
     changed: 0,
     rows: { current: new Map(), proposed: new Map() },
     events: { current: new Map(), proposed: new Map() },
@@ -101,6 +104,7 @@ async function run(path: string, options: SimulateOptions): Promise<number> {
     const before = said(current.inspect(item.record).decision);
     const after = said(proposed.inspect(item.record).decision);
     totals.exchanges++;
+    if (item.record.client === undefined) totals.unaddressed++;
     count(totals.rows.current, before.row);
     count(totals.rows.proposed, after.row);
     const isChanged =
@@ -112,6 +116,11 @@ async function run(path: string, options: SimulateOptions): Promise<number> {
       told = now;
       output.talk(`${totals.exchanges} exchanges\n`);
     }
+  }
+  if (totals.unaddressed > 0) {
+    output.talk(
+      `${totals.unaddressed} records name no client and count as 127.0.0.1, which is internal: rules on sources do not block it\n`,
+    );
   }
   summary(totals, options, output);
   return totals.unread > 0 ? 1 : 0;

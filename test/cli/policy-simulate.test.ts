@@ -106,6 +106,12 @@ describe('portcullis policy simulate', () => {
     expect(JSON.parse(stdout)).toMatchObject({ exchanges: 1, unread: 1, changed: 0 });
   });
 
+  it('says that nobody is blocked where records name no client', async () => {
+    const nobody = record('a', 0, { client: undefined });
+    expect((await simulate(nobody, ...both)).stderr).toMatch(/^1 records name no client/);
+    expect((await simulate(record('a', 0), ...both)).stderr).toBe('');
+  });
+
   it('refuses a policy with errors', async () => {
     const broken = file('broken.yaml', 'sources: [{name: r}]');
     const { stdout, status } = await simulate(record('a', 0), '--proposed', broken);

@@ -1,7 +1,7 @@
 // The document's JSON Schema, made from the schema that validates it: editors complete and check with it.
 //
-// What a schema of one field cannot say (unique names, the matrix of actions) is checked by
-// restrictions.ts only.
+// What a schema of one rule cannot say (unique names, names that are referred to, contradictions) is checked by
+// policy/check only.
 
 import { z } from 'zod';
 import { policyDocument } from './document.ts';
