@@ -76,7 +76,6 @@ export class AutomatonMatcher implements CompiledPattern {
     // Whoever walks through all matches is served by what remembers how far it has read.
     if (from > 0) return (this.captures ?? this.buildCaptures()).exec(subject, from);
     const decision = this.decision ?? this.buildDecision();
-    if (!decision.test(subject)) return null;
     const range = decision.locate(subject);
     if (range === null) return null;
     const paths = this.paths ?? this.buildPaths();

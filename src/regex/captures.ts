@@ -136,7 +136,6 @@ export class CaptureAutomaton {
     const { length } = subject;
     if (walk !== undefined && walk.work > length * PARTS_WORTH)
       return this.read(subject, 0, length);
-    if (!this.decision.test(subject, from)) return null;
     const range = this.decision.locate(subject, from);
     return range && this.read(subject, range.low, range.high);
   }

@@ -98,25 +98,44 @@ export class DecisionAutomaton {
     return this.keys.length - 1;
   }
 
-  /** Narrows down a subject of which `test` has said that it matches at or after `from`. */
+  /** Where the leftmost match at or after `from` must lie; null when there is none. */
   locate(subject: string, from = 0): MatchRange | null {
-    const { row } = this;
     if (from > 0 && this.anchored) return null;
+    const { idleLimit } = this;
+    const { symbolOf, lastNewline, end } = this.program.alphabet;
+    const { length } = subject;
+    const last =
+      lastNewline !== symbolOf[10] && subject.charCodeAt(length - 1) === 10 ? length - 1 : length;
+    let { table } = this;
     let state = from === 0 ? this.startState : this.idleAfter[this.symbolAt(subject, from - 1)]!;
     let low = from;
-    for (let at = from; ; at++) {
+    let at = from;
+    for (;;) {
       // Whatever began before an idle state has come to nothing.
-      if (state <= this.idleLimit) low = at;
-      const symbol = this.symbolAt(subject, at);
-      const threads = this.keys[state / row]!;
-      state = this.step(state, symbol);
-      if (state === DEAD) return null;
-      // The earliest end of any match. The leftmost one has started by now, and ends where the last of
-      // the threads under way dies, at the latest.
-      if (state === MATCHED) {
-        this.tail ??= new DecisionAutomaton(this.program, this.limits, true);
-        return { low, high: this.tail.deathOf(threads, subject, at) };
+      if (state <= idleLimit) low = at;
+      let next = UNKNOWN;
+      while (at < last) {
+        next = table[state + symbolOf[subject.charCodeAt(at) & 255]!]!;
+        if (next <= idleLimit) break;
+        state = next;
+        at++;
       }
+      if (next <= UNKNOWN || at >= last) {
+        const symbol =
+          at < last ? symbolOf[subject.charCodeAt(at) & 255]! : at < length ? lastNewline : end;
+        const threads = this.keys[state / this.row]!;
+        next = this.step(state, symbol);
+        table = this.table;
+        if (next === DEAD) return null;
+        // The earliest end of any match. The leftmost one has started by now, and ends where the last of
+        // the threads under way dies, at the latest.
+        if (next === MATCHED) {
+          this.tail ??= new DecisionAutomaton(this.program, this.limits, true);
+          return { low, high: this.tail.deathOf(threads, subject, at) };
+        }
+      }
+      state = next;
+      at++;
     }
   }
 
@@ -124,11 +143,22 @@ export class DecisionAutomaton {
     const targets = [this.program.start];
     for (let index = 1; index < threads.length; index++) targets.push(threads.charCodeAt(index));
     let state = this.intern(threads.charCodeAt(0), targets);
-    for (let at = from; at < subject.length; at++) {
-      state = this.step(state, this.symbolAt(subject, at));
-      if (state === DEAD) return at;
+    const { symbolOf, lastNewline } = this.program.alphabet;
+    const { length } = subject;
+    const last =
+      lastNewline !== symbolOf[10] && subject.charCodeAt(length - 1) === 10 ? length - 1 : length;
+    let { table } = this;
+    for (let at = from; at < length; at++) {
+      const symbol = at < last ? symbolOf[subject.charCodeAt(at) & 255]! : lastNewline;
+      let next = table[state + symbol]!;
+      if (next === UNKNOWN) {
+        next = this.step(state, symbol);
+        table = this.table;
+      }
+      if (next === DEAD) return at;
+      state = next;
     }
-    return subject.length;
+    return length;
   }
 
   private symbolAt(subject: string, at: number): number {

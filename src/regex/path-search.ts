@@ -13,8 +13,11 @@ import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
 import { BYTE, MATCH, SAVE, SPLIT, TEST } from './program.ts';
 
-/** Marks that a window may take, in bits. */
-const MOST_MARKS = 1 << 25;
+/**
+ * Marks that a window may take, in bits. Larger ones would still find the match, but windows double, and each is
+ * searched anew: what runs over the subject once is faster long before memory is a matter.
+ */
+const MOST_MARKS = 1 << 18;
 /** Positions of the first window. */
 const FIRST_WINDOW = 512;
 /** More than this is not kept from search to search. */
@@ -24,15 +27,6 @@ const FOUND = 1;
 const NONE = 0;
 const LEFT = -1;
 
-interface Window {
-  readonly low: number;
-  /** The last position in it. */
-  readonly end: number;
-  readonly width: number;
-  /** The last position of the part. */
-  readonly high: number;
-}
-
 export class PathSearch {
   private readonly program: Program;
   private readonly slots: Int32Array;
@@ -40,7 +34,7 @@ export class PathSearch {
   private readonly markOf: Int32Array;
   private readonly markCount: number;
   private readonly mostMarks: number;
-  /** 1 for each symbol that a match may begin with, what is behind the subject included. */
+  /** 1 for each byte that a match may begin with; where the subject ends, an empty one always may. */
   private readonly begins: Uint8Array;
   private marks: Int32Array = new Int32Array(0);
   /** Pairs of an instruction and a position to go on from; a negative one restores a slot. */
@@ -65,7 +59,7 @@ export class PathSearch {
     let count = 0;
     for (let pc = 0; pc < size; pc++) if (sources[pc] === 2) this.markOf[pc] = count++;
     this.markCount = count;
-    this.begins = firstSymbols(program);
+    this.begins = firstBytes(program);
   }
 
   /**
@@ -74,28 +68,30 @@ export class PathSearch {
    */
   exec(subject: string, low: number, high: number): MatcherResult | number | null {
     const { slots, begins, markCount } = this;
+    const { length } = subject;
     let width = Math.min(FIRST_WINDOW, high - low + 1);
     let base = low;
     this.clear(width);
-    let outcome = NONE;
-    for (let start = low; start <= high && outcome !== FOUND; start++) {
-      if (begins[this.symbolAt(subject, start)] === 0) continue;
+    slots.fill(-1);
+    for (let start = low; start <= high; start++) {
+      if (start < length && begins[subject.charCodeAt(start) & 255] === 0) continue;
       if (start - base > width >> 1) {
         base = start;
         this.clear(width);
       }
       for (;;) {
+        const outcome = this.search(subject, start, base, width, high);
+        if (outcome === FOUND) return this.done(this.result(subject));
+        // It has put back what it saved.
+        if (outcome === NONE) break;
         slots.fill(-1);
-        const end = Math.min(high, base + width - 1);
-        outcome = this.search(subject, start, { low: base, end, width, high });
-        if (outcome !== LEFT) break;
         width *= 2;
         if (width * markCount > this.mostMarks) return this.done(start);
         base = start;
         this.clear(width);
       }
     }
-    return this.done(outcome === FOUND ? this.result(subject) : null);
+    return this.done(null);
   }
 
   private clear(width: number): void {
@@ -111,9 +107,16 @@ export class PathSearch {
     return result;
   }
 
-  private search(subject: string, start: number, { low, end, width, high }: Window): number {
+  /** Tries the paths from `start` in the window of `width` positions from `low`; none leads behind `high`. */
+  private search(subject: string, start: number, low: number, width: number, high: number): number {
     const { program, slots, marks, markOf } = this;
     const { op, x, y, tests, accepts, alphabet, asksAfter } = program;
+    const { symbolOf, lastNewline, end: endSymbol, size, bitsOf } = alphabet;
+    const { length } = subject;
+    const end = Math.min(high, low + width - 1);
+    // Where the newline stands that ends the subject, when it is a symbol of its own.
+    const last =
+      lastNewline !== symbolOf[10] && subject.charCodeAt(length - 1) === 10 ? length - 1 : length;
     let { stack } = this;
     let depth = 0;
     let pc = program.start;
@@ -129,21 +132,28 @@ export class PathSearch {
       }
       if (goesOn) {
         switch (op[pc]) {
-          case BYTE:
+          case BYTE: {
             if (at >= end && end < high) return LEFT;
-            goesOn =
-              at < high && accepts[x[pc]! * alphabet.size + this.symbolAt(subject, at)] === 1;
+            const symbol = at < last ? symbolOf[subject.charCodeAt(at) & 255]! : lastNewline;
+            goesOn = at < high && accepts[x[pc]! * size + symbol] === 1;
             at++;
             break;
+          }
           case SPLIT:
             if (depth + 2 > stack.length) stack = this.growStack();
             stack[depth++] = y[pc]!;
             stack[depth++] = at;
             break;
           case TEST: {
-            const before = at === 0 ? EDGE : alphabet.bitsOf[this.symbolAt(subject, at - 1)]!;
-            const after = alphabet.bitsOf[this.symbolAt(subject, at)]!;
-            goesOn = holds(tests[x[pc]!]!, before, after & asksAfter);
+            const previous = at <= last ? symbolOf[subject.charCodeAt(at - 1) & 255]! : lastNewline;
+            const before = at === 0 ? EDGE : bitsOf[previous]!;
+            const symbol =
+              at < last
+                ? symbolOf[subject.charCodeAt(at) & 255]!
+                : at < length
+                  ? lastNewline
+                  : endSymbol;
+            goesOn = holds(tests[x[pc]!]!, before, bitsOf[symbol]! & asksAfter);
             break;
           }
           case SAVE:
@@ -177,13 +187,6 @@ export class PathSearch {
     return larger;
   }
 
-  private symbolAt(subject: string, at: number): number {
-    const { symbolOf, lastNewline, end } = this.program.alphabet;
-    if (at >= subject.length) return end;
-    const byte = subject.charCodeAt(at) & 255;
-    return byte === 10 && at === subject.length - 1 ? lastNewline : symbolOf[byte]!;
-  }
-
   private result(subject: string): MatcherResult {
     const { slots } = this;
     const groups: (string | undefined)[] = [];
@@ -196,8 +199,9 @@ export class PathSearch {
   }
 }
 
-function firstSymbols({ op, x, y, accepts, alphabet, start, size }: Program): Uint8Array {
-  const begins = new Uint8Array(alphabet.size);
+function firstBytes({ op, x, y, accepts, alphabet, start, size }: Program): Uint8Array {
+  const { symbolOf, lastNewline } = alphabet;
+  const begins = new Uint8Array(256);
   const seen = new Uint8Array(size);
   const stack = [start];
   while (stack.length > 0) {
@@ -207,8 +211,8 @@ function firstSymbols({ op, x, y, accepts, alphabet, start, size }: Program): Ui
     if (op[pc] === MATCH) return begins.fill(1);
     if (op[pc] === BYTE) {
       const row = x[pc]! * alphabet.size;
-      for (let symbol = 0; symbol < alphabet.end; symbol++)
-        begins[symbol]! |= accepts[row + symbol]!;
+      for (let byte = 0; byte < 256; byte++) begins[byte]! |= accepts[row + symbolOf[byte]!]!;
+      begins[10]! |= accepts[row + lastNewline]!;
       continue;
     }
     if (op[pc] === SPLIT) stack.push(x[pc]!);
