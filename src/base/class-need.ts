@@ -39,6 +39,18 @@ export function mayHold(need: ClassNeed, classes: number): boolean {
   return isAll;
 }
 
+/**
+ * Classes without one of which no text fails to hold what is needed, few and such as most texts have: -1 when it is
+ * held by none. `commonest` has all classes, the most likely first.
+ */
+export function failsOnlyWithout(need: ClassNeed, commonest: readonly number[]): number {
+  if (need === ANYTHING) return 0;
+  if (typeof need === 'number') return commonest.find((one) => (need & one) !== 0) ?? -1;
+  const parts = need.of.map((one) => failsOnlyWithout(one, commonest));
+  if (need.kind === 'all') return parts.reduce((sum, part) => sum | part, 0);
+  return parts.reduce((best, part) => (sizeOf(part) < sizeOf(best) ? part : best));
+}
+
 export function allOf(needs: readonly ClassNeed[]): ClassNeed {
   const masks: number[] = [];
   let others: Map<string, ClassNeed> | undefined;

@@ -129,16 +129,15 @@ export class Sameness {
 
 /** What is known of all values of the same kinds of bytes. */
 export class Shortcut {
-  readonly #shortcutOf: (classes: number) => Shortcut;
-  readonly #wider = new Map<number, Shortcut>();
   readonly #plans: (ReadingPlan | undefined)[] = [];
   /** Shared with all other kinds that pipelines treat alike. */
   readonly sameness: Sameness;
   readonly #possible: (Int32Array | undefined)[] = [];
+  /** By filter and classes: what is possible for such values with some more. */
+  readonly #wider: (Map<number, Int32Array> | undefined)[] = [];
   readonly #classes: number;
 
-  constructor(classes: number, sameness: Sameness, shortcutOf: (classes: number) => Shortcut) {
-    this.#shortcutOf = shortcutOf;
+  constructor(classes: number, sameness: Sameness) {
     this.#classes = classes;
     this.sameness = sameness;
   }
@@ -162,7 +161,7 @@ export class Shortcut {
     const places: number[] = [];
     full.altered.forEach(({ rules }, place) => {
       const adds = full.adds[place]!;
-      const possible = adds === -1 ? undefined : this.#with(adds).possible(filter);
+      const possible = adds === -1 ? undefined : this.#possibleWith(adds, filter);
       const matters = rules.some(
         (bits, word) => (bits & (possible === undefined ? -1 : possible[fromWord + word]!)) !== 0,
       );
@@ -173,14 +172,20 @@ export class Shortcut {
     return plan;
   }
 
-  /** What is known of such values with some more classes. */
-  #with(classes: number): Shortcut {
-    let wider = this.#wider.get(classes);
-    if (wider === undefined) {
-      wider = this.#shortcutOf(this.#classes | classes);
-      this.#wider.set(classes, wider);
+  /** The same for such values with some more classes. */
+  #possibleWith(adds: number, filter: ValueFilter): Int32Array {
+    let known = this.#wider[filter.id];
+    if (known === undefined) {
+      known = new Map();
+      this.#wider[filter.id] = known;
     }
-    return wider;
+    const classes = summarised(this.#classes | adds);
+    let possible = known.get(classes);
+    if (possible === undefined) {
+      possible = filter.possible(classes);
+      known.set(classes, possible);
+    }
+    return possible;
   }
 
   /** The rules of a filter that may match such values. */
@@ -194,7 +199,7 @@ export class Shortcut {
 
   /** Those that may match them when the case of letters changes. */
   possibleInAnyCase(filter: ValueFilter): Int32Array {
-    return this.#with(inAnyCase(this.#classes)).possible(filter);
+    return this.#possibleWith(inAnyCase(this.#classes), filter);
   }
 }
 
@@ -207,7 +212,35 @@ export function createShortcuts(nodes: readonly PipelineNode[]): (classes: numbe
   const known = new Map<number, Shortcut>();
   const samenesses = new Map<string, Sameness>();
 
+  /** By what it depends on: which of the steps' sets of classes such values touch. */
+  const samenessOfTouched = new Map<string, Sameness>();
+  const alterations = [...new Set(nodes.flatMap(({ alters, altersMore }) => [alters, altersMore]))];
+
+  /** A char for each sixteen sets. */
+  function touchedBy(classes: number): string {
+    let touched = '';
+    for (let at = 0; at < alterations.length; at += 16) {
+      let bits = 0;
+      const end = Math.min(alterations.length, at + 16);
+      for (let set = at; set < end; set++) {
+        bits = bits * 2 + ((alterations[set]! & classes) === 0 ? 0 : 1);
+      }
+      touched += String.fromCharCode(bits);
+    }
+    return touched;
+  }
+
   function samenessOf(classes: number): Sameness {
+    const touched = touchedBy(classes) + touchedBy(inAnyCase(classes));
+    let sameness = samenessOfTouched.get(touched);
+    if (sameness === undefined) {
+      sameness = makeSameness(classes);
+      samenessOfTouched.set(touched, sameness);
+    }
+    return sameness;
+  }
+
+  function makeSameness(classes: number): Sameness {
     const sameAt = new Uint8Array(nodes.length);
     for (const { id, parent, alters, altersMore } of nodes) {
       const before = parent === undefined ? SAME : sameAt[parent.id]!;
@@ -232,8 +265,9 @@ export function createShortcuts(nodes: readonly PipelineNode[]): (classes: numbe
       if (known.size >= MOST_REMEMBERED || samenesses.size >= MOST_SAMENESSES) {
         known.clear();
         samenesses.clear();
+        samenessOfTouched.clear();
       }
-      shortcut = new Shortcut(kind, samenessOf(kind), shortcutOf);
+      shortcut = new Shortcut(kind, samenessOf(kind));
       known.set(kind, shortcut);
     }
     return shortcut;

@@ -5,6 +5,7 @@ import {
   allOf,
   anyOf,
   type ClassNeed,
+  failsOnlyWithout,
   mayHold,
   needKey,
 } from '../../src/base/class-need.ts';
@@ -48,6 +49,23 @@ describe('a need of classes', () => {
       { numRuns: RUNS * 20 },
     );
     expect(weaker).toBeLessThan(asked / 20);
+  });
+
+  it('names classes of which a text has to lack one to fail', () => {
+    const commonest = [4, 1, 16, 8, 2];
+    let failed = 0;
+    fc.assert(
+      fc.property(trees, fc.integer({ min: 0, max: 31 }), (tree, classes) => {
+        const built = need(tree);
+        if (mayHold(built, classes)) return;
+        failed++;
+        expect(failsOnlyWithout(built, commonest) & (~classes | 32)).not.toBe(0);
+      }),
+      { numRuns: RUNS * 20 },
+    );
+    expect(failed).toBeGreaterThan(RUNS);
+    expect(failsOnlyWithout(ANYTHING, commonest)).toBe(0);
+    expect(failsOnlyWithout(allOf([3, 12]), commonest)).toBe(5);
   });
 
   it('is short where alternatives need the same, or less than others', () => {

@@ -181,11 +181,7 @@ describeShared('ways to leave work out', crsPath('rules'), () => {
     const fast = counted(compileProgram(watched(rules, fastCounts)), fastCounts);
     const slow = compileProgram(watched(rules, slowCounts), { filters: false });
     const { length } = fast.shortcuts(0).sameness.sameAt;
-    const noShortcut: Shortcut = new Shortcut(
-      -1,
-      new Sameness(new Uint8Array(length)),
-      () => noShortcut,
-    );
+    const noShortcut = new Shortcut(-1, new Sameness(new Uint8Array(length)));
     const plain = { ...fast, shortcuts: () => noShortcut };
     const cache = new ValueCache(1 << 20);
     const tiny = new ValueCache(8000);
