@@ -13,10 +13,22 @@ import { xmlArguments } from '../http/xml-arguments.ts';
 import type { Behaviour } from '../model/compatibility.ts';
 import type { MultipartPeer } from '../model/multipart-peer.ts';
 import type { Pair } from '../model/pair.ts';
+import type { Settings } from '../model/settings.ts';
 import type { TransactionState } from './state.ts';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const LIMIT_MESSAGE = 'more arguments than SecArgumentsLimit allows';
+/** Where SecRequestBodyNoFilesLimit sets no bound, names have one all the same. */
+const NAME_BYTES = 1024 * 1024;
+const NAME_BYTES_PER_BYTE = 8;
+
+/**
+ * Bytes of the names of nested arguments together. A name repeats those of all containers around it: 34 KB of JSON
+ * make 30 MB of names for rules to look at. A form within SecRequestBodyNoFilesLimit has no more of them than that.
+ */
+function maxNameBytes(body: string, { requestBodyNoFilesLimit }: Settings): number {
+  return Math.min(requestBodyNoFilesLimit, Math.max(NAME_BYTES, body.length * NAME_BYTES_PER_BYTE));
+}
 
 /** The processor that the Content-Type alone selects: forms only; XML and JSON are chosen by rules. */
 export function selectProcessor(state: TransactionState): void {
@@ -98,6 +110,7 @@ function readJson(body: string, state: TransactionState): void {
     root: behaviour.jsonRoot,
     arrayNames: behaviour.jsonArrays,
     maxArguments: request.remainingArguments(settings),
+    maxNameBytes: maxNameBytes(body, settings),
     emptyKeys: behaviour.jsonEmptyKeys,
     reader: behaviour.jsonReader,
   });
@@ -125,7 +138,8 @@ function readXml(body: string, state: TransactionState): void {
   state.body.dtd = reading.dtd;
   if (parseXmlIntoArgs !== 'OnlyArgs') state.body.document = reading.document;
   if (parseXmlIntoArgs !== 'Off' && reading.document !== undefined) {
-    const args = xmlArguments(reading.document, request.remainingArguments(settings));
+    const limit = request.remainingArguments(settings);
+    const args = xmlArguments(reading.document, limit, maxNameBytes(body, settings));
     request.addBodyArguments(args.args, false);
     if (args.truncated) state.body.failBody(LIMIT_MESSAGE);
   }

@@ -13,8 +13,11 @@ export interface JsonOptions {
   readonly maxDepth?: number;
   /** At most so many arguments; one more is an error. Default: no limit. */
   readonly maxArguments?: number;
-  /** Bound on the bytes of all names and values together. Default 32 MiB. */
-  readonly maxOutputBytes?: number;
+  /**
+   * Bytes of all names together; one more is an error. A name repeats those of all containers around it, so nesting
+   * makes far more of them than the body has; values are no longer than they are written. Default 1 MiB.
+   */
+  readonly maxNameBytes?: number;
   /** First part of every name; default `json`. ModSecurity 2.9.7 has none: `''`. */
   readonly root?: string;
   /**
@@ -48,9 +51,10 @@ export interface JsonReading {
 // Whatever the configuration says: a level costs some 100 bytes, and a body may be all brackets.
 const DEEPEST = 100_000;
 const DEFAULT_DEPTH = 10_000;
-const DEFAULT_OUTPUT_BYTES = 32 * 1024 * 1024;
+const DEFAULT_NAME_BYTES = 1024 * 1024;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const NAMES_TOO_LONG = 'names of members too long together';
 
 interface Container {
   readonly name: string;
@@ -83,7 +87,7 @@ class JsonReader {
   readonly #isGjson: boolean;
   readonly #maxDepth: number;
   readonly #maxArguments: number;
-  #bytesLeft: number;
+  #nameBytesLeft: number;
   #at = 0;
   readonly #open: Container[] = [];
 
@@ -95,7 +99,7 @@ class JsonReader {
     this.#isGjson = options.reader === 'gjson';
     this.#maxDepth = Math.min(options.maxDepth ?? DEFAULT_DEPTH, DEEPEST);
     this.#maxArguments = options.maxArguments ?? Number.POSITIVE_INFINITY;
-    this.#bytesLeft = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
+    this.#nameBytesLeft = options.maxNameBytes ?? DEFAULT_NAME_BYTES;
   }
 
   read(): void {
@@ -193,10 +197,10 @@ class JsonReader {
   }
 
   #noteArray(name: string): boolean {
-    this.#bytesLeft -= name.length;
-    if (this.#bytesLeft < 0) {
+    this.#nameBytesLeft -= name.length;
+    if (this.#nameBytesLeft < 0) {
       this.truncated = true;
-      return this.#fail('names and values too large');
+      return this.#fail(NAMES_TOO_LONG);
     }
     this.arrays.push(name);
     return true;
@@ -254,12 +258,10 @@ class JsonReader {
   }
 
   #add(key: string, value: string): boolean {
-    this.#bytesLeft -= key.length + value.length;
-    if (this.args.length >= this.#maxArguments || this.#bytesLeft < 0) {
+    this.#nameBytesLeft -= key.length;
+    if (this.args.length >= this.#maxArguments || this.#nameBytesLeft < 0) {
       this.truncated = true;
-      return this.#fail(
-        this.#bytesLeft < 0 ? 'names and values too large' : 'more arguments than allowed',
-      );
+      return this.#fail(this.#nameBytesLeft < 0 ? NAMES_TOO_LONG : 'more arguments than allowed');
     }
     this.args.push({ key, value });
     return true;

@@ -5,17 +5,21 @@ import type { XmlDocument, XmlElement } from './xml-tree.ts';
 
 export interface XmlArguments {
   readonly args: readonly Pair[];
-  /** There were more leaves than `limit`, or too long ones. */
+  /** There were more leaves than `limit`, or their names are too long together. */
   readonly truncated: boolean;
 }
 
-// Bound on the bytes of all names and values together: paths grow with depth, leaves with width.
-const OUTPUT_BYTES = 32 * 1024 * 1024;
-
-/** Leaves in document order, at most `limit` of them. Names are local names. */
-export function xmlArguments(document: XmlDocument, limit: number): XmlArguments {
+/**
+ * Leaves in document order, at most `limit` of them. Names are local names; they repeat those of all elements around
+ * the leaf, and take at most `maxNameBytes` together.
+ */
+export function xmlArguments(
+  document: XmlDocument,
+  limit: number,
+  maxNameBytes: number,
+): XmlArguments {
   const args: Pair[] = [];
-  let bytesLeft = OUTPUT_BYTES;
+  let nameBytesLeft = maxNameBytes;
   const open: { readonly element: XmlElement; readonly path: string }[] = [
     { element: document.root, path: `xml.${document.root.local}` },
   ];
@@ -24,8 +28,8 @@ export function xmlArguments(document: XmlDocument, limit: number): XmlArguments
     const children = element.children.filter((child) => child.kind === 'element');
     if (children.length === 0) {
       const value = document.text.slice(element.textStart, element.textEnd);
-      bytesLeft -= path.length + value.length;
-      if (args.length >= limit || bytesLeft < 0) return { args, truncated: true };
+      nameBytesLeft -= path.length;
+      if (args.length >= limit || nameBytesLeft < 0) return { args, truncated: true };
       args.push({ key: path, value });
     }
     for (let at = children.length - 1; at >= 0; at--) {

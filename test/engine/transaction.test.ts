@@ -106,6 +106,23 @@ describe('body limits', () => {
     expect(ids(transaction)).toEqual([1, 2]);
   });
 
+  it('show as an error what nests so deeply that its names outgrow the body limit', () => {
+    const judge = (body: string): number[] => {
+      const transaction = begin(`SecRequestBodyNoFilesLimit 1000
+        SecAction "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
+        SecRule REQBODY_ERROR "@eq 1" "id:2,phase:2,pass"
+        SecRule ARGS_NAMES "@endsWith array_0" "id:3,phase:2,pass"`);
+      transaction.requestHead(HEAD);
+      transaction.requestBody(body);
+      transaction.endRequest();
+      return ids(transaction);
+    };
+    const nested = (depth: number): string =>
+      `${'{"k":'.repeat(depth)}[1,2,3,4,5]${'}'.repeat(depth)}`;
+    expect(judge(nested(20))).toEqual([1, 3]);
+    expect(judge(nested(100))).toEqual([1, 2, 3]);
+  });
+
   it('never block in DetectionOnly', () => {
     const waf = createWaf({
       rules: 'SecRuleEngine DetectionOnly\nSecRequestBodyAccess On\nSecRequestBodyLimit 4',

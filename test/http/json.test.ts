@@ -106,12 +106,21 @@ describe('parseJson', () => {
     expect(parseJson('{"a":'.repeat(3_000_000), { maxDepth: 1e9 }).depthExceeded).toBe(true);
   });
 
+  it('makes names that are too long together an error, those of arrays included', () => {
+    const maxNameBytes = 'json.ab'.length + 'json.ab.array_0'.length + 'json.c'.length;
+    const body = '{"ab":["a long value"],"c":1}';
+    expect(parseJson(body, { maxNameBytes })).toMatchObject({ truncated: false, error: undefined });
+    const reading = parseJson(body, { maxNameBytes: maxNameBytes - 1 });
+    expect(reading).toMatchObject({ truncated: true, error: expect.any(String) });
+    expect(reading.args).toHaveLength(1);
+  });
+
   it('bounds the bytes of names under deep nesting', () => {
     const body = `${'{"kkkkkkkkkkkkkkkkkkkk":'.repeat(9_000)}[${'1,'.repeat(1_000_000)}1]`;
     const reading = parseJson(body);
     expect(reading).toMatchObject({ truncated: true, error: expect.any(String) });
     const bytes = reading.args.reduce((sum, { key }) => sum + key.length, 0);
-    expect(bytes).toBeLessThanOrEqual(32 * 1024 * 1024);
+    expect(bytes).toBeLessThanOrEqual(1024 * 1024);
   });
 
   it('reads every value that JSON.stringify writes', () => {

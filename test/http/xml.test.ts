@@ -450,7 +450,7 @@ describe('parseXml under load', () => {
 describe('xmlArguments', () => {
   it('names leaves by their path, in document order, up to the limit', () => {
     const { document } = parseXml('<r><a><b>1</b><b>2</b></a><c/></r>');
-    expect(xmlArguments(document!, 10)).toEqual({
+    expect(xmlArguments(document!, 10, 25)).toEqual({
       args: [
         { key: 'xml.r.a.b', value: '1' },
         { key: 'xml.r.a.b', value: '2' },
@@ -458,6 +458,8 @@ describe('xmlArguments', () => {
       ],
       truncated: false,
     });
-    expect(xmlArguments(document!, 2)).toMatchObject({ truncated: true });
+    expect(xmlArguments(document!, 2, 25)).toMatchObject({ truncated: true });
+    const { args, truncated } = xmlArguments(document!, 10, 24);
+    expect([args.length, truncated]).toEqual([2, true]);
   });
 });
