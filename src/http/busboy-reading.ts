@@ -33,6 +33,7 @@ export function readWithBusboy(body: string, contentType: string): PeerReading {
   // Streams hold their data until the whole body is parsed.
   const unread: (() => void)[] = [];
   let refusal: string | undefined;
+  let isReading = false;
   const refuse = (error: unknown): void => {
     refusal ??= error instanceof Error ? error.message : String(error);
   };
@@ -46,7 +47,11 @@ export function readWithBusboy(body: string, contentType: string): PeerReading {
       fileHwm: body.length + 1,
       limits: { fieldSize: Number.POSITIVE_INFINITY, files: MOST_FILES },
     });
-    parser.on('error', refuse);
+    parser.on('error', (error) => {
+      refuse(error);
+      // What busboy makes of the rest does not matter; it goes on, with an error for each broken part.
+      if (isReading) throw error;
+    });
     parser.on('filesLimit', () => refuse('more files than are compared'));
     parser.on('field', (name: string | undefined, value) => {
       fields.push({ key: name ?? '', value });
@@ -68,12 +73,15 @@ export function readWithBusboy(body: string, contentType: string): PeerReading {
         });
       }
     });
+    isReading = true;
     parser.write(fromByteString(body));
+    isReading = false;
     for (const take of unread) take();
     // Tells at once whether the form was complete; end() would tell in a later turn.
     parser.destroy();
     if (parser.errored !== null) refuse(parser.errored);
   } catch (error) {
+    isReading = false;
     refuse(error);
   }
   return { fields, files, refusal };
