@@ -1,16 +1,22 @@
 // One instance of PCRE2's WebAssembly module: memory, imports, and its calls in terms of strings.
 //
-// Nothing here throws but `Broken`, and traps of the module itself; after either the instance is to be
-// thrown away.
+// Nothing here throws but `Broken` and `OutOfFuel`, and traps of the module itself; after `Broken` and traps the
+// instance is to be thrown away.
 
 import type { MatcherResult } from '../model/operator.ts';
+import { withFuel } from './wasm-fuel.ts';
 
 const PAGES = 256;
 // Facts about the module: where it keeps the top of its heap, and where that heap starts.
 const HEAP_TOP_ADDRESS = 117_184;
 const HEAP_START = 5_360_256;
 
+/** What compiling and reading results may use: patterns are the owner's, and this is some seconds. */
+const PLENTY_OF_FUEL = 0x7fffffff;
+
 interface Exports {
+  /** Turns of loops that are left (wasm-fuel.ts). */
+  readonly fuel: { value: number };
   readonly _malloc: (bytes: number) => number;
   readonly _free: (address: number) => void;
   readonly _compile: (pattern: number, length: number, flags: number) => number;
@@ -22,6 +28,8 @@ interface Exports {
   readonly _getOvectorCount: (data: number) => number;
   readonly _lastErrorMessage: (buffer: number, length: number) => number;
   readonly _version: (buffer: number) => number;
+  readonly stackSave: () => number;
+  readonly stackRestore: (top: number) => void;
 }
 
 // The part of the WebAssembly API used here; it is everywhere, but in no library of the compiler's that
@@ -53,11 +61,17 @@ declare namespace WebAssembly {
 /** The module has failed in a way after which its memory cannot be trusted. */
 export class Broken extends Error {}
 
+/**
+ * A match has used up what it was given. The instance goes on; what PCRE2 had allocated for that match is lost, so
+ * that it may run out of memory some day.
+ */
+export class OutOfFuel extends Error {}
+
 /** The compiled module, of which instances can be made. */
 export type CompiledModule = WebAssembly.Module;
 
 export function compileModule(bytes: Uint8Array): CompiledModule {
-  return new WebAssembly.Module(bytes);
+  return new WebAssembly.Module(withFuel(bytes, ['_malloc', '_free']));
 }
 
 /** One instance of the module and what lies in its memory. */
@@ -94,6 +108,7 @@ export class Instance {
       table,
     };
     this.exports = new WebAssembly.Instance(module, { env }).exports as Exports;
+    this.exports.fuel.value = PLENTY_OF_FUEL;
     this.flags = this.allocate(4);
     bytes.set([0x73, 0], this.flags);
   }
@@ -149,7 +164,8 @@ export class Instance {
     this.exports._destroyCode(code);
   }
 
-  match(code: number, data: number, subject: string, from: number): number {
+  /** Throws `OutOfFuel` when the loops in it turn more often than `fuel` says. */
+  match(code: number, data: number, subject: string, from: number, fuel: number): number {
     if (subject.length > this.subjectCapacity) {
       if (this.subject !== 0) this.exports._free(this.subject);
       this.subjectCapacity = 0;
@@ -161,7 +177,18 @@ export class Instance {
     const base = this.subject >> 1;
     for (let at = 0; at < subject.length; at++)
       this.units[base + at] = subject.charCodeAt(at) & 255;
-    return this.exports._match(code, this.subject, subject.length, from, data);
+    const left = this.exports.fuel;
+    const top = this.exports.stackSave();
+    left.value = fuel;
+    try {
+      return this.exports._match(code, this.subject, subject.length, from, data);
+    } catch (error) {
+      if (left.value !== 0) throw error;
+      this.exports.stackRestore(top);
+      throw new OutOfFuel();
+    } finally {
+      left.value = PLENTY_OF_FUEL;
+    }
   }
 
   /** Begin and end of each group; -1 where it took no part. */

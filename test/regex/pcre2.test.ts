@@ -57,6 +57,20 @@ describe('createPcre2', () => {
     expect(() => pattern.exec(`${'a'.repeat(length)}!`)).toThrow(MatchLimitError);
   });
 
+  it.each([
+    ['(?=(a+))\\1b', 'from every start', 'aab'],
+    ['^(?:(?!a*b)a)*(x)\\1', 'in every step', 'aaxx'],
+  ])('ends %s, which reads the rest of the subject %s', (source, _, found) => {
+    const own = loadPcre2();
+    const pattern = own.compile(parsePattern(source, dialectFlags('modsecurity-2', {})));
+    for (let time = 0; time < 3; time++) {
+      expect(() => pattern.exec('a'.repeat(30_000))).toThrow(MatchLimitError);
+      expect(pattern.exec('a'.repeat(100))).toBeNull();
+    }
+    expect(pattern.exec(found)?.groups[0]).toBe(found);
+    expect(own.restarts()).toBe(0);
+  });
+
   it('does not take subjects that are too long for its memory', () => {
     const pattern = compile('a\\K');
     expect(() => pattern.exec('a'.repeat(MAX_SUBJECT_BYTES + 1))).toThrow(MatchLimitError);
