@@ -39,6 +39,35 @@ export function fromByteString(text: ByteString): Uint8Array {
   return bytes;
 }
 
+/** Shorter texts are searched and strung together faster than a buffer is filled. */
+const LONG = 128;
+
+/**
+ * `text` with another byte in place of each of `byte`. V8's own ways (`replaceAll`, a pattern) put the result together
+ * from a piece for each place: 30 ns each, and 100 in a megabyte of them, where the pieces outlive collections.
+ */
+export function withByteReplaced(text: ByteString, byte: number, by: number): ByteString {
+  const char = String.fromCharCode(byte);
+  const first = text.indexOf(char);
+  if (first < 0) return text;
+  if (text.length < LONG) return text.replaceAll(char, String.fromCharCode(by));
+  const bytes = fromByteString(text);
+  for (let at = first; at < bytes.length; at++) if (bytes[at] === byte) bytes[at] = by;
+  return toByteString(bytes);
+}
+
+/** `text` without any of `byte`. */
+export function withoutByte(text: ByteString, byte: number): ByteString {
+  const char = String.fromCharCode(byte);
+  const first = text.indexOf(char);
+  if (first < 0) return text;
+  if (text.length < LONG) return text.replaceAll(char, '');
+  const bytes = fromByteString(text);
+  let write = first;
+  for (let at = first; at < bytes.length; at++) if (bytes[at] !== byte) bytes[write++] = bytes[at]!;
+  return toByteString(bytes, write);
+}
+
 /** The UTF-8 bytes of a Unicode string, as a byte string. */
 export function utf8ByteString(text: string): ByteString {
   if (/^[\x00-\x7f]*$/.test(text)) return text;

@@ -12,6 +12,9 @@ describe('decodePercent', () => {
     ['a percent sign before an escape', '%%41', '%A', true],
   ])('decodes %s', (_name, text, value, invalid) => {
     expect(decodePercent(text, true)).toEqual({ value, invalid });
+    const long = '+\0'.repeat(200);
+    expect(decodePercent(long + text, false)).toEqual({ value: long + value, invalid });
+    expect(decodePercent(text + long, true).value).toBe(value + ' \0'.repeat(200));
   });
 
   it('reads plus as a blank only on demand, and never an encoded plus', () => {

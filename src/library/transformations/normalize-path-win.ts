@@ -2,8 +2,12 @@
 //
 // ModSecurity converts while it copies and leaves the last of `\\\` behind; the rule meant them all.
 
+import { withByteReplaced } from '../../base/bytes.ts';
 import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 import { normalizedPath } from './normalize-path.ts';
+
+const BACKSLASH = 0x5c;
+const SLASH = 0x2f;
 
 export const normalizePathWin: Transformation = Object.freeze({
   name: 'normalizePathWin',
@@ -14,7 +18,7 @@ export const normalizePathWin: Transformation = Object.freeze({
   adds: () => '/',
   growth: () => 1,
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
-    const slashed = value.includes('\\') ? value.replaceAll('\\', '/') : value;
+    const slashed = withByteReplaced(value, BACKSLASH, SLASH);
     const trims = behaviour?.windowsSegments === 'trimmed';
     return normalizedPath(
       trims ? trimmedSegments(slashed) : slashed,

@@ -1,5 +1,6 @@
 // t:removeNulls. Deletes NUL bytes.
 
+import { withoutByte } from '../../base/bytes.ts';
 import type { Transformation } from '../../model/transformation.ts';
 
 export const removeNulls: Transformation = Object.freeze({
@@ -8,5 +9,5 @@ export const removeNulls: Transformation = Object.freeze({
   alters: '\0',
   adds: () => '',
   growth: () => 1,
-  apply: (value: string) => (value.includes('\0') ? value.replaceAll('\0', '') : value),
+  apply: (value: string) => withoutByte(value, 0),
 });

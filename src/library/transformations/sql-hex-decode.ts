@@ -2,7 +2,7 @@
 //
 // The literal takes all whole pairs of digits behind `0x`; an odd last digit stays behind it.
 
-import { toByteString } from '../../base/bytes.ts';
+import { fromByteString, toByteString } from '../../base/bytes.ts';
 import { hexByteAt } from '../../base/hex.ts';
 import type { Transformation } from '../../model/transformation.ts';
 
@@ -13,20 +13,21 @@ export const sqlHexDecode: Transformation = Object.freeze({
   apply: (value: string) => {
     let prefix = nextPrefix(value, 0);
     if (prefix < 0) return value;
-    let decoded = '';
-    let copied = 0;
+    const bytes = fromByteString(value);
+    let write = 0;
+    let read = 0;
     while (prefix >= 0) {
-      let at = prefix + 2;
-      const bytes: number[] = [];
-      for (let byte = hexByteAt(value, at); byte >= 0; byte = hexByteAt(value, at)) {
-        bytes.push(byte);
-        at += 2;
+      bytes.copyWithin(write, read, prefix);
+      write += prefix - read;
+      read = prefix + 2;
+      for (let byte = hexByteAt(value, read); byte >= 0; byte = hexByteAt(value, read)) {
+        bytes[write++] = byte;
+        read += 2;
       }
-      decoded += value.slice(copied, prefix) + toByteString(Uint8Array.from(bytes));
-      copied = at;
-      prefix = nextPrefix(value, at);
+      prefix = nextPrefix(value, read);
     }
-    return decoded + value.slice(copied);
+    bytes.copyWithin(write, read);
+    return toByteString(bytes, write + value.length - read);
   },
 });
 

@@ -4,6 +4,7 @@
 // UTF-8: a lead byte without its continuation vanishes, 80-BF and F5-FF are copied, NUL vanishes, and an
 // overlong form or a surrogate gives its code point followed by the raw lead byte.
 
+import { toByteString } from '../../base/bytes.ts';
 import { isContinuation } from '../../base/utf8.ts';
 import type { Transformation, TransformationEnvironment } from '../../model/transformation.ts';
 import { eachCodePoint, HIGH_BYTES } from './code-points.ts';
@@ -16,30 +17,44 @@ export const utf8toUnicode: Transformation = Object.freeze({
     const first = value.search(/[\0\x80-\xff]/);
     if (first < 0) return value;
     if (behaviour?.letters === 'code-points') return escapedCodePoints(value);
-    let result = '';
-    let copied = 0;
-    let read = first;
-    while (read < value.length) {
+    const written = new Uint8Array(Math.ceil(value.length * MOST_GROWTH));
+    let write = 0;
+    for (let read = 0; read < value.length; ) {
       const lead = value.charCodeAt(read);
       const length = lead === 0 ? 0 : sequenceLength(lead);
-      if (length === 1) {
-        read++;
-        continue;
+      const code = length > 1 ? codePointAt(value, read, length) : -1;
+      if (length === 1) written[write++] = lead;
+      else if (code >= 0) {
+        write = writeEscape(written, write, code);
+        if (isOverlong(code, length) || isSurrogate(code)) written[write++] = lead;
+        read += length - 1;
       }
-      result += value.slice(copied, read);
-      const code = length === 0 ? -1 : codePointAt(value, read, length);
-      if (code < 0) {
-        read++;
-      } else {
-        result += `%u${code.toString(16).padStart(4, '0')}`;
-        if (isOverlong(code, length) || isSurrogate(code)) result += value.charAt(read);
-        read += length;
-      }
-      copied = read;
+      read++;
     }
-    return copied === 0 ? value : result + value.slice(copied);
+    return toByteString(written, write);
   },
 });
+
+/** Two bytes give an escape of six, and their lead again. */
+const MOST_GROWTH = 3.5;
+
+const PERCENT = 0x25;
+const LETTER_U = 0x75;
+
+/** Returns where to go on. */
+function writeEscape(bytes: Uint8Array, at: number, code: number): number {
+  let write = at;
+  bytes[write++] = PERCENT;
+  bytes[write++] = LETTER_U;
+  for (let shift = code > 0xfffff ? 20 : code > 0xffff ? 16 : 12; shift >= 0; shift -= 4) {
+    bytes[write++] = hexDigitByte((code >> shift) & 15);
+  }
+  return write;
+}
+
+function hexDigitByte(digit: number): number {
+  return digit < 10 ? 0x30 + digit : 0x57 + digit;
+}
 
 /** Coraza reads whole code points; a byte that belongs to none is U+FFFD. */
 function escapedCodePoints(value: string): string {
