@@ -7,7 +7,7 @@ import type { Node } from './ast.ts';
 import { CaptureAutomaton } from './captures.ts';
 import type { CompiledPattern } from './compiled-pattern.ts';
 import { DecisionAutomaton } from './decision.ts';
-import { type GroupSpans, spansOfSlots } from './group-spans.ts';
+import { type GroupSpans, resultOfSlots, spansOfSlots } from './group-spans.ts';
 import type { LiteralSet } from './literals.ts';
 import { requiredLiterals } from './literals.ts';
 import { MatchEnd } from './match-end.ts';
@@ -70,22 +70,12 @@ export class AutomatonMatcher implements CompiledPattern {
   };
 
   readonly exec = (subject: string, from = 0): MatcherResult | null => {
-    if (from > subject.length || subject.length < this.minBytes) return null;
-    this.isWhole ??= this.source.length <= LONGEST_WHOLE && matchesWhole(this.root());
-    if (this.isWhole && from === 0) return { index: 0, end: subject.length, groups: [subject] };
-    // Whoever walks through all matches is served by what remembers how far it has read.
-    if (from > 0) return (this.captures ?? this.buildCaptures()).exec(subject, from);
-    const decision = this.decision ?? this.buildDecision();
-    const range = decision.locate(subject);
-    if (range === null) return null;
-    const paths = this.paths ?? this.buildPaths();
-    const found = paths.exec(subject, range.low, range.high);
-    return typeof found === 'number' ? this.execLong(subject, found, range.high) : found;
+    const slots = this.find(subject, from);
+    return slots && resultOfSlots(subject, slots);
   };
 
   readonly locate = (subject: string, from = 0): GroupSpans | null => {
-    if (from > subject.length) return null;
-    const slots = (this.captures ?? this.buildCaptures()).slots(subject, from);
+    const slots = this.find(subject, from);
     return slots && spansOfSlots(slots);
   };
 
@@ -110,8 +100,23 @@ export class AutomatonMatcher implements CompiledPattern {
     this.captures = undefined;
   };
 
+  /** Begin and end of each group; they hold until the next search. */
+  private find(subject: string, from: number): Int32Array | null {
+    if (from > subject.length || subject.length < this.minBytes) return null;
+    this.isWhole ??= this.source.length <= LONGEST_WHOLE && matchesWhole(this.root());
+    if (this.isWhole && from === 0) return Int32Array.of(0, subject.length);
+    // Whoever walks through all matches is served by what remembers how far it has read.
+    if (from > 0) return (this.captures ?? this.buildCaptures()).slots(subject, from);
+    const decision = this.decision ?? this.buildDecision();
+    const range = decision.locate(subject);
+    if (range === null) return null;
+    const paths = this.paths ?? this.buildPaths();
+    const found = paths.find(subject, range.low, range.high);
+    return typeof found === 'number' ? this.findLong(subject, found, range.high) : found;
+  }
+
   /** A match that is too long for the search along paths; none starts before `from`. */
-  private execLong(subject: string, from: number, high: number): MatcherResult | null {
+  private findLong(subject: string, from: number, high: number): Int32Array | null {
     const decision = this.decision ?? this.buildDecision();
     const paths = this.paths ?? this.buildPaths();
     this.ends ??= new MatchEnd(this.programOfCaptures(decision));
@@ -119,13 +124,13 @@ export class AutomatonMatcher implements CompiledPattern {
     let start = from;
     while (this.groupCount === 0 && spare > 0) {
       const end = this.ends.find(subject, start);
-      if (end >= 0) return { index: start, end, groups: [subject.slice(start, end)] };
+      if (end >= 0) return Int32Array.of(start, end);
       spare += end;
-      const found = paths.exec(subject, start + 1, high);
+      const found = paths.find(subject, start + 1, high);
       if (typeof found !== 'number') return found;
       start = found;
     }
-    return (this.captures ?? this.buildCaptures()).exec(subject);
+    return (this.captures ?? this.buildCaptures()).slots(subject);
   }
 
   private buildDecision(): DecisionAutomaton {

@@ -15,6 +15,7 @@
 import type { MatcherResult } from '../model/operator.ts';
 import { EDGE } from './alphabet.ts';
 import type { DecisionAutomaton } from './decision.ts';
+import { resultOfSlots } from './group-spans.ts';
 import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
 import { BYTE, MATCH, SAVE, SPLIT, TEST } from './program.ts';
@@ -107,14 +108,7 @@ export class CaptureAutomaton {
    */
   exec(subject: string, from = 0): MatcherResult | null {
     const slots = this.slots(subject, from);
-    if (slots === null) return null;
-    const groups: (string | undefined)[] = [];
-    for (let slot = 0; slot < slots.length; slot += 2) {
-      const open = slots[slot]!;
-      const close = slots[slot + 1]!;
-      groups.push(open < 0 || close < 0 ? undefined : subject.slice(open, close));
-    }
-    return { index: slots[0]!, end: slots[1]!, groups };
+    return slots && resultOfSlots(subject, slots);
   }
 
   /** Begin and end of each group of the match that `exec` finds; negative where a group took no part. */

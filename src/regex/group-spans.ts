@@ -1,6 +1,6 @@
-// Where the groups of a match lie, for logs.
+// Where the groups of a match lie, as texts for rules and as places for logs.
 
-import type { MatchSpan } from '../model/operator.ts';
+import type { MatcherResult, MatchSpan } from '../model/operator.ts';
 
 export type GroupSpans = readonly (MatchSpan | undefined)[];
 
@@ -13,4 +13,15 @@ export function spansOfSlots(slots: ArrayLike<number>): GroupSpans {
     spans.push(open < 0 || close < 0 ? undefined : [open, close - open]);
   }
   return spans;
+}
+
+/** The texts of the groups, and the place of the whole. */
+export function resultOfSlots(subject: string, slots: Int32Array): MatcherResult {
+  const groups: (string | undefined)[] = [];
+  for (let slot = 0; slot < slots.length; slot += 2) {
+    const open = slots[slot]!;
+    const close = slots[slot + 1]!;
+    groups.push(open < 0 || close < 0 ? undefined : subject.slice(open, close));
+  }
+  return { index: slots[0]!, end: slots[1]!, groups };
 }

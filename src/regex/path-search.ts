@@ -9,6 +9,7 @@
 
 import type { MatcherResult } from '../model/operator.ts';
 import { EDGE } from './alphabet.ts';
+import { resultOfSlots } from './group-spans.ts';
 import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
 import { BYTE, MATCH, SAVE, SPLIT, TEST } from './program.ts';
@@ -67,6 +68,12 @@ export class PathSearch {
    * is the start at which it was given up: none before it leads to a match.
    */
   exec(subject: string, low: number, high: number): MatcherResult | number | null {
+    const found = this.find(subject, low, high);
+    return found instanceof Int32Array ? resultOfSlots(subject, found) : found;
+  }
+
+  /** The same as begin and end of each group; they hold until the next search. */
+  find(subject: string, low: number, high: number): Int32Array | number | null {
     const { slots, begins, markCount } = this;
     const { length } = subject;
     let width = Math.min(FIRST_WINDOW, high - low + 1);
@@ -81,7 +88,7 @@ export class PathSearch {
       }
       for (;;) {
         const outcome = this.search(subject, start, base, width, high);
-        if (outcome === FOUND) return this.done(this.result(subject));
+        if (outcome === FOUND) return this.done(slots);
         // It has put back what it saved.
         if (outcome === NONE) break;
         slots.fill(-1);
@@ -185,17 +192,6 @@ export class PathSearch {
     larger.set(this.stack);
     this.stack = larger;
     return larger;
-  }
-
-  private result(subject: string): MatcherResult {
-    const { slots } = this;
-    const groups: (string | undefined)[] = [];
-    for (let slot = 0; slot < slots.length; slot += 2) {
-      const open = slots[slot]!;
-      const close = slots[slot + 1]!;
-      groups.push(open < 0 || close < 0 ? undefined : subject.slice(open, close));
-    }
-    return { index: slots[0]!, end: slots[1]!, groups };
   }
 }
 
