@@ -11,6 +11,13 @@ import { ascTime } from './local-time.ts';
 import { masked } from './mask.ts';
 import { hasPart, showsFakeBody, showsRawBody } from './parts.ts';
 import { matchText } from './rule-line.ts';
+import { limited } from './text.ts';
+
+/**
+ * Chars of a message and of its data. libmodsecurity has no limit here; but dozens of rules may each quote a value of
+ * 128 KB, and made a record of 27 MB out of it.
+ */
+const MAX_TEXT = 4096;
 
 export function jsonEntry(record: TransactionRecord, options: Partial<EntryOptions> = {}): string {
   const { producer, serverId, utcOffset } = { ...DEFAULT_ENTRY_OPTIONS, ...options };
@@ -91,7 +98,7 @@ function messageJson(match: RuleMatch, reference: string): string {
     ['ruleId', jsonString(String(rule.id))],
     ['file', jsonString(rule.file)],
     ['lineNumber', jsonString(String(rule.line))],
-    ['data', jsonString(match.data)],
+    ['data', jsonString(limited(match.data, MAX_TEXT))],
     ['severity', jsonString(String(rule.severity ?? 0))],
     ['ver', jsonString(rule.ver)],
     ['rev', jsonString(rule.rev)],
@@ -100,7 +107,7 @@ function messageJson(match: RuleMatch, reference: string): string {
     ['accuracy', jsonString(String(rule.accuracy))],
   ]);
   return jsonObject([
-    ['message', jsonString(match.message)],
+    ['message', jsonString(limited(match.message, MAX_TEXT))],
     ['details', details],
   ]);
 }

@@ -153,6 +153,15 @@ describe('JSON entries on hostile data', () => {
     );
   });
 
+  it('cut what many rules quote of a long value', () => {
+    const long = 'x'.repeat(100_000);
+    const matches = Array.from({ length: 50 }, () => aMatch({ message: long, data: long }));
+    const entry = jsonEntry(aRecord({ matches }), OPTIONS);
+    expect(entry.length).toBeLessThan(500_000);
+    const [message] = JSON.parse(entry).transaction.messages;
+    expect(message.details.data).toMatch(/^x{4096} .*95904/);
+  });
+
   it('show UTF-8 as its characters and other bytes as one character each', () => {
     expect(jsonString('\xc3\xa9')).toBe('"\\u00e9"');
     expect(jsonString('\xe9')).toBe('"\\u00e9"');
