@@ -3,7 +3,7 @@
 // V8's indexOf is O(text * pattern) in the worst case. Client and pattern are the same party here (the
 // boundary comes from the request), so long patterns go through Knuth-Morris-Pratt.
 
-const LONGEST_FOR_INDEX_OF = 70;
+import { failuresOf, SHORT_PATTERN } from '../base/occurrences.ts';
 
 export class SubstringSearch {
   readonly #text: string;
@@ -16,7 +16,7 @@ export class SubstringSearch {
   constructor(text: string, pattern: string) {
     this.#text = text;
     this.#pattern = pattern;
-    this.#failures = pattern.length > LONGEST_FOR_INDEX_OF ? failuresOf(pattern) : undefined;
+    this.#failures = pattern.length > SHORT_PATTERN ? failuresOf(pattern) : undefined;
   }
 
   /** Whether an occurrence lies within `from..to`. Ranges must not go back. */
@@ -41,16 +41,4 @@ export class SubstringSearch {
     }
     return -1;
   }
-}
-
-/** For each prefix, the length of its longest proper border. */
-function failuresOf(pattern: string): Int32Array {
-  const failures = new Int32Array(pattern.length);
-  let matched = 0;
-  for (let at = 1; at < pattern.length; at++) {
-    while (matched > 0 && pattern[at] !== pattern[matched]) matched = failures[matched - 1]!;
-    if (pattern[at] === pattern[matched]) matched += 1;
-    failures[at] = matched;
-  }
-  return failures;
 }

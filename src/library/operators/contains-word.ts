@@ -3,6 +3,7 @@
 // libmodsecurity looks for letters only, so that `abc` is a word in `abc1` there.
 
 import { isAsciiAlphanumeric, isAsciiDigit, isAsciiWord } from '../../base/ascii.ts';
+import { findOccurrence } from '../../base/occurrences.ts';
 import type { OperatorDefinition } from '../../model/operator.ts';
 
 export const containsWord: OperatorDefinition = Object.freeze({
@@ -30,14 +31,13 @@ export const containsWord: OperatorDefinition = Object.freeze({
 /** -1: nowhere. */
 function wordAt(value: string, word: string, isJoined: (code: number) => boolean): number {
   if (word === '') return 0;
-  for (let at = value.indexOf(word); at >= 0; at = value.indexOf(word, at + 1)) {
+  return findOccurrence(value, word, (at) => {
     const end = at + word.length;
-    const joined =
+    return !(
       (at > 0 && isJoined(value.charCodeAt(at - 1))) ||
-      (end < value.length && isJoined(value.charCodeAt(end)));
-    if (!joined) return at;
-  }
-  return -1;
+      (end < value.length && isJoined(value.charCodeAt(end)))
+    );
+  });
 }
 
 function isLetter(code: number): boolean {

@@ -1,5 +1,6 @@
 // @contains. The argument is a part of the value, byte for byte.
 
+import { findOccurrence } from '../../base/occurrences.ts';
 import type { OperatorDefinition } from '../../model/operator.ts';
 
 export const contains: OperatorDefinition = Object.freeze({
@@ -10,7 +11,7 @@ export const contains: OperatorDefinition = Object.freeze({
   compile: () => ({
     isPure: true,
     evaluate: (value, run) => {
-      if (!value.includes(run.argument)) return false;
+      if (findOccurrence(value, run.argument) < 0) return false;
       run.detail = `String match "${run.argument}"`;
       return true;
     },

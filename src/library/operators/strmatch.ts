@@ -1,5 +1,6 @@
 // @strmatch. The same as @contains, but without an argument it does not load, as in ModSecurity v2.
 
+import { findOccurrence } from '../../base/occurrences.ts';
 import type { OperatorDefinition } from '../../model/operator.ts';
 
 export const strmatch: OperatorDefinition = Object.freeze({
@@ -9,7 +10,7 @@ export const strmatch: OperatorDefinition = Object.freeze({
   macros: true,
   compile: () => ({
     evaluate: (value, run) => {
-      if (!value.includes(run.argument)) return false;
+      if (findOccurrence(value, run.argument) < 0) return false;
       run.detail = `String match "${run.argument}"`;
       return true;
     },

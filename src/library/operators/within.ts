@@ -1,5 +1,6 @@
 // @within. The value is a part of the argument. An empty value is a part of every argument.
 
+import { findOccurrence } from '../../base/occurrences.ts';
 import type { OperatorDefinition } from '../../model/operator.ts';
 
 export const within: OperatorDefinition = Object.freeze({
@@ -10,7 +11,7 @@ export const within: OperatorDefinition = Object.freeze({
   compile: () => ({
     isPure: true,
     evaluate: (value, run) => {
-      if (!run.argument.includes(value)) return false;
+      if (findOccurrence(run.argument, value) < 0) return false;
       run.detail = `String match within "${run.argument}"`;
       return true;
     },
