@@ -141,6 +141,7 @@ export class TransactionState implements TransactionControl {
   readonly #selections: RuleSelections;
   readonly #outside: Outside | undefined;
   readonly #maskList = new MaskList();
+  #taken: Set<TargetExclusion> | undefined = undefined;
   readonly #persistent = new Map<string, PersistentCollection>();
   /** What rules write to collections that nobody has opened, where that is possible. */
   readonly #unopened = new Map<string, KeyedValues>();
@@ -304,7 +305,11 @@ export class TransactionState implements TransactionControl {
     this.removals.removeRules(this.#selections.select(selector));
   }
 
+  /** Once for each: a rule that matches a thousand times would make as many of one. */
   removeTargets(selector: RuleSelector, exclusion: TargetExclusion): void {
+    if (this.#taken?.has(exclusion)) return;
+    this.#taken ??= new Set();
+    this.#taken.add(exclusion);
     this.removals.removeTargets(this.#selections.select(selector), exclusion);
   }
 

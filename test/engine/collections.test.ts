@@ -37,3 +37,42 @@ SecRule TX:\xc9 "@eq 1" "id:2,phase:1,deny"`,
     expect(verdict.interruption?.rule).toBe(2);
   });
 });
+
+describe('a variable that grows with each match', () => {
+  it('is an engine error before it is too long to be held', () => {
+    const args = Array.from({ length: 100 }, (_, at) => `a${at}=1`).join('&');
+    const { verdict } = wafOf(
+      `SecRuleEngine DetectionOnly
+SecRule ARGS "@unconditionalMatch" "id:1,phase:1,pass,nolog,setvar:'tx.s=%{tx.s}%{tx.s}%{MATCHED_VAR}'"
+SecRule TX:s "@rx ^1{1000}" "id:2,phase:1,pass"`,
+    ).inspect({
+      id: 'a',
+      timeMs: 0,
+      method: 'GET',
+      uri: `/?${args}`,
+      version: 'HTTP/1.1',
+      headers: [],
+    });
+    expect(verdict.errors.map(({ code }) => code)).toContain('value-too-long');
+    expect(verdict.matches.map(({ rule }) => rule.id)).toContain(2);
+  });
+});
+
+describe('a target that a rule takes away at each of many matches', () => {
+  it('is gone, for the rules that are meant alone', () => {
+    const args = Array.from({ length: 500 }, (_, at) => `a${at}=x`).join('&');
+    const { verdict } = wafOf(
+      `SecRule ARGS "@streq x" "id:1,phase:1,pass,nolog,ctl:ruleRemoveTargetById=2;ARGS:a1"
+SecRule ARGS:a1 "@streq x" "id:2,phase:1,pass"
+SecRule ARGS:a1 "@streq x" "id:3,phase:1,pass"`,
+    ).inspect({
+      id: 'a',
+      timeMs: 0,
+      method: 'GET',
+      uri: `/?${args}`,
+      version: 'HTTP/1.1',
+      headers: [],
+    });
+    expect(verdict.matches.map(({ rule }) => rule.id)).toEqual([1, 3]);
+  });
+});

@@ -17,6 +17,12 @@ import { txKeysOf } from '../macro.ts';
 import { collectionPath } from './collection-path.ts';
 import { defineAction, EFFECT } from './define.ts';
 
+/**
+ * Bytes of a value, as much as a body has. `setvar:tx.a=%{tx.a}%{tx.a}` doubles with each match; without an end the
+ * engine runs out of memory, or of what a string may hold.
+ */
+const LONGEST_VALUE = 1 << 24;
+
 function assign(
   target: MutableCollection,
   key: string,
@@ -76,8 +82,13 @@ export const setvar: ActionDefinition = defineAction(
         const target = control.mutable(collection);
         if (target === undefined) return;
         const name = key.literal ?? key.expand(control);
-        if (remove) target.unset(name);
-        else assign(target, name, macro.literal ?? macro.expand(control), arithmetic);
+        if (remove) {
+          target.unset(name);
+          return;
+        }
+        const value = macro.literal ?? macro.expand(control);
+        if (value.length <= LONGEST_VALUE) assign(target, name, value, arithmetic);
+        else control.fail('value-too-long', `setvar:${path} would be ${value.length} bytes`);
       },
     });
   },
