@@ -122,7 +122,7 @@ export class AutomatonMatcher implements CompiledPattern {
     this.ends ??= new MatchEnd(this.programOfCaptures(decision));
     let spare = subject.length * STARTS_WORTH;
     let start = from;
-    while (this.groupCount === 0 && spare > 0) {
+    while (this.groupCount === 0 && spare > 0 && start >= 0) {
       const end = this.ends.find(subject, start);
       if (end >= 0) return Int32Array.of(start, end);
       spare += end;

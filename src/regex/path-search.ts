@@ -16,11 +16,19 @@ import { BYTE, MATCH, SAVE, SPLIT, TEST } from './program.ts';
 
 /**
  * Marks that a window may take, in bits. Larger ones would still find the match, but windows double, and each is
- * searched anew: what runs over the subject once is faster long before memory is a matter.
+ * searched anew: what runs over the subject once is faster long before memory is a matter. What that is takes longer
+ * for captures than for the whole match.
  */
 const MOST_MARKS = 1 << 18;
+const MOST_MARKS_FOR_GROUPS = 1 << 21;
 /** Positions of the first window. */
 const FIRST_WINDOW = 512;
+/**
+ * Steps for each position of the part, and for a part however short. Each start has paths of its own until they meet
+ * those of others, and `[a-z]{2,200}:` has 200 steps of them.
+ */
+const STEPS_PER_POSITION = 8;
+const STEPS_AT_LEAST = 1 << 15;
 /** More than this is not kept from search to search. */
 const MOST_KEPT = 1 << 14;
 
@@ -38,12 +46,14 @@ export class PathSearch {
   /** 1 for each byte that a match may begin with; where the subject ends, an empty one always may. */
   private readonly begins: Uint8Array;
   private marks: Int32Array = new Int32Array(0);
+  /** What is left of the steps that a search may take. */
+  private steps = 0;
   /** Pairs of an instruction and a position to go on from; a negative one restores a slot. */
   private stack: Int32Array = new Int32Array(256);
 
   /** A program for captures, in which no cycle goes without a byte. */
-  constructor(program: Program, groupCount: number, mostMarks: number = MOST_MARKS) {
-    this.mostMarks = mostMarks;
+  constructor(program: Program, groupCount: number, mostMarks?: number) {
+    this.mostMarks = mostMarks ?? (groupCount > 0 ? MOST_MARKS_FOR_GROUPS : MOST_MARKS);
     this.program = program;
     this.slots = new Int32Array((groupCount + 1) * 2);
     const { op, x, y, size } = program;
@@ -64,8 +74,9 @@ export class PathSearch {
   }
 
   /**
-   * The leftmost match, when it starts at or after `low` and no path from there leads behind `high`. A number
-   * is the start at which it was given up: none before it leads to a match.
+   * The leftmost match, when it starts at or after `low` and no path from there leads behind `high`. A number is the
+   * start at which it was given up: none before it leads to a match. It is negative, -1 - start, when the search took
+   * too many steps, so that to go on from there would take more of them.
    */
   exec(subject: string, low: number, high: number): MatcherResult | number | null {
     const found = this.find(subject, low, high);
@@ -80,6 +91,7 @@ export class PathSearch {
     let base = low;
     this.clear(width);
     slots.fill(-1);
+    this.steps = STEPS_AT_LEAST + (high - low) * STEPS_PER_POSITION;
     for (let start = low; start <= high; start++) {
       if (start < length && begins[subject.charCodeAt(start) & 255] === 0) continue;
       if (start - base > width >> 1) {
@@ -89,6 +101,7 @@ export class PathSearch {
       for (;;) {
         const outcome = this.search(subject, start, base, width, high);
         if (outcome === FOUND) return this.done(slots);
+        if (this.steps < 0) return this.done(-1 - start);
         // It has put back what it saved.
         if (outcome === NONE) break;
         slots.fill(-1);
@@ -125,10 +138,12 @@ export class PathSearch {
     const last =
       lastNewline !== symbolOf[10] && subject.charCodeAt(length - 1) === 10 ? length - 1 : length;
     let { stack } = this;
+    let { steps } = this;
     let depth = 0;
     let pc = program.start;
     let at = start;
     for (;;) {
+      steps--;
       const row = markOf[pc]!;
       let goesOn = true;
       if (row >= 0) {
@@ -140,7 +155,10 @@ export class PathSearch {
       if (goesOn) {
         switch (op[pc]) {
           case BYTE: {
-            if (at >= end && end < high) return LEFT;
+            if (at >= end && end < high) {
+              this.steps = steps;
+              return LEFT;
+            }
             const symbol = at < last ? symbolOf[subject.charCodeAt(at) & 255]! : lastNewline;
             goesOn = at < high && accepts[x[pc]! * size + symbol] === 1;
             at++;
@@ -178,7 +196,10 @@ export class PathSearch {
         continue;
       }
       for (;;) {
-        if (depth === 0) return NONE;
+        if (depth === 0) {
+          this.steps = steps;
+          return NONE;
+        }
         at = stack[--depth]!;
         pc = stack[--depth]!;
         if (pc >= 0) break;
