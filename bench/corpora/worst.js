@@ -74,6 +74,47 @@ const PUMPS = {
 const manyArguments = (count, make) =>
   Array.from({ length: count }, (_, index) => make(index)).join('&');
 
+const BYTES = String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));
+const PRINTABLE = BYTES.slice(0x20, 0x7f);
+
+const encoded = (text) =>
+  text.replace(
+    /[^0-9A-Za-z_.~-]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+/** As many as fit, at most `most`. */
+const fitting = (most, make, separator = '', size = ROOM) => {
+  let text = make(0);
+  for (let index = 1; index < most; index++) {
+    const more = separator + make(index);
+    if (text.length + more.length > size) break;
+    text += more;
+  }
+  return text;
+};
+const part = (name, body, more = '') =>
+  `--b\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${body}\r\n`;
+const multipart = (parts) => ({
+  type: 'multipart/form-data; boundary=b',
+  body: `${parts}--b--\r\n`,
+});
+const page = (text) => ({
+  response: {
+    status: 200,
+    headers: [['Content-Type', 'text/html']],
+    body_b64: Buffer.from(text, 'latin1').toString('base64'),
+  },
+});
+
+/** A value on which rules of all kinds match. */
+const ATTACKS =
+  `1' or 1=1-- <script>alert(1)</script> ;cat /etc/passwd ../../etc/passwd <?php system($_GET[1]) {{7*7}} $` +
+  '{jndi:ldap://a/b} http://1.1.1.1/a?';
+
+/** Texts that response rules look for. */
+const LEAKS =
+  "SQL syntax error near 'x' at line 1; Warning: mysql_fetch_array() java.lang.NullPointerException\n\tat a.b(c.java:1)\n<b>Warning</b>: include(): in <b>/a.php</b> on line <b>1</b>\n<?php $a = 1; <title>Index of /</title> ORA-00001: x <title>r57 Shell Version 1</title>";
+
 /** Shapes: many small things, deep things, long heads. */
 const SHAPES = {
   'arguments-999': () => ({
@@ -112,14 +153,7 @@ const SHAPES = {
   'xml-deep': () => ({ type: 'text/xml', body: `${'<a>'.repeat(200)}x${'</a>'.repeat(200)}` }),
   'xml-wide': () => ({ type: 'text/xml', body: `<a>${fill('<b c="d">e</b>', 120_008)}</a>` }),
   'xml-text': () => ({ type: 'text/xml', body: `<a>${fill('select 1 or ')}</a>` }),
-  'multipart-parts': () => {
-    const part = (index) =>
-      `--b\r\nContent-Disposition: form-data; name="n${index}"\r\n\r\n${'v '.repeat(40)}\r\n`;
-    return {
-      type: 'multipart/form-data; boundary=b',
-      body: `${Array.from({ length: 800 }, (_, index) => part(index)).join('')}--b--\r\n`,
-    };
-  },
+  'multipart-parts': () => multipart(fitting(800, (index) => part(`n${index}`, 'v '.repeat(40)))),
   'multipart-file': () => ({
     type: 'multipart/form-data; boundary=b',
     body: `--b\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\n${fill('\r\n--a')}\r\n--b--\r\n`,
@@ -139,6 +173,72 @@ const SHAPES = {
   'many-headers': () => ({
     headers: Array.from({ length: 200 }, (_, index) => [`X-Header-${index}`, fill('value, ', 200)]),
   }),
+  'random-bytes': (random) => multipart(part('a', random.text(BYTES, ROOM - 200))),
+  'random-text': (random) => ({ type: FORM, body: `a=${encoded(random.text(PRINTABLE, 70_000))}` }),
+  // Each of them has kinds of bytes of its own.
+  'random-arguments': (random) => ({
+    type: FORM,
+    body: fitting(999, (index) => `a${index}=${encoded(random.text(PRINTABLE, 60))}`, '&'),
+  }),
+  'random-names': (random) => ({
+    type: FORM,
+    body: fitting(999, () => `${encoded(random.text(BYTES, 45))}=1`, '&'),
+  }),
+  'random-headers': (random) => ({
+    headers: Array.from({ length: 1000 }, (_, index) => [
+      `X-H${index}`,
+      random.text(PRINTABLE, 100),
+    ]),
+  }),
+  'attacks-form': () => ({
+    type: FORM,
+    body: fitting(999, (index) => `a${index}=${encoded(ATTACKS)}${index}`, '&'),
+  }),
+  'attacks-names': () => ({
+    type: FORM,
+    body: fitting(999, (index) => `${encoded(ATTACKS)}${index}=1`, '&'),
+  }),
+  'attacks-json': () => ({
+    type: 'application/json',
+    body: `{${fitting(
+      999,
+      (index) =>
+        JSON.stringify([ATTACKS + index, ATTACKS])
+          .slice(1, -1)
+          .replace('","', '":"'),
+      ',',
+    )}}`,
+  }),
+  'attacks-multipart': () =>
+    multipart(fitting(999, (index) => part(`a${index}`, ATTACKS + index), '', ROOM - 20)),
+  'attacks-cookies': () => ({
+    headers: [
+      [
+        'Cookie',
+        fitting(990, (index) => `c${index}=${ATTACKS.replaceAll(';', ' ')}${index}`, '; '),
+      ],
+    ],
+  }),
+  'attacks-xml': () => ({
+    type: 'text/xml',
+    body: `<a>${fitting(9999, (index) => `<b c="${index}' or 1=1-- ;cat /etc/passwd &lt;script>">' union select ${index}</b>`, '', ROOM - 20)}</a>`,
+  }),
+  'json-long-names': () => {
+    // Each of the numbers has a name of 30 KB.
+    const depth = 500;
+    const open = `{"${"a' or 1=1 ".repeat(6)}":`.repeat(depth);
+    return {
+      type: 'application/json',
+      body: `${open}[${'1,'.repeat(990)}1]${'}'.repeat(depth)}`,
+    };
+  },
+  'xml-empty': () => ({ type: 'text/xml', body: `<a>${'<b/>'.repeat(32_000)}</a>` }),
+  'multipart-broken': () => multipart('--b\r\n\r\n'.repeat(18_000)),
+  'thousands-of-headers': () => ({
+    headers: Array.from({ length: 5000 }, (_, index) => [`X-H${index}`, `a${index}`]),
+  }),
+  'response-random': (random) => page(random.text(BYTES, 512 * 1024)),
+  'response-leaks': () => page(fill(LEAKS, 512 * 1024)),
   'response-page': () => ({
     response: {
       status: 200,
@@ -168,6 +268,6 @@ export function createAll(random) {
       make(`encoded-${name}`, form(unit)),
       ...(/[%&+]/.test(unit) ? [] : [make(`plain-${name}`, plain(bytes(unit)))]),
     ]),
-    ...Object.entries(SHAPES).map(([name, shape]) => make(name, shape())),
+    ...Object.entries(SHAPES).map(([name, shape]) => make(name, shape(random))),
   ];
 }

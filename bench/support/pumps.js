@@ -22,7 +22,7 @@ function byteOf(set, random) {
 }
 
 /** A text that the node matches, assertions and look-arounds left aside. */
-function sample(node, random) {
+export function sample(node, random) {
   switch (node.kind) {
     case 'set':
       return byteOf(node.set, random);
@@ -88,7 +88,8 @@ export function pumpsOf(root, random) {
   return random.shuffle([...pumps.values()]).slice(0, MAX_PUMPS);
 }
 
-export function pumped({ prefix, unit }, bytes) {
-  const room = Math.max(0, bytes - prefix.length - 1);
-  return prefix + unit.repeat(Math.ceil(room / unit.length)).slice(0, room) + FAIL;
+/** With `end` behind it; default: a byte that fails. */
+export function pumped({ prefix, unit }, bytes, end = FAIL) {
+  const room = Math.max(0, bytes - prefix.length - end.length);
+  return prefix + unit.repeat(Math.ceil(room / unit.length)).slice(0, room) + end;
 }

@@ -16,8 +16,8 @@ import { buildProgram, type Program } from './program.ts';
 import { matchesWhole } from './whole.ts';
 import { classNeed } from './within.ts';
 
-/** Starts of long paths are tried until this many times the subject has been read. */
-const STARTS_WORTH = 8;
+/** Starts of long paths are tried until this many times the subject has been read, by the search along paths too. */
+const STARTS_WORTH = 6;
 
 /** Longer patterns are not looked at: whoever means the whole subject says so in a few bytes. */
 const LONGEST_WHOLE = 16;
@@ -125,7 +125,7 @@ export class AutomatonMatcher implements CompiledPattern {
     while (this.groupCount === 0 && spare > 0 && start >= 0) {
       const end = this.ends.find(subject, start);
       if (end >= 0) return Int32Array.of(start, end);
-      spare += end;
+      spare += end - (high - start);
       const found = paths.find(subject, start + 1, high);
       if (typeof found !== 'number') return found;
       start = found;
