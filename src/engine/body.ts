@@ -18,16 +18,21 @@ import type { TransactionState } from './state.ts';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const LIMIT_MESSAGE = 'more arguments than SecArgumentsLimit allows';
-/** Where SecRequestBodyNoFilesLimit sets no bound, names have one all the same. */
+/** Honest names are shorter. */
+const NAME_BYTES_PER_ARGUMENT = 128;
+/** Where the settings have no bound, names have one all the same. */
 const NAME_BYTES = 1024 * 1024;
 const NAME_BYTES_PER_BYTE = 8;
 
 /**
  * Bytes of the names of nested arguments together. A name repeats those of all containers around it: 34 KB of JSON
- * make 30 MB of names for rules to look at. A form within SecRequestBodyNoFilesLimit has no more of them than that.
+ * make 30 MB of names for rules to look at. A form within SecRequestBodyNoFilesLimit has no more of them than that, and as
+ * many arguments as are let in may have honest names.
  */
-function maxNameBytes(body: string, { requestBodyNoFilesLimit }: Settings): number {
-  return Math.min(requestBodyNoFilesLimit, Math.max(NAME_BYTES, body.length * NAME_BYTES_PER_BYTE));
+function maxNameBytes(body: string, settings: Settings): number {
+  const { requestBodyNoFilesLimit, argumentsLimit } = settings;
+  const usual = Math.max(requestBodyNoFilesLimit, argumentsLimit * NAME_BYTES_PER_ARGUMENT);
+  return Math.min(usual, Math.max(NAME_BYTES, body.length * NAME_BYTES_PER_BYTE));
 }
 
 /** The processor that the Content-Type alone selects: forms only; XML and JSON are chosen by rules. */

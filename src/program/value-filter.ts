@@ -132,5 +132,11 @@ export function buildValueFilter(
     memo.recall('scanner', JSON.stringify([literals, owners, words]), make),
   );
   // A function of its own makes it: one made here would keep the literals, which are in the tables.
-  return { id, words, read: scan, always, possible: possibleRules(needsOf(starters, words), words) };
+  return {
+    id,
+    words,
+    read: scan,
+    always,
+    possible: possibleRules(needsOf(starters, words), words),
+  };
 }

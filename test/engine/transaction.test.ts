@@ -109,6 +109,7 @@ describe('body limits', () => {
   it('show as an error what nests so deeply that its names outgrow the body limit', () => {
     const judge = (body: string): number[] => {
       const transaction = begin(`SecRequestBodyNoFilesLimit 1000
+        SecArgumentsLimit 8
         SecAction "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
         SecRule REQBODY_ERROR "@eq 1" "id:2,phase:2,pass"
         SecRule ARGS_NAMES "@endsWith array_0" "id:3,phase:2,pass"`);
