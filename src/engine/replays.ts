@@ -26,7 +26,7 @@ export interface Replay {
   readonly rules: readonly number[];
   /** All of TX, where all of it was shared; and what that became. */
   readonly before: SharedValues | undefined;
-  readonly after: SharedValues;
+  readonly after: SharedValues | undefined;
   readonly reads: readonly (readonly [key: string, value: string | undefined])[];
   /** In the order of their first writing. */
   readonly writes: readonly Pair[];
@@ -151,7 +151,7 @@ export function keepRecording(
   place.kept.unshift({
     rules,
     before,
-    after,
+    after: before && after,
     reads,
     writes,
     matches,
@@ -171,7 +171,7 @@ export function keepRecording(
 export function repeat(replay: Replay, state: TransactionState): void {
   const { before, after, writes, matches, trails, last, all, severity, clientAddress } = replay;
   const { tx, matched } = state;
-  if (before !== undefined && tx.shared === before) tx.adopt(after);
+  if (after !== undefined && tx.shared === before) tx.adopt(after);
   else for (const { key, value } of writes) tx.set(key, value);
   if (clientAddress === undefined || clientAddress === state.clientAddress) {
     for (let at = 0; at < matches.length; at++) {
