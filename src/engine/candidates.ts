@@ -13,6 +13,7 @@ import type {
   ValueFilter,
   ValueSource,
 } from '../program/program.ts';
+import type { RuleWords } from '../program/rule-words.ts';
 import type { FormRules } from '../program/shortcuts.ts';
 import type { Tier, TierSource } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
@@ -161,12 +162,16 @@ export class Candidates {
   #readValue(value: Value, source: TierSource, phase: PhaseFilter): void {
     const { filter, fromWord } = phase;
     const values = this.#values;
-    // Reading a value tells its classes, too.
+    // Tells the classes of the value, too, which the shortcut goes by.
     values.found(value, filter);
     const shortcut = values.shortcut(value);
     const { same, recased, altered } = shortcut.planOf(source, filter, fromWord);
     this.#add(value, same, phase);
-    if (recased !== undefined) this.#addRecased(value, recased, phase);
+    if (recased !== undefined) {
+      // Rules that have been tried on the value itself were not tried on it in another case.
+      const possible = shortcut.possibleInAnyCase(filter);
+      this.#addPossible(value, recased, possible, undefined, phase);
+    }
     const { length } = value.text;
     for (let place = 0; place < altered.length; place++) {
       const form = altered[place] as FormRules;
@@ -176,42 +181,31 @@ export class Candidates {
         if (bound.mostBytes(value.text, bound.enough) < bound.enough) continue;
       }
       const after = values.form(value, stage);
-      if (after.text.length >= minBytes) this.#addForm(after, form, phase);
+      if (after.text.length >= minBytes) this.#add(after, form, phase);
     }
   }
 
-  #add(value: Value, wanted: Int32Array, { filter, fromWord }: PhaseFilter): void {
-    const rules = this.#rules;
-    const found = this.#values.found(value, filter);
+  /** Adds those of the rules that may match the value as it is. */
+  #add(value: Value, wanted: RuleWords, phase: PhaseFilter): void {
+    const { filter } = phase;
     const possible = this.#values.shortcut(value).possible(filter);
-    const ruledOut = value.ruledOut?.[filter.id];
-    for (let word = 0, at = fromWord; word < wanted.length; word++, at++) {
-      const added = found[at]! & possible[at]! & wanted[word]!;
-      if (added !== 0) rules[word]! |= ruledOut === undefined ? added : added & ~ruledOut[at]!;
-    }
+    this.#addPossible(value, wanted, possible, value.ruledOut?.[filter.id], phase);
   }
 
-  #addForm(value: Value, { rules: wanted, words }: FormRules, phase: PhaseFilter): void {
-    const { filter, fromWord } = phase;
+  #addPossible(
+    value: Value,
+    { rules: wanted, words }: RuleWords,
+    possible: Int32Array,
+    ruledOut: readonly number[] | undefined,
+    { filter, fromWord }: PhaseFilter,
+  ): void {
     const rules = this.#rules;
     const found = this.#values.found(value, filter);
-    const possible = this.#values.shortcut(value).possible(filter);
-    const ruledOut = value.ruledOut?.[filter.id];
     for (let place = 0; place < words.length; place++) {
       const word = words[place]!;
       const at = fromWord + word;
       const added = found[at]! & possible[at]! & wanted[word]!;
       if (added !== 0) rules[word]! |= ruledOut === undefined ? added : added & ~ruledOut[at]!;
-    }
-  }
-
-  /** Rules that have been tried on the value itself were not tried on it in another case. */
-  #addRecased(value: Value, wanted: Int32Array, { filter, fromWord }: PhaseFilter): void {
-    const rules = this.#rules;
-    const found = this.#values.found(value, filter);
-    const possible = this.#values.shortcut(value).possibleInAnyCase(filter);
-    for (let word = 0, at = fromWord; word < wanted.length; word++, at++) {
-      rules[word]! |= found[at]! & possible[at]! & wanted[word]!;
     }
   }
 

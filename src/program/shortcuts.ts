@@ -5,6 +5,7 @@
 
 import { inAnyCase, summarised } from './byte-classes.ts';
 import type { PipelineNode, ValueFilter } from './program.ts';
+import { type RuleWords, ruleWords } from './rule-words.ts';
 import type { TierSource } from './tiers.ts';
 
 /** A step that can tell of a value that its form will be too short. */
@@ -17,12 +18,8 @@ export interface FormBound {
 }
 
 /** Rules that look at one form of a value. */
-export interface FormRules {
+export interface FormRules extends RuleWords {
   readonly stage: PipelineNode;
-  /** Words of the phase's rules, the first at 0. */
-  readonly rules: Int32Array;
-  /** Those that hold a rule. */
-  readonly words: readonly number[];
   /** No form of fewer bytes is matched by one of the rules. */
   readonly minBytes: number;
   /** No value of fewer bytes has a form that one of the rules matches. */
@@ -33,25 +30,25 @@ export interface FormRules {
 /** What to do with a value of one source. */
 export interface ReadingPlan {
   /** The rules that look at the value as it is, behind whatever pipeline. */
-  readonly same: Int32Array;
+  readonly same: RuleWords;
   /** Those that look at it in another case; undefined where no rule does. */
-  readonly recased: Int32Array | undefined;
+  readonly recased: RuleWords | undefined;
   /** The forms that it may have otherwise. */
   readonly altered: readonly FormRules[];
 }
 
 /** A plan for all values that the same pipelines alter, and what tells which of its forms matter to some of them. */
 class FullPlan {
-  readonly same: Int32Array;
-  readonly recased: Int32Array | undefined;
+  readonly same: RuleWords;
+  readonly recased: RuleWords | undefined;
   readonly altered: readonly FormRules[];
   /** By altered form: classes that it may have and the value has not; -1 for any. */
   readonly adds: readonly number[];
   readonly #reduced = new Map<string, ReadingPlan>();
 
   constructor(
-    same: Int32Array,
-    recased: Int32Array | undefined,
+    same: RuleWords,
+    recased: RuleWords | undefined,
     altered: readonly FormRules[],
     adds: readonly number[],
   ) {
@@ -110,7 +107,7 @@ export class Sameness {
         for (let word = 0; word < words; word++) rules[word]! |= form.rules[word]!;
       }
     }
-    const plan = new FullPlan(same, recased, altered, adds);
+    const plan = new FullPlan(ruleWords(same), recased && ruleWords(recased), altered, adds);
     this.#plans[id] = plan;
     return plan;
   }

@@ -6,6 +6,7 @@
 
 import type { Rule, RuleLink } from '../ruleset/ruleset.ts';
 import type { PipelineNode, TargetGroup, ValueSource } from './program.ts';
+import { ruleWords } from './rule-words.ts';
 import type { FormBound, FormRules } from './shortcuts.ts';
 
 /** One source of values, with the rules of one tier that look at them. */
@@ -92,10 +93,6 @@ function maskOf(rules: readonly TieredRule[], words: number): Int32Array {
   return mask;
 }
 
-/** Words that hold a rule. */
-export const wordsWith = (rules: Int32Array): readonly number[] =>
-  Array.from(rules, (bits, word) => (bits === 0 ? -1 : word)).filter((word) => word >= 0);
-
 function sourcesOf(
   rules: readonly TieredRule[],
   words: number,
@@ -125,8 +122,7 @@ function sourcesOf(
     source,
     forms: [...byStage].map(([stage, { mask, minBytes }]) => ({
       stage,
-      rules: mask,
-      words: wordsWith(mask),
+      ...ruleWords(mask),
       minBytes,
       shortest: Number.isFinite(stage.growth) ? Math.ceil(minBytes / stage.growth) : 0,
       bound: boundOf(stage, minBytes),

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { KeyedValues } from '../../src/engine/collections.ts';
+import type { ExchangeRecord } from '../../src/model/exchange.ts';
 import { wafOf } from '../support/rules.ts';
+
+const request = (uri: string): ExchangeRecord => ({
+  id: 'a',
+  timeMs: 0,
+  method: 'GET',
+  uri,
+  version: 'HTTP/1.1',
+  headers: [],
+});
 
 describe('KeyedValues', () => {
   it('finds keys in any case of their ASCII letters, as first written', () => {
@@ -33,7 +43,7 @@ describe('a target in TX', () => {
     const { verdict } = wafOf(
       `SecAction "id:1,phase:1,pass,nolog,setvar:'tx.\xc9=1'"
 SecRule TX:\xc9 "@eq 1" "id:2,phase:1,deny"`,
-    ).inspect({ id: 'a', timeMs: 0, method: 'GET', uri: '/', version: 'HTTP/1.1', headers: [] });
+    ).inspect(request('/'));
     expect(verdict.interruption?.rule).toBe(2);
   });
 });
@@ -45,14 +55,7 @@ describe('a variable that grows with each match', () => {
       `SecRuleEngine DetectionOnly
 SecRule ARGS "@unconditionalMatch" "id:1,phase:1,pass,nolog,setvar:'tx.s=%{tx.s}%{tx.s}%{MATCHED_VAR}'"
 SecRule TX:s "@rx ^1{1000}" "id:2,phase:1,pass"`,
-    ).inspect({
-      id: 'a',
-      timeMs: 0,
-      method: 'GET',
-      uri: `/?${args}`,
-      version: 'HTTP/1.1',
-      headers: [],
-    });
+    ).inspect(request(`/?${args}`));
     expect(verdict.errors.map(({ code }) => code)).toContain('value-too-long');
     expect(verdict.matches.map(({ rule }) => rule.id)).toContain(2);
   });
@@ -65,14 +68,7 @@ describe('a target that a rule takes away at each of many matches', () => {
       `SecRule ARGS "@streq x" "id:1,phase:1,pass,nolog,ctl:ruleRemoveTargetById=2;ARGS:a1"
 SecRule ARGS:a1 "@streq x" "id:2,phase:1,pass"
 SecRule ARGS:a1 "@streq x" "id:3,phase:1,pass"`,
-    ).inspect({
-      id: 'a',
-      timeMs: 0,
-      method: 'GET',
-      uri: `/?${args}`,
-      version: 'HTTP/1.1',
-      headers: [],
-    });
+    ).inspect(request(`/?${args}`));
     expect(verdict.matches.map(({ rule }) => rule.id)).toEqual([1, 3]);
   });
 });
