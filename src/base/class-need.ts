@@ -39,16 +39,44 @@ export function mayHold(need: ClassNeed, classes: number): boolean {
   return isAll;
 }
 
-/**
- * Classes without one of which no text fails to hold what is needed, few and such as most texts have: -1 when it is
- * held by none. `commonest` has all classes, the most likely first.
- */
-export function failsOnlyWithout(need: ClassNeed, commonest: readonly number[]): number {
-  if (need === ANYTHING) return 0;
-  if (typeof need === 'number') return commonest.find((one) => (need & one) !== 0) ?? -1;
-  const parts = need.of.map((one) => failsOnlyWithout(one, commonest));
-  if (need.kind === 'all') return parts.reduce((sum, part) => sum | part, 0);
-  return parts.reduce((best, part) => (sizeOf(part) < sizeOf(best) ? part : best));
+/** Where a test of `NeedTests` goes on that has an answer. */
+const HELD = -1;
+const NOT_HELD = -2;
+const STEP = 3;
+
+/** Many needs as tests in a row: a mask, and where to go on when the text has one of its classes and when not. */
+export interface NeedTests {
+  readonly tests: Int32Array;
+  /** By need: where its tests begin, or the answer. */
+  readonly starts: Int32Array;
+}
+
+/** For asking all of the needs about many texts: it answers as `mayHold` does, without walking through objects. */
+export function needTests(needs: readonly ClassNeed[]): NeedTests {
+  const tests: number[] = [];
+  /** From its end to its beginning: each test has to know where to go on. */
+  const add = (need: ClassNeed, held: number, notHeld: number): number => {
+    if (need === ANYTHING) return held;
+    if (need === NEVER) return notHeld;
+    if (typeof need === 'number') {
+      tests.push(need, held, notHeld);
+      return tests.length - STEP;
+    }
+    const isAll = need.kind === 'all';
+    return need.of.reduceRight<number>(
+      (next, one) => (isAll ? add(one, next, notHeld) : add(one, held, next)),
+      isAll ? held : notHeld,
+    );
+  };
+  const starts = needs.map((need) => add(need, HELD, NOT_HELD));
+  return { tests: Int32Array.from(tests), starts: Int32Array.from(starts) };
+}
+
+/** Whether a text with these classes may hold the need with this number. */
+export function passes({ tests, starts }: NeedTests, need: number, classes: number): boolean {
+  let at = starts[need]!;
+  while (at >= 0) at = (tests[at]! & classes) !== 0 ? tests[at + 1]! : tests[at + 2]!;
+  return at === HELD;
 }
 
 export function allOf(needs: readonly ClassNeed[]): ClassNeed {

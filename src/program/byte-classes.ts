@@ -29,15 +29,6 @@ export const CLASS_OF_BYTE: Int32Array = (() => {
   return classes;
 })();
 
-/** Each class once, those first that most values have. */
-export const COMMONEST_CLASSES: readonly number[] = [
-  ...new Set(
-    [...'a0A', ...LISTED.map((bytes) => bytes[0]!), '\x01', '\xff'].map(
-      (byte) => CLASS_OF_BYTE[byte.charCodeAt(0)]!,
-    ),
-  ),
-];
-
 /** What attacks cannot do without, and binary values may well lack. */
 const TELLING = ['<', '(', '=', '"', "'", '%', '\0'].reduce(
   (sum, char) => sum | CLASS_OF_BYTE[char.charCodeAt(0)]!,

@@ -6,18 +6,12 @@
 // without, and the reference interpreter has none.
 
 import { asciiLower } from '../base/ascii.ts';
-import {
-  ANYTHING,
-  type ClassNeed,
-  failsOnlyWithout,
-  mayHold,
-  needKey,
-} from '../base/class-need.ts';
+import { ANYTHING, type ClassNeed, needKey, needTests, passes } from '../base/class-need.ts';
 import { buildRowScanner } from '../base/row-scanner.ts';
 import type { Memo } from '../model/memo.ts';
 import type { LiteralRequirement } from '../model/operator.ts';
 import type { RuleLink } from '../ruleset/ruleset.ts';
-import { BYTE_CLASSES, CLASS_OF_BYTE, COMMONEST_CLASSES } from './byte-classes.ts';
+import { BYTE_CLASSES, CLASS_OF_BYTE } from './byte-classes.ts';
 import type { ValueFilter } from './program.ts';
 
 /** Literals expected more often than this per byte are in most values anyway and only cost time. */
@@ -55,49 +49,31 @@ function needsOf(starters: readonly (RuleLink | undefined)[], words: number): Ne
   return [...byKey.values()];
 }
 
-/** What it means for rules that a value lacks a class. */
-interface Lack {
-  readonly missing: number;
-  /** All rules but those that are sure not to match. */
-  readonly others: Int32Array;
-  /** It depends on what else the value lacks. */
-  readonly unsure: readonly NeedyRules[];
-}
-
-function lackOf(missing: number, needs: readonly NeedyRules[], words: number): Lack {
-  const others = new Int32Array(words).fill(-1);
-  const unsure: NeedyRules[] = [];
-  for (const needy of needs) {
-    const { need, rules } = needy;
-    if (!mayHold(need, ~missing))
-      for (let word = 0; word < words; word++) others[word]! &= ~rules[word]!;
-    else if ((failsOnlyWithout(need, COMMONEST_CLASSES) & missing) !== 0) unsure.push(needy);
-  }
-  return { missing, others, unsure };
-}
-
 /**
- * Tells the rules that may match a value of some classes. Every crafted value may have classes of its own, so what
- * can be known beforehand is: of some hundred needs few have to be looked at for what a value lacks.
+ * Tells the rules that may match a value of some classes. Every crafted value may have classes of its own, so this
+ * cannot all be remembered: some hundred needs are asked in about a microsecond.
  */
 function possibleRules(needs: readonly NeedyRules[], words: number): ValueFilter['possible'] {
-  const lacks = COMMONEST_CLASSES.map((missing) => lackOf(missing, needs, words));
-  const fulfillable = new Int32Array(words).fill(-1);
-  for (const { need, rules } of needs) {
-    if (!mayHold(need, -1))
-      for (let word = 0; word < words; word++) fulfillable[word]! &= ~rules[word]!;
-  }
+  const asked = needTests(needs.map(({ need }) => need));
+  // Most needs are those of a rule or two: pairs of a word and its bits, one need behind the other.
+  const pairs: number[] = [];
+  const ends = needs.map(({ rules }) => {
+    rules.forEach((bits, word) => {
+      if (bits !== 0) pairs.push(word, bits);
+    });
+    return pairs.length;
+  });
+  const bitsOf = Int32Array.from(pairs);
+  const endOf = Int32Array.from(ends);
   return (classes) => {
-    const possible = fulfillable.slice();
-    for (let at = 0; at < lacks.length; at++) {
-      const { missing, others, unsure } = lacks[at]!;
-      if ((classes & missing) !== 0) continue;
-      for (let word = 0; word < words; word++) possible[word]! &= others[word]!;
-      for (let one = 0; one < unsure.length; one++) {
-        const { need, rules } = unsure[one]!;
-        if (mayHold(need, classes)) continue;
-        for (let word = 0; word < words; word++) possible[word]! &= ~rules[word]!;
+    const possible = new Int32Array(words).fill(-1);
+    let from = 0;
+    for (let need = 0; need < endOf.length; need++) {
+      const end = endOf[need]!;
+      if (!passes(asked, need, classes)) {
+        for (let at = from; at < end; at += 2) possible[bitsOf[at]!]! &= ~bitsOf[at + 1]!;
       }
+      from = end;
     }
     return possible;
   };
