@@ -18,7 +18,7 @@ import type { FormRules } from '../program/shortcuts.ts';
 import type { Tier, TierSource } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets, keptElements } from './targets.ts';
-import type { Value } from './value.ts';
+import type { Reading, Value } from './value.ts';
 import { mayBeKept } from './value-cache.ts';
 import type { Values } from './values.ts';
 
@@ -28,6 +28,11 @@ interface SourceValues {
 }
 
 const NO_RULES = new Int32Array(0);
+
+/** No rule: nothing can make it fewer. */
+const NOTHING_READ: Reading = { pairs: [], uses: 0 };
+
+const isPowerOfTwo = (count: number): boolean => (count & (count - 1)) === 0;
 
 /** Whether one of the rules is not found yet. */
 function isWanted({ rules, words }: FormRules, found: Int32Array): boolean {
@@ -152,44 +157,76 @@ export class Candidates {
       const elements = this.#valuesOf(tierSource.source);
       // By number: lists that are frozen are walked slowly otherwise.
       for (let at = 0; at < elements.length; at++) {
-        this.#readValue((elements[at] as Element).known as Value, tierSource, phase);
+        const value = (elements[at] as Element).known as Value;
+        if (value.isKept) this.#readKept(value, tierSource, phase);
+        else this.#readValue(value, tierSource, phase, this.#rules);
       }
     }
     this.#isRead[id] = true;
   }
 
-  /** Adds the rules of the tier that may match the value. */
-  #readValue(value: Value, source: TierSource, phase: PhaseFilter): void {
+  /** The same answer for each request, once a value has been seen twice. */
+  #readKept(value: Value, source: TierSource, phase: PhaseFilter): void {
+    value.readings ??= [];
+    const known = value.readings[source.id];
+    if (known === undefined) {
+      value.readings[source.id] = null;
+      this.#readValue(value, source, phase, this.#rules);
+      return;
+    }
+    let reading = known;
+    // Rules that were tried in the meantime may have been ruled out.
+    if (reading === null || (reading !== NOTHING_READ && isPowerOfTwo(++reading.uses))) {
+      const uses = reading?.uses ?? 1;
+      reading = this.#makeReading(value, source, phase, uses);
+      value.readings[source.id] = reading;
+    }
+    const { pairs } = reading;
+    for (let at = 0; at < pairs.length; at += 2) this.#rules[pairs[at]!]! |= pairs[at + 1]!;
+  }
+
+  #makeReading(value: Value, source: TierSource, phase: PhaseFilter, uses: number): Reading {
+    const rules = new Int32Array(phase.words);
+    this.#readValue(value, source, phase, rules);
+    const pairs: number[] = [];
+    rules.forEach((bits, word) => {
+      if (bits !== 0) pairs.push(word, bits);
+    });
+    return pairs.length === 0 ? NOTHING_READ : { pairs, uses };
+  }
+
+  /** Adds the rules of the tier that may match the value to `rules`. */
+  #readValue(value: Value, source: TierSource, phase: PhaseFilter, rules: Int32Array): void {
     const { filter, fromWord } = phase;
     const values = this.#values;
     // Tells the classes of the value, too, which the shortcut goes by.
     values.found(value, filter);
     const shortcut = values.shortcut(value);
     const { same, recased, altered } = shortcut.planOf(source, filter, fromWord);
-    this.#add(value, same, phase);
+    this.#add(value, same, phase, rules);
     if (recased !== undefined) {
       // Rules that have been tried on the value itself were not tried on it in another case.
       const possible = shortcut.possibleInAnyCase(filter);
-      this.#addPossible(value, recased, possible, undefined, phase);
+      this.#addPossible(value, recased, possible, undefined, phase, rules);
     }
     const { length } = value.text;
     for (let place = 0; place < altered.length; place++) {
       const form = altered[place] as FormRules;
       const { stage, minBytes, shortest, bound } = form;
-      if (length < shortest || !isWanted(form, this.#rules)) continue;
+      if (length < shortest || !isWanted(form, rules)) continue;
       if (bound !== undefined && shortcut.isSameAt(bound.before)) {
         if (bound.mostBytes(value.text, bound.enough) < bound.enough) continue;
       }
       const after = values.form(value, stage);
-      if (after.text.length >= minBytes) this.#add(after, form, phase);
+      if (after.text.length >= minBytes) this.#add(after, form, phase, rules);
     }
   }
 
   /** Adds those of the rules that may match the value as it is. */
-  #add(value: Value, wanted: RuleWords, phase: PhaseFilter): void {
+  #add(value: Value, wanted: RuleWords, phase: PhaseFilter, rules: Int32Array): void {
     const { filter } = phase;
     const possible = this.#values.shortcut(value).possible(filter);
-    this.#addPossible(value, wanted, possible, value.ruledOut?.[filter.id], phase);
+    this.#addPossible(value, wanted, possible, value.ruledOut?.[filter.id], phase, rules);
   }
 
   #addPossible(
@@ -198,8 +235,8 @@ export class Candidates {
     possible: Int32Array,
     ruledOut: readonly number[] | undefined,
     { filter, fromWord }: PhaseFilter,
+    rules: Int32Array,
   ): void {
-    const rules = this.#rules;
     const found = this.#values.found(value, filter);
     for (let place = 0; place < words.length; place++) {
       const word = words[place]!;

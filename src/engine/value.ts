@@ -41,6 +41,12 @@ export class Derivations {
   }
 }
 
+/** The rules of one source that may match a value, as pairs of a word and its bits. */
+export interface Reading {
+  readonly pairs: readonly number[];
+  uses: number;
+}
+
 /** A value, raw or transformed; values of the same bytes are one. */
 export class Value {
   readonly text: string;
@@ -56,6 +62,9 @@ export class Value {
   readonly found: (readonly number[] | undefined)[] = [undefined, undefined];
   /** By filter: the rules that were tried, and do not match the value. */
   ruledOut: (number[] | undefined)[] | undefined = undefined;
+
+  /** By source of a tier, for values that are kept; null where it has been asked once. */
+  readings: (Reading | null | undefined)[] | undefined = undefined;
 
   /** True for one that outlives the transaction, with its forms. */
   readonly isKept: boolean;
