@@ -130,8 +130,14 @@ export class Candidates {
     const shortcut = values.shortcut(value);
     if (shortcut.isRecasedAt(stage)) {
       const word = bit >> 5;
-      const found = values.found(value, filter)[word]! & (1 << (bit & 31));
-      if ((shortcut.possibleInAnyCase(filter)[word]! & found) === 0) return false;
+      const mask = 1 << (bit & 31);
+      if ((shortcut.possibleInAnyCase(filter)[word]! & mask) === 0) return false;
+      if (
+        (filter.always[word]! & mask) === 0 &&
+        (values.found(value, filter)[word]! & mask) === 0
+      ) {
+        return false;
+      }
     }
     return values.mayMatch(values.form(value, stage), filter, bit);
   }
@@ -199,8 +205,6 @@ export class Candidates {
   #readValue(value: Value, source: TierSource, phase: PhaseFilter, rules: Int32Array): void {
     const { filter, fromWord } = phase;
     const values = this.#values;
-    // Tells the classes of the value, too, which the shortcut goes by.
-    values.found(value, filter);
     const shortcut = values.shortcut(value);
     const { same, recased, altered } = shortcut.planOf(source, filter, fromWord);
     this.#add(value, same, phase, rules);
@@ -231,19 +235,38 @@ export class Candidates {
 
   #addPossible(
     value: Value,
-    { rules: wanted, words }: RuleWords,
+    asked: RuleWords,
     possible: Int32Array,
     ruledOut: readonly number[] | undefined,
-    { filter, fromWord }: PhaseFilter,
+    phase: PhaseFilter,
     rules: Int32Array,
   ): void {
-    const found = this.#values.found(value, filter);
+    const { filter, fromWord } = phase;
+    const { rules: wanted, words } = asked;
+    const found = value.found[filter.id] ?? this.#findWanted(value, asked, phase, possible);
     for (let place = 0; place < words.length; place++) {
       const word = words[place]!;
       const at = fromWord + word;
       const added = found[at]! & possible[at]! & wanted[word]!;
       if (added !== 0) rules[word]! |= ruledOut === undefined ? added : added & ~ruledOut[at]!;
     }
+  }
+
+  /** Looks for literals where a wanted rule has some. */
+  #findWanted(
+    value: Value,
+    { rules: wanted, words }: RuleWords,
+    { filter, fromWord }: PhaseFilter,
+    possible: Int32Array,
+  ): readonly number[] {
+    const { always } = filter;
+    for (let place = 0; place < words.length; place++) {
+      const word = words[place]!;
+      const at = fromWord + word;
+      if ((possible[at]! & wanted[word]! & ~always[at]!) !== 0)
+        return this.#values.found(value, filter);
+    }
+    return always;
   }
 
   #valuesOf(source: ValueSource): readonly Element[] {

@@ -108,9 +108,11 @@ export class Values {
   /** Whether the starter of the rule with this bit may match the value as it is. */
   mayMatch(value: Value, filter: ValueFilter, bit: number): boolean {
     const word = bit >> 5;
-    const found = this.found(value, filter)[word]! & (1 << (bit & 31));
-    if (found === 0 || (this.shortcut(value).possible(filter)[word]! & found) === 0) return false;
-    return ((value.ruledOut?.[filter.id]?.[word] ?? 0) & found) === 0;
+    const mask = 1 << (bit & 31);
+    if ((this.shortcut(value).possible(filter)[word]! & mask) === 0) return false;
+    if (((value.ruledOut?.[filter.id]?.[word] ?? 0) & mask) !== 0) return false;
+    // Most rules that come so far have no literals, and then the value need not be read.
+    return (filter.always[word]! & mask) !== 0 || (this.found(value, filter)[word]! & mask) !== 0;
   }
 }
 
