@@ -51,6 +51,8 @@ export class Candidates {
   /** Words of the phase's rules: those that some value may match, and all of tiers that are not read yet. */
   #rules: Int32Array = NO_RULES;
   #isRead: boolean[] = [];
+  /** By source of a tier that is read: the elements that some rule of the tier may match. */
+  #open: (readonly Element[])[] = [];
   /** By source; `known` is set in all elements. */
   #sources: (SourceValues | undefined)[] = [];
 
@@ -70,6 +72,7 @@ export class Candidates {
       for (let word = 0; word < words; word++) this.#rules[word]! |= rules[word]!;
     }
     this.#isRead = new Array<boolean>(tiers.length).fill(false);
+    this.#open = [];
     // Logging rules may see another answer than those before them.
     if (before?.filter === filter && phase !== 5) this.#forgetPassing();
     else this.#sources = [];
@@ -108,13 +111,16 @@ export class Candidates {
   }
 
   /** The elements that the starter of a grouped rule may match, in order. */
-  collect({ sources, stages }: TargetGroup, bit: number): readonly Element[] {
-    const { filter } = this.#phase as PhaseFilter;
+  collect({ tier, bit }: Instruction, { sources, stages }: TargetGroup): readonly Element[] {
+    const phase = this.#phase as PhaseFilter;
+    const { filter } = phase;
+    const { sourceIds } = phase.tiers[tier] as Tier;
+    if (this.#isRead[tier] === false) this.#read(phase.tiers[tier] as Tier, phase);
     const elements: Element[] = [];
     for (const source of sources) {
-      const values = this.#valuesOf(source);
-      for (let at = 0; at < values.length; at++) {
-        const element = values[at] as Element;
+      const open = this.#open[sourceIds[source.id]!] as readonly Element[];
+      for (let at = 0; at < open.length; at++) {
+        const element = open[at] as Element;
         for (const stage of stages) {
           if (!this.#mayMatchAt(element.known as Value, stage, filter, bit)) continue;
           elements.push(element);
@@ -161,24 +167,29 @@ export class Candidates {
     for (let word = 0; word < rules.length; word++) this.#rules[word]! &= ~rules[word]!;
     for (const tierSource of sources) {
       const elements = this.#valuesOf(tierSource.source);
+      let open: Element[] | undefined;
       // By number: lists that are frozen are walked slowly otherwise.
       for (let at = 0; at < elements.length; at++) {
-        const value = (elements[at] as Element).known as Value;
-        if (value.isKept) this.#readKept(value, tierSource, phase);
-        else this.#readValue(value, tierSource, phase, this.#rules);
+        const element = elements[at] as Element;
+        const value = element.known as Value;
+        const isOpen = value.isKept
+          ? this.#readKept(value, tierSource, phase)
+          : this.#readValue(value, tierSource, phase, this.#rules);
+        if (isOpen) open?.push(element);
+        else open ??= elements.slice(0, at);
       }
+      this.#open[tierSource.id] = open ?? elements;
     }
     this.#isRead[id] = true;
   }
 
-  /** The same answer for each request, once a value has been seen twice. */
-  #readKept(value: Value, source: TierSource, phase: PhaseFilter): void {
+  /** As `#readValue`: the same answer for each request, once a value has been seen twice. */
+  #readKept(value: Value, source: TierSource, phase: PhaseFilter): boolean {
     value.readings ??= [];
     const known = value.readings[source.id];
     if (known === undefined) {
       value.readings[source.id] = null;
-      this.#readValue(value, source, phase, this.#rules);
-      return;
+      return this.#readValue(value, source, phase, this.#rules);
     }
     let reading = known;
     // Rules that were tried in the meantime may have been ruled out.
@@ -189,6 +200,7 @@ export class Candidates {
     }
     const { pairs } = reading;
     for (let at = 0; at < pairs.length; at += 2) this.#rules[pairs[at]!]! |= pairs[at + 1]!;
+    return reading !== NOTHING_READ;
   }
 
   #makeReading(value: Value, source: TierSource, phase: PhaseFilter, uses: number): Reading {
@@ -201,36 +213,41 @@ export class Candidates {
     return pairs.length === 0 ? NOTHING_READ : { pairs, uses };
   }
 
-  /** Adds the rules of the tier that may match the value to `rules`. */
-  #readValue(value: Value, source: TierSource, phase: PhaseFilter, rules: Int32Array): void {
+  /** Adds the rules of the tier that may match the value to `rules`; false when none of them may. */
+  #readValue(value: Value, source: TierSource, phase: PhaseFilter, rules: Int32Array): boolean {
     const { filter, fromWord } = phase;
     const values = this.#values;
     const shortcut = values.shortcut(value);
     const { same, recased, altered } = shortcut.planOf(source, filter, fromWord);
-    this.#add(value, same, phase, rules);
+    let isOpen = this.#add(value, same, phase, rules);
     if (recased !== undefined) {
       // Rules that have been tried on the value itself were not tried on it in another case.
       const possible = shortcut.possibleInAnyCase(filter);
-      this.#addPossible(value, recased, possible, undefined, phase, rules);
+      if (this.#addPossible(value, recased, possible, undefined, phase, rules)) isOpen = true;
     }
     const { length } = value.text;
     for (let place = 0; place < altered.length; place++) {
       const form = altered[place] as FormRules;
       const { stage, minBytes, shortest, bound } = form;
-      if (length < shortest || !isWanted(form, rules)) continue;
+      if (length < shortest) continue;
+      if (!isWanted(form, rules)) {
+        isOpen = true;
+        continue;
+      }
       if (bound !== undefined && shortcut.isSameAt(bound.before)) {
         if (bound.mostBytes(value.text, bound.enough) < bound.enough) continue;
       }
       const after = values.form(value, stage);
-      if (after.text.length >= minBytes) this.#add(after, form, phase, rules);
+      if (after.text.length >= minBytes && this.#add(after, form, phase, rules)) isOpen = true;
     }
+    return isOpen;
   }
 
-  /** Adds those of the rules that may match the value as it is. */
-  #add(value: Value, wanted: RuleWords, phase: PhaseFilter, rules: Int32Array): void {
+  /** Adds those of the rules that may match the value as it is; false when there are none. */
+  #add(value: Value, wanted: RuleWords, phase: PhaseFilter, rules: Int32Array): boolean {
     const { filter } = phase;
     const possible = this.#values.shortcut(value).possible(filter);
-    this.#addPossible(value, wanted, possible, value.ruledOut?.[filter.id], phase, rules);
+    return this.#addPossible(value, wanted, possible, value.ruledOut?.[filter.id], phase, rules);
   }
 
   #addPossible(
@@ -240,16 +257,21 @@ export class Candidates {
     ruledOut: readonly number[] | undefined,
     phase: PhaseFilter,
     rules: Int32Array,
-  ): void {
+  ): boolean {
     const { filter, fromWord } = phase;
     const { rules: wanted, words } = asked;
     const found = value.found[filter.id] ?? this.#findWanted(value, asked, phase, possible);
+    let all = 0;
     for (let place = 0; place < words.length; place++) {
       const word = words[place]!;
       const at = fromWord + word;
-      const added = found[at]! & possible[at]! & wanted[word]!;
-      if (added !== 0) rules[word]! |= ruledOut === undefined ? added : added & ~ruledOut[at]!;
+      let added = found[at]! & possible[at]! & wanted[word]!;
+      if (added === 0) continue;
+      if (ruledOut !== undefined) added &= ~ruledOut[at]!;
+      rules[word]! |= added;
+      all |= added;
     }
+    return all !== 0;
   }
 
   /** Looks for literals where a wanted rule has some. */

@@ -290,7 +290,7 @@ export class Machine {
     const removed = isStarter ? this.#state.removals.targetsOf(instruction.rule.index) : undefined;
     const { group } = instruction;
     if (isStarter && group !== undefined && this.#tracer === undefined) {
-      const elements = this.#candidates.collect(group, instruction.bit);
+      const elements = this.#candidates.collect(instruction, group);
       frame.elements =
         removed === undefined ? elements : remainingElements(elements, removed, this.#state);
     } else if (this.#proven !== undefined) frame.elements = [this.#proven];

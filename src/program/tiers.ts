@@ -24,6 +24,8 @@ export interface Tier {
   /** Words of the phase's rules: those of the tier. */
   readonly rules: Int32Array;
   readonly sources: readonly TierSource[];
+  /** By id of a value source: the id of the tier's source of its values. */
+  readonly sourceIds: Int32Array;
 }
 
 interface TieredRule {
@@ -79,11 +81,10 @@ export function createTierBuilder(nextSourceId: () => number): TierBuilder {
       open.splice(0, open.length, ...stillOpen, { until: resumeAt, condition });
     },
     finish: (words) =>
-      members.map((rules, id) => ({
-        id,
-        rules: maskOf(rules, words),
-        sources: sourcesOf(rules, words, nextSourceId),
-      })),
+      members.map((rules, id) => {
+        const sources = sourcesOf(rules, words, nextSourceId);
+        return { id, rules: maskOf(rules, words), sources, sourceIds: sourceIdsOf(sources) };
+      }),
   };
 }
 
@@ -128,6 +129,13 @@ function sourcesOf(
       bound: boundOf(stage, minBytes),
     })),
   }));
+}
+
+function sourceIdsOf(sources: readonly TierSource[]): Int32Array {
+  const most = sources.reduce((most, { source }) => Math.max(most, source.id), -1);
+  const ids = new Int32Array(most + 1).fill(-1);
+  for (const { id, source } of sources) ids[source.id] = id;
+  return ids;
 }
 
 /** By the first step that can tell. */
