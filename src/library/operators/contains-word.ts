@@ -5,25 +5,25 @@
 import { isAsciiAlphanumeric, isAsciiDigit, isAsciiWord } from '../../base/ascii.ts';
 import { findOccurrence } from '../../base/occurrences.ts';
 import type { OperatorDefinition } from '../../model/operator.ts';
+import { factsOfText } from './text-facts.ts';
 
 export const containsWord: OperatorDefinition = Object.freeze({
   name: 'containsWord',
   summary: 'the argument occurs in the value as a whole word',
   argument: 'optional',
   macros: true,
-  compile: (_argument, { behaviour }) => {
-    const isJoined = behaviour?.wordNeighbours === 'letters' ? isLetter : isAsciiWord;
+  compile: (argument, context) => {
+    const isJoined = context.behaviour?.wordNeighbours === 'letters' ? isLetter : isAsciiWord;
     return {
+      ...factsOfText(argument, context),
       evaluate: (value, run) => {
         if (wordAt(value, run.argument, isJoined) < 0) return false;
         run.detail = `String match "${run.argument}"`;
         return true;
       },
       // libmodsecurity tells no place where the word is all there is.
-      locate: (value, argument) =>
-        argument === '' || value === argument
-          ? []
-          : [[wordAt(value, argument, isJoined), argument.length]],
+      locate: (value, word) =>
+        word === '' || value === word ? [] : [[wordAt(value, word, isJoined), word.length]],
     };
   },
 } satisfies OperatorDefinition);

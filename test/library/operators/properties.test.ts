@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asciiLower } from '../../../src/base/ascii.ts';
+import { ANYTHING, mayHold } from '../../../src/base/class-need.ts';
 import { OPERATORS } from '../../../src/library/operators/index.ts';
 import { MatchLimitError } from '../../../src/model/operator.ts';
+import { BYTE_CLASSES, classesOf } from '../../../src/program/byte-classes.ts';
 import { compile, emptyRun } from './harness.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
@@ -78,6 +81,26 @@ describe('every operator', () => {
           expect(capturing.detail).toBe(plain.detail);
           for (const capture of capturing.captures) expect(typeof capture).toBe('string');
         }),
+        { numRuns: RUNS },
+      );
+    });
+
+    it(`${name} finds in every match what it requires`, () => {
+      const compiled = operator();
+      const { minBytes = 0 } = compiled;
+      const literals = compiled.requires?.()?.literals;
+      const need = compiled.needs?.(BYTE_CLASSES) ?? ANYTHING;
+      fc.assert(
+        fc.property(
+          fc.oneof(bytes, fc.constantFrom('ab', 'aab', 'xab', 'abx', '.ab.')),
+          (value) => {
+            if (!compiled.evaluate(value, emptyRun(ARGUMENTS[name] ?? 'ab'))) return;
+            expect(value.length).toBeGreaterThanOrEqual(minBytes);
+            expect(mayHold(need, classesOf(value))).toBe(true);
+            const lower = asciiLower(value);
+            expect(literals?.some((literal) => lower.includes(literal)) ?? true).toBe(true);
+          },
+        ),
         { numRuns: RUNS },
       );
     });
