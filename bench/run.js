@@ -19,6 +19,8 @@ const HELP = `usage: node bench/run.js [options]
   --corpora NAMES   comma-separated; default all
   --paranoia LEVELS comma-separated (1,4)
   --no-peer         without libmodsecurity
+  --no-value-cache  nothing is kept of names and header values from request to request; the table
+                    goes to stdout, and nothing is written
   --out DIRECTORY   where results go (bench/results); README.md beside it gets the table
 
 Needs a build, CRS (PORTCULLIS_CRS) and, for the peer, libmodsecurity-dev, pkg-config and g++.
@@ -45,6 +47,7 @@ function measure(name, paranoia, values) {
     ...[COMMAND, 'bench', '--json', '--crs', requireCrs(), '--engine', 'DetectionOnly'],
     ...['--paranoia', paranoia, '--seconds', values.seconds, '--rounds', values.rounds],
     ...['--limit', String(LIMITS[name])],
+    ...(values['no-value-cache'] ? ['--no-value-cache'] : []),
     ...(values['no-peer'] || WITHOUT_PEER.includes(name) ? [] : ['--peer', PEER]),
     corpusFile(name),
   ];
@@ -148,6 +151,7 @@ function main(args) {
       corpora: { type: 'string', default: Object.keys(LIMITS).join(',') },
       paranoia: { type: 'string', default: '1,4' },
       'no-peer': { type: 'boolean', default: false },
+      'no-value-cache': { type: 'boolean', default: false },
       out: { type: 'string', default: join(BENCH, 'results') },
       help: { type: 'boolean', default: false },
     },
@@ -157,7 +161,6 @@ function main(args) {
     process.stderr.write(HELP);
     return values.help ? 0 : 2;
   }
-  mkdirSync(values.out, { recursive: true });
   const results = [];
   const loads = [loadavg()[0]];
   for (const paranoia of values.paranoia.split(',')) {
@@ -180,6 +183,12 @@ function main(args) {
     rounds: values.rounds,
     peer: results.map(({ report }) => report.peers[PEER]?.version).find(Boolean),
   };
+  const isVoid = results.some(({ report }) => report.void);
+  if (values['no-value-cache']) {
+    process.stdout.write(table(results, facts));
+    return isVoid ? 1 : 0;
+  }
+  mkdirSync(values.out, { recursive: true });
   writeFileSync(
     join(values.out, 'results.json'),
     `${JSON.stringify({ facts, results }, null, 1)}\n`,
@@ -189,7 +198,7 @@ function main(args) {
     .map((paranoia) => `![paranoia level ${paranoia}](results/paranoia-${paranoia}.svg)`)
     .join('\n');
   putIntoReadme(values.out, `${table(results, facts)}\n${charts}\n`);
-  return results.some(({ report }) => report.void) ? 1 : 0;
+  return isVoid ? 1 : 0;
 }
 
 process.exitCode = main(process.argv.slice(2));

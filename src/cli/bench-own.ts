@@ -3,6 +3,7 @@
 // Each request is timed by itself, from creating the exchange to its outcome; what compares verdicts runs
 // between the timed parts.
 
+import type { ValueCacheReport } from '../engine/value-cache.ts';
 import type { ExchangeRecord } from '../model/exchange.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { createWaf, type Waf } from '../waf/create-waf.ts';
@@ -18,12 +19,15 @@ export interface OwnEngineOptions {
   readonly version: string;
   /** Load the rules anew before each timed slice: caches are then cold and state is gone. */
   readonly fresh: boolean;
+  /** False: nothing is kept of names and header values from request to request. */
+  readonly valueCache: boolean;
   /** At least so long are requests repeated before times count. */
   readonly warmUpSeconds: number;
 }
 
 export interface OwnEngine extends BenchSubject {
   readonly loaded: LoadedRules;
+  readonly valueCache: () => ValueCacheReport | undefined;
 }
 
 const SILENT: Output = { data: () => {}, talk: () => {}, colour: false };
@@ -32,7 +36,9 @@ export function ownEngine(options: OwnEngineOptions, output: Output): OwnEngine 
   const { records } = options;
   const began = performance.now();
   const loaded = loadRulesFromOptions(options.rules, output);
-  let waf: Waf<'sync'> = createWaf({ rules: loaded.ruleset });
+  const wafOf = ({ ruleset }: LoadedRules): Waf<'sync'> =>
+    createWaf({ rules: ruleset, ...(!options.valueCache && { cache: false }) });
+  let waf = wafOf(loaded);
   const loadMs = performance.now() - began;
   let expected: readonly string[] = [];
 
@@ -57,6 +63,7 @@ export function ownEngine(options: OwnEngineOptions, output: Output): OwnEngine 
     version: options.version,
     loadMs,
     loaded,
+    valueCache: () => waf.cache,
     firstPass: async (): Promise<FirstPass> => {
       const passed = records.map((_, index) => inspect(index));
       const verdicts = passed.map(({ verdict }) => recordVerdict(verdict));
@@ -76,7 +83,7 @@ export function ownEngine(options: OwnEngineOptions, output: Output): OwnEngine 
     timed: async (from, count): Promise<TimedSlice> => {
       if (expected.length === 0) throw new FailureError('verdicts are needed before times');
       if (options.fresh) {
-        waf = createWaf({ rules: loadRulesFromOptions(options.rules, SILENT).ruleset });
+        waf = wafOf(loadRulesFromOptions(options.rules, SILENT));
       }
       const us = new Float64Array(count);
       let changed = 0;

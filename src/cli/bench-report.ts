@@ -1,5 +1,6 @@
 // What `bench` found, as promised JSON and as a table for people.
 
+import type { ValueCacheReport } from '../engine/value-cache.ts';
 import type { Agreement } from './bench-agreement.ts';
 import type { Measured } from './bench-rounds.ts';
 import { meanOf, median, summarize } from './bench-samples.ts';
@@ -49,6 +50,8 @@ export interface BenchReport extends EngineReport {
   /** Records in which a rule matched, and those that were interrupted. */
   readonly matched: number;
   readonly interrupted: number;
+  /** What the cache of names and header values was asked, first pass and warm-up included; null when it is off. */
+  readonly value_cache: ValueCacheReport | null;
   readonly peers: Readonly<Record<string, PeerReport>>;
 }
 
@@ -158,6 +161,14 @@ function peerText(name: string, peer: PeerReport): string {
   );
 }
 
+function valueCacheText(cache: ValueCacheReport | null): string {
+  if (cache === null) return 'names and header values: learnt anew in each request\n';
+  const { hits, misses } = cache;
+  if (hits + misses === 0) return '';
+  const share = ((hits / (hits + misses)) * 100).toFixed(0);
+  return `names and header values: ${share} % were known from earlier requests\n`;
+}
+
 export function textReport(report: BenchReport): string {
   const peers = Object.entries(report.peers);
   return (
@@ -165,6 +176,7 @@ export function textReport(report: BenchReport): string {
     `${report.matched} with matches, ${report.interrupted} interrupted; ${report.us_rounds.length} rounds\n\n` +
     `${table([['portcullis', report], ...peers])}\n` +
     `verdicts ${report.verdict_digest}\n` +
+    valueCacheText(report.value_cache) +
     peers.map(([name, peer]) => peerText(name, peer)).join('')
   );
 }

@@ -5,7 +5,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { compareVerdicts } from './bench-agreement.ts';
-import { ownEngine } from './bench-own.ts';
+import { type OwnEngine, ownEngine } from './bench-own.ts';
 import { knownDifferences, PEER_NAMES, startNamedPeer } from './bench-peers.ts';
 import {
   type BenchReport,
@@ -27,6 +27,8 @@ interface BenchOptions extends RulesOptions {
   readonly limit?: number;
   readonly peer: readonly string[];
   readonly fresh: boolean;
+  /** Commander's reading of --no-value-cache. */
+  readonly valueCache?: boolean;
   readonly json: boolean;
 }
 
@@ -81,6 +83,7 @@ async function measure(path: string, options: BenchOptions, output: Output): Pro
       records,
       version: version(),
       fresh: options.fresh,
+      valueCache: options.valueCache !== false,
       warmUpSeconds: Math.min(2, options.seconds / 4),
     },
     output,
@@ -100,7 +103,7 @@ async function measure(path: string, options: BenchOptions, output: Output): Pro
       },
       createProgress(),
     );
-    return await reportOf(path, items, own.loaded.names, first as Measured, others);
+    return await reportOf(path, items, own, first as Measured, others);
   } finally {
     for (const peer of peers) await peer.close();
   }
@@ -109,7 +112,7 @@ async function measure(path: string, options: BenchOptions, output: Output): Pro
 async function reportOf(
   path: string,
   items: readonly BenchItem[],
-  rules: readonly string[],
+  { loaded, valueCache }: OwnEngine,
   own: Measured,
   others: readonly Measured[],
 ): Promise<BenchReport> {
@@ -124,11 +127,12 @@ async function reportOf(
   const { verdicts } = own.first;
   return {
     file: path,
-    rules,
+    rules: loaded.names,
     records: verdicts.length,
     matched: verdicts.filter(({ matched }) => matched.length > 0).length,
     interrupted: verdicts.filter(({ interruption }) => interruption !== null).length,
     ...ours,
+    value_cache: valueCache() ?? null,
     peers,
   };
 }
@@ -176,6 +180,10 @@ export function benchCommand(): Command {
       'load from compiled rules that are kept in this folder; default: from texts',
     )
     .option('--fresh', 'load the rules anew before each round: cold caches, no state', false)
+    .option(
+      '--no-value-cache',
+      'learn names and header values anew in each request, as if none came twice',
+    )
     .option('--json', 'print one JSON object', false)
     .addHelpText(
       'after',

@@ -24,6 +24,8 @@ export interface ServeOptions extends RulesOptions, PolicyOptions, AdminOptions,
   readonly grace: string;
   readonly timeout: string;
   readonly maxConnections: string;
+  /** Commander's reading of --no-value-cache. */
+  readonly valueCache?: boolean;
   readonly errorLog?: string;
   /** Commander's reading of --no-rule-logs. */
   readonly ruleLogs?: boolean;

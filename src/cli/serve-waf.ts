@@ -114,6 +114,7 @@ export function openServeWaf(
     rules: setup.rules.ruleset,
     policy,
     state: store,
+    ...(options.valueCache === false && { cache: false }),
     outside,
     audit: logs.audit,
     trace: logs.trace,

@@ -61,6 +61,10 @@ export function serveCommand(): Command {
     .option('--timeout <seconds>', 'how long the upstream may take to begin its answer', '60')
     .option('--grace <seconds>', 'how long running exchanges may take after SIGTERM', '10')
     .option('--max-connections <n>', 'clients connected at once, per process', '4096')
+    .option(
+      '--no-value-cache',
+      'learn names and header values anew in each request; they are kept in up to 4 MiB otherwise',
+    )
     .option('--error-log <file>', 'one line for each match, as ModSecurity writes to the error log')
     .option(
       '--state <store>',

@@ -29,6 +29,12 @@ SecRule ARGS "@contains evil" "id:1,phase:2,deny,status:406,log"
 SecRule ARGS "@contains odd" "id:2,phase:2,pass,log"
 `,
 );
+const HEADERS = write(
+  'headers.conf',
+  `SecRuleEngine On
+SecRule REQUEST_HEADERS|REQUEST_HEADERS_NAMES "@rx shop" "id:1,phase:1,pass,log"
+`,
+);
 const record = (id: string, uri: string): string =>
   JSON.stringify({ id, method: 'GET', uri, headers: [['Host', 'shop.test']] });
 const TRAFFIC = write(
@@ -41,6 +47,7 @@ interface Report {
   readonly requests: number;
   readonly verdict_digest: string;
   readonly us_rounds: readonly number[];
+  readonly value_cache: { readonly hits: number; readonly misses: number } | null;
   readonly peers: Readonly<
     Record<
       string,
@@ -86,6 +93,14 @@ describe('portcullis bench', () => {
     const passing = await bench(['--rules', RULES, '--engine', 'DetectionOnly', TRAFFIC]);
     expect(again.report.verdict_digest).toBe(first.report.verdict_digest);
     expect(passing.report.verdict_digest).not.toBe(first.report.verdict_digest);
+  });
+
+  it('says the same with names and header values learnt anew in each request', async () => {
+    const usual = await bench(['--rules', HEADERS, TRAFFIC]);
+    const without = await bench(['--rules', HEADERS, '--no-value-cache', TRAFFIC]);
+    expect(usual.report.value_cache?.hits).toBeGreaterThan(0);
+    expect(without.report.value_cache).toBeNull();
+    expect(without.report.verdict_digest).toBe(usual.report.verdict_digest);
   });
 
   it('covers matched rules and interruption with the digest', async () => {

@@ -115,6 +115,7 @@ describe('portcullis serve --policy', () => {
       RULES,
       '--admin',
       '127.0.0.1:0',
+      '--no-value-cache',
       '--state',
       `lmdb:${join(FOLDER, 'state')}`,
     ]);
@@ -140,6 +141,7 @@ describe('portcullis serve --policy', () => {
     await vi.waitFor(async () => {
       const metrics = await (await ask('GET', '/metrics')).text();
       expect(metrics).toMatch(/^portcullis_exchanges_total\{result="blocked"\} 2$/m);
+      expect(metrics).not.toContain('portcullis_cache_hits');
     });
     const events = (await (await ask('GET', '/events')).json()) as object[];
     expect(events[0]).toMatchObject({ rule: 'keep out', kind: 'signature' });
