@@ -8,6 +8,9 @@ import { createWaf } from '../../src/waf/create-waf.ts';
 import { loadRuleset } from '../../src/waf/load.ts';
 import { RulesetError } from '../../src/waf/ruleset-error.ts';
 
+/** The day of the recording, where the tests run: some cases ask for the month and the day of the week. */
+const RECORDED_MS = new Date(2026, 10, 21, 12).getTime();
+
 /** What an engine did; a limit has no rule, a drop status 0, a proxied request status -1. */
 export interface Outcome {
   /** True, or what the engine said. */
@@ -61,7 +64,8 @@ export function outcomeOf(
         { files: filesOf(files), compatibility },
       ),
     });
-    const { verdict } = waf.inspect(parseExchangeRecord(JSON.stringify(exchange)));
+    const record = parseExchangeRecord(JSON.stringify(exchange));
+    const { verdict } = waf.inspect({ ...record, timeMs: record.timeMs ?? RECORDED_MS });
     const logged = verdict.matches.filter((match) => match.logged).map((match) => match.rule.id);
     const { interruption } = verdict;
     const status = interruption?.action === 'proxy' ? -1 : (interruption?.status ?? 0);
