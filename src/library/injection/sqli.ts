@@ -8,6 +8,7 @@
 import { isByteOf, LETTER, WORD_END } from './sql-bytes.ts';
 import { fingerprintOf, isAttackFingerprint } from './sqli-fingerprints.ts';
 import { foldTokens } from './sqli-fold.ts';
+import { isPlainText } from './sqli-plain.ts';
 import { kind, type SqlToken } from './sqli-token.ts';
 import { type SqlDialect, type SqlQuote, startScan } from './sqli-tokens.ts';
 import { isHonest } from './sqli-veto.ts';
@@ -24,7 +25,7 @@ const EVIL = 'X';
 
 /** Finds SQL injection in `input`, a byte string; null when there is none. */
 export function detectSqli(input: string): SqliFinding | null {
-  if (isSingleWord(input)) return null;
+  if (isSingleWord(input) || isPlainText(input)) return null;
   const fingerprint =
     readBothWays(input, 0) ??
     (input.includes("'") ? readBothWays(input, SINGLE_QUOTE) : null) ??
