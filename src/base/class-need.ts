@@ -115,7 +115,7 @@ export function anyOf(needs: readonly ClassNeed[]): ClassNeed {
   if (others.size === 0) return mask;
   const implied = ({ of }: Exclude<ClassNeed, number>): boolean =>
     of.some((one) => typeof one === 'number' && (one & ~mask) === 0);
-  let alternatives = [...others.values()].filter((one) => !implied(one));
+  let alternatives = unabsorbed([...others.values()].filter((one) => !implied(one)));
   if (alternatives.length > MOST_ALTERNATIVES) {
     const weakened = alternatives.map(weakest);
     if (weakened.includes(ANYTHING)) return ANYTHING;
@@ -123,6 +123,30 @@ export function anyOf(needs: readonly ClassNeed[]): ClassNeed {
     alternatives = [];
   }
   return joined('any', [...(mask === NEVER ? [] : [mask]), ...alternatives], NEVER);
+}
+
+/** True when whatever holds `narrow` holds `wide`, as far as one look tells. */
+function implies(narrow: ClassNeed, wide: ClassNeed): boolean {
+  if (typeof narrow === 'number') return typeof wide === 'number' && (narrow & ~wide) === 0;
+  if (typeof wide !== 'number' && wide.key === narrow.key) return true;
+  return narrow.kind === 'all' && narrow.of.some((one) => implies(one, wide));
+}
+
+/** Without alternatives that need more than another one: `a, or a and b` is `a`. */
+function unabsorbed(
+  alternatives: readonly Exclude<ClassNeed, number>[],
+): Exclude<ClassNeed, number>[] {
+  const kept: Exclude<ClassNeed, number>[] = [];
+  const absorbs = (wide: ClassNeed, narrow: ClassNeed): boolean =>
+    typeof wide !== 'number' && wide.kind === 'all'
+      ? wide.of.every((one) => implies(narrow, one))
+      : implies(narrow, wide);
+  for (const one of alternatives) {
+    if (kept.some((other) => absorbs(other, one))) continue;
+    const others = kept.filter((other) => !absorbs(one, other));
+    kept.splice(0, kept.length, ...others, one);
+  }
+  return kept;
 }
 
 /** A mask that holds wherever the need does, of few classes. */

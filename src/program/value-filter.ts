@@ -49,30 +49,70 @@ function needsOf(starters: readonly (RuleLink | undefined)[], words: number): Ne
   return [...byKey.values()];
 }
 
-/**
- * Tells the rules that may match a value of some classes. Every crafted value may have classes of its own, so this
- * cannot all be remembered: some hundred needs are asked in about a microsecond.
- */
-function possibleRules(needs: readonly NeedyRules[], words: number): ValueFilter['possible'] {
-  const asked = needTests(needs.map(({ need }) => need));
-  // Most needs are those of a rule or two: pairs of a word and its bits, one need behind the other.
+/** Sets of rules as pairs of a word and its bits, one set behind the other. */
+interface RuleSets {
+  readonly pairs: Int32Array;
+  /** By set: where its pairs end. */
+  readonly ends: Int32Array;
+}
+
+function ruleSets(sets: readonly Int32Array[]): RuleSets {
   const pairs: number[] = [];
-  const ends = needs.map(({ rules }) => {
+  const ends = sets.map((rules) => {
     rules.forEach((bits, word) => {
       if (bits !== 0) pairs.push(word, bits);
     });
     return pairs.length;
   });
-  const bitsOf = Int32Array.from(pairs);
-  const endOf = Int32Array.from(ends);
+  return { pairs: Int32Array.from(pairs), ends: Int32Array.from(ends) };
+}
+
+/** Takes the rules of a set, whose pairs begin at `from`, out of `rules`. */
+function takeOut(rules: Int32Array, { pairs }: RuleSets, from: number, end: number): void {
+  for (let at = from; at < end; at += 2) rules[pairs[at]!]! &= ~pairs[at + 1]!;
+}
+
+/** Adds the rules to those known under the key. */
+function addRules<K>(known: Map<K, Int32Array>, key: K, rules: Int32Array): void {
+  const all = known.get(key);
+  if (all === undefined) known.set(key, rules.slice());
+  else for (let word = 0; word < rules.length; word++) all[word]! |= rules[word]!;
+}
+
+/**
+ * Tells the rules that may match a value of some classes. Every crafted value may have classes of its own, so this
+ * cannot all be remembered. Most of what rules need are masks that many of them share; those go first, and the few
+ * formulas are asked for what is left.
+ */
+function possibleRules(needs: readonly NeedyRules[], words: number): ValueFilter['possible'] {
+  const byMask = new Map<number, Int32Array>();
+  const byFormula = new Map<string, Int32Array>();
+  const formulas = new Map<string, ClassNeed>();
+  for (const { need, rules } of needs) {
+    for (const part of typeof need !== 'number' && need.kind === 'all' ? need.of : [need]) {
+      if (typeof part === 'number') addRules(byMask, part, rules);
+      else {
+        formulas.set(part.key, part);
+        addRules(byFormula, part.key, rules);
+      }
+    }
+  }
+  const masks = Int32Array.from(byMask.keys());
+  const ofMasks = ruleSets([...byMask.values()]);
+  const asked = needTests([...formulas.values()]);
+  const ofFormulas = ruleSets([...byFormula.values()]);
   return (classes) => {
     const possible = new Int32Array(words).fill(-1);
     let from = 0;
-    for (let need = 0; need < endOf.length; need++) {
-      const end = endOf[need]!;
-      if (!passes(asked, need, classes)) {
-        for (let at = from; at < end; at += 2) possible[bitsOf[at]!]! &= ~bitsOf[at + 1]!;
-      }
+    for (let mask = 0; mask < masks.length; mask++) {
+      const end = ofMasks.ends[mask]!;
+      if ((masks[mask]! & classes) === 0) takeOut(possible, ofMasks, from, end);
+      from = end;
+    }
+    from = 0;
+    for (let formula = 0; formula < ofFormulas.ends.length; formula++) {
+      const end = ofFormulas.ends[formula]!;
+      if (!passes(asked, formula, classes)) takeOut(possible, ofFormulas, from, end);
       from = end;
     }
     return possible;

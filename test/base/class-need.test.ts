@@ -79,6 +79,8 @@ describe('a need of classes', () => {
     expect(allOf([1, 3, 1])).toBe(1);
     expect(anyOf([1, allOf([1, 4])])).toBe(1);
     expect(needKey(anyOf([allOf([1, 2]), allOf([2, 1])]))).toBe(needKey(allOf([1, 2])));
+    expect(needKey(anyOf([allOf([1, 2, 4]), allOf([1, 6])]))).toBe(needKey(allOf([1, 6])));
+    expect(needKey(anyOf([allOf([1, 6]), allOf([1, 2, 4])]))).toBe(needKey(allOf([1, 6])));
   });
 
   it('stays small with many alternatives', () => {
