@@ -7,10 +7,8 @@ import type { Phase } from '../model/phase.ts';
 import type {
   Instruction,
   PhaseFilter,
-  PipelineNode,
   Program,
   TargetGroup,
-  ValueFilter,
   ValueSource,
 } from '../program/program.ts';
 import type { RuleWords } from '../program/rule-words.ts';
@@ -18,7 +16,7 @@ import type { FormRules } from '../program/shortcuts.ts';
 import type { Tier, TierSource } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets, keptElements } from './targets.ts';
-import type { Reading, Value } from './value.ts';
+import type { Reading, RulePairs, Value } from './value.ts';
 import { mayBeKept } from './value-cache.ts';
 import type { Values } from './values.ts';
 
@@ -29,8 +27,35 @@ interface SourceValues {
 
 const NO_RULES = new Int32Array(0);
 
+const NO_PAIRS: RulePairs = Object.freeze([]);
 /** No rule: nothing can make it fewer. */
-const NOTHING_READ: Reading = { pairs: [], uses: 0 };
+const NOTHING_READ: Reading = { rules: NO_PAIRS, uses: 0 };
+
+/** The elements of a source that some rule of a tier may match, and which of them. */
+interface OpenElements {
+  readonly elements: Element[];
+  readonly rules: RulePairs[];
+}
+
+function hasRule(pairs: RulePairs, word: number, mask: number): boolean {
+  for (let at = 0; at < pairs.length; at += 2) {
+    if (pairs[at] === word) return (pairs[at + 1]! & mask) !== 0;
+  }
+  return false;
+}
+
+/** What the words hold, which are empty then. */
+function takePairs(words: Int32Array): RulePairs {
+  let pairs: number[] | undefined;
+  for (let word = 0; word < words.length; word++) {
+    const bits = words[word]!;
+    if (bits === 0) continue;
+    words[word] = 0;
+    if (pairs === undefined) pairs = [word, bits];
+    else pairs.push(word, bits);
+  }
+  return pairs ?? NO_PAIRS;
+}
 
 const isPowerOfTwo = (count: number): boolean => (count & (count - 1)) === 0;
 
@@ -51,8 +76,10 @@ export class Candidates {
   /** Words of the phase's rules: those that some value may match, and all of tiers that are not read yet. */
   #rules: Int32Array = NO_RULES;
   #isRead: boolean[] = [];
-  /** By source of a tier that is read: the elements that some rule of the tier may match. */
-  #open: (readonly Element[])[] = [];
+  /** By source of a tier that is read; undefined where no rule may match anything. */
+  #open: (OpenElements | undefined)[] = [];
+  /** The rules that the value may match that is being read. */
+  #reading: Int32Array = NO_RULES;
   /** By source; `known` is set in all elements. */
   #sources: (SourceValues | undefined)[] = [];
 
@@ -73,6 +100,7 @@ export class Candidates {
     }
     this.#isRead = new Array<boolean>(tiers.length).fill(false);
     this.#open = [];
+    this.#reading = new Int32Array(words);
     // Logging rules may see another answer than those before them.
     if (before?.filter === filter && phase !== 5) this.#forgetPassing();
     else this.#sources = [];
@@ -111,41 +139,22 @@ export class Candidates {
   }
 
   /** The elements that the starter of a grouped rule may match, in order. */
-  collect({ tier, bit }: Instruction, { sources, stages }: TargetGroup): readonly Element[] {
+  collect({ tier, bit }: Instruction, { sources }: TargetGroup): readonly Element[] {
     const phase = this.#phase as PhaseFilter;
-    const { filter } = phase;
     const { sourceIds } = phase.tiers[tier] as Tier;
     if (this.#isRead[tier] === false) this.#read(phase.tiers[tier] as Tier, phase);
-    const elements: Element[] = [];
+    const word = (bit >> 5) - phase.fromWord;
+    const mask = 1 << (bit & 31);
+    const collected: Element[] = [];
     for (const source of sources) {
-      const open = this.#open[sourceIds[source.id]!] as readonly Element[];
-      for (let at = 0; at < open.length; at++) {
-        const element = open[at] as Element;
-        for (const stage of stages) {
-          if (!this.#mayMatchAt(element.known as Value, stage, filter, bit)) continue;
-          elements.push(element);
-          break;
-        }
+      const open = this.#open[sourceIds[source.id]!];
+      if (open === undefined) continue;
+      const { elements, rules } = open;
+      for (let at = 0; at < elements.length; at++) {
+        if (hasRule(rules[at] as RulePairs, word, mask)) collected.push(elements[at] as Element);
       }
     }
-    return elements;
-  }
-
-  #mayMatchAt(value: Value, stage: PipelineNode, filter: ValueFilter, bit: number): boolean {
-    const values = this.#values;
-    const shortcut = values.shortcut(value);
-    if (shortcut.isRecasedAt(stage)) {
-      const word = bit >> 5;
-      const mask = 1 << (bit & 31);
-      if ((shortcut.possibleInAnyCase(filter)[word]! & mask) === 0) return false;
-      if (
-        (filter.always[word]! & mask) === 0 &&
-        (values.found(value, filter)[word]! & mask) === 0
-      ) {
-        return false;
-      }
-    }
-    return values.mayMatch(values.form(value, stage), filter, bit);
+    return collected;
   }
 
   /** For forms of the values of a grouped rule. */
@@ -167,87 +176,77 @@ export class Candidates {
     for (let word = 0; word < rules.length; word++) this.#rules[word]! &= ~rules[word]!;
     for (const tierSource of sources) {
       const elements = this.#valuesOf(tierSource.source);
-      let open: Element[] | undefined;
+      let open: OpenElements | undefined;
       // By number: lists that are frozen are walked slowly otherwise.
       for (let at = 0; at < elements.length; at++) {
         const element = elements[at] as Element;
         const value = element.known as Value;
-        const isOpen = value.isKept
+        const pairs = value.isKept
           ? this.#readKept(value, tierSource, phase)
-          : this.#readValue(value, tierSource, phase, this.#rules);
-        if (isOpen) open?.push(element);
-        else open ??= elements.slice(0, at);
+          : this.#readValue(value, tierSource, phase);
+        if (pairs.length === 0) continue;
+        for (let pair = 0; pair < pairs.length; pair += 2) {
+          this.#rules[pairs[pair]!]! |= pairs[pair + 1]!;
+        }
+        open ??= { elements: [], rules: [] };
+        open.elements.push(element);
+        open.rules.push(pairs);
       }
-      this.#open[tierSource.id] = open ?? elements;
+      this.#open[tierSource.id] = open;
     }
     this.#isRead[id] = true;
   }
 
   /** As `#readValue`: the same answer for each request, once a value has been seen twice. */
-  #readKept(value: Value, source: TierSource, phase: PhaseFilter): boolean {
+  #readKept(value: Value, source: TierSource, phase: PhaseFilter): RulePairs {
     value.readings ??= [];
     const known = value.readings[source.id];
     if (known === undefined) {
       value.readings[source.id] = null;
-      return this.#readValue(value, source, phase, this.#rules);
+      return this.#readValue(value, source, phase);
     }
-    let reading = known;
     // Rules that were tried in the meantime may have been ruled out.
-    if (reading === null || (reading !== NOTHING_READ && isPowerOfTwo(++reading.uses))) {
-      const uses = reading?.uses ?? 1;
-      reading = this.#makeReading(value, source, phase, uses);
-      value.readings[source.id] = reading;
+    if (known !== null && (known === NOTHING_READ || !isPowerOfTwo(++known.uses))) {
+      return known.rules;
     }
-    const { pairs } = reading;
-    for (let at = 0; at < pairs.length; at += 2) this.#rules[pairs[at]!]! |= pairs[at + 1]!;
-    return reading !== NOTHING_READ;
+    const rules = this.#readValue(value, source, phase);
+    value.readings[source.id] =
+      rules.length === 0 ? NOTHING_READ : { rules, uses: known?.uses ?? 1 };
+    return rules;
   }
 
-  #makeReading(value: Value, source: TierSource, phase: PhaseFilter, uses: number): Reading {
-    const rules = new Int32Array(phase.words);
-    this.#readValue(value, source, phase, rules);
-    const pairs: number[] = [];
-    rules.forEach((bits, word) => {
-      if (bits !== 0) pairs.push(word, bits);
-    });
-    return pairs.length === 0 ? NOTHING_READ : { pairs, uses };
-  }
-
-  /** Adds the rules of the tier that may match the value to `rules`; false when none of them may. */
-  #readValue(value: Value, source: TierSource, phase: PhaseFilter, rules: Int32Array): boolean {
+  /** The rules of the tier that may match the value. */
+  #readValue(value: Value, source: TierSource, phase: PhaseFilter): RulePairs {
+    const rules = this.#reading;
     const { filter, fromWord } = phase;
     const values = this.#values;
     const shortcut = values.shortcut(value);
     const { same, recased, altered } = shortcut.planOf(source, filter, fromWord);
-    let isOpen = this.#add(value, same, phase, rules);
+    this.#add(value, same, phase, rules);
     if (recased !== undefined) {
       // Rules that have been tried on the value itself were not tried on it in another case.
       const possible = shortcut.possibleInAnyCase(filter);
-      if (this.#addPossible(value, recased, possible, undefined, phase, rules)) isOpen = true;
+      this.#addPossible(value, recased, possible, undefined, phase, rules);
     }
     const { length } = value.text;
     for (let place = 0; place < altered.length; place++) {
       const form = altered[place] as FormRules;
       const { stage, minBytes, shortest, bound } = form;
-      if (length < shortest) continue;
-      if (!isWanted(form, rules)) {
-        isOpen = true;
-        continue;
-      }
+      if (length < shortest || !isWanted(form, rules)) continue;
       if (bound !== undefined && shortcut.isSameAt(bound.before)) {
         if (bound.mostBytes(value.text, bound.enough) < bound.enough) continue;
       }
       const after = values.form(value, stage);
-      if (after.text.length >= minBytes && this.#add(after, form, phase, rules)) isOpen = true;
+      if (after.text.length >= minBytes) this.#add(after, form, phase, rules);
     }
-    return isOpen;
+    return takePairs(rules);
   }
 
-  /** Adds those of the rules that may match the value as it is; false when there are none. */
-  #add(value: Value, wanted: RuleWords, phase: PhaseFilter, rules: Int32Array): boolean {
+  /** Adds those of the rules that may match the value as it is. */
+  #add(value: Value, wanted: RuleWords, phase: PhaseFilter, rules: Int32Array): void {
     const { filter } = phase;
     const possible = this.#values.shortcut(value).possible(filter);
-    return this.#addPossible(value, wanted, possible, value.ruledOut?.[filter.id], phase, rules);
+    this.#addPossible(value, wanted, possible, value.ruledOut?.[filter.id], phase, rules);
   }
 
   #addPossible(
@@ -257,21 +256,16 @@ export class Candidates {
     ruledOut: readonly number[] | undefined,
     phase: PhaseFilter,
     rules: Int32Array,
-  ): boolean {
+  ): void {
     const { filter, fromWord } = phase;
     const { rules: wanted, words } = asked;
     const found = value.found[filter.id] ?? this.#findWanted(value, asked, phase, possible);
-    let all = 0;
     for (let place = 0; place < words.length; place++) {
       const word = words[place]!;
       const at = fromWord + word;
-      let added = found[at]! & possible[at]! & wanted[word]!;
-      if (added === 0) continue;
-      if (ruledOut !== undefined) added &= ~ruledOut[at]!;
-      rules[word]! |= added;
-      all |= added;
+      const added = found[at]! & possible[at]! & wanted[word]!;
+      if (added !== 0) rules[word]! |= ruledOut === undefined ? added : added & ~ruledOut[at]!;
     }
-    return all !== 0;
   }
 
   /** Looks for literals where a wanted rule has some. */

@@ -41,11 +41,14 @@ export class Derivations {
   }
 }
 
-/** The rules of one source that may match a value, as pairs of a word and its bits. */
+/** What came of reading a value that is kept. */
 export interface Reading {
-  readonly pairs: readonly number[];
+  readonly rules: RulePairs;
   uses: number;
 }
+
+/** Rules that may match a value: a word of the phase's rules and its bits, and so on. */
+export type RulePairs = readonly number[];
 
 /** A value, raw or transformed; values of the same bytes are one. */
 export class Value {
