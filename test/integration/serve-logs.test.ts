@@ -29,10 +29,13 @@ const path = (name: string): string => join(folder, name);
 const read = (name: string): string =>
   existsSync(path(name)) ? readFileSync(path(name), 'latin1') : '';
 
+/** A busy machine takes ten seconds to start a process. */
+const PATIENCE_MS = 40_000;
+
 async function until(holds: () => boolean): Promise<void> {
-  const endMs = Date.now() + 8000;
+  const endMs = Date.now() + PATIENCE_MS;
   while (!holds()) {
-    if (Date.now() > endMs) throw new Error('it did not happen within eight seconds');
+    if (Date.now() > endMs) throw new Error('it did not happen in time');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
