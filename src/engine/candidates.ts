@@ -9,6 +9,7 @@ import type {
   PhaseFilter,
   Program,
   TargetGroup,
+  ValueFilter,
   ValueSource,
 } from '../program/program.ts';
 import type { RuleWords } from '../program/rule-words.ts';
@@ -24,8 +25,6 @@ interface SourceValues {
   readonly areFinal: boolean;
   readonly elements: readonly Element[];
 }
-
-const NO_RULES = new Int32Array(0);
 
 const NO_PAIRS: RulePairs = Object.freeze([]);
 /** No rule: nothing can make it fewer. */
@@ -45,7 +44,7 @@ function hasRule(pairs: RulePairs, word: number, mask: number): boolean {
 }
 
 /** What the words hold, which are empty then. */
-function takePairs(words: Int32Array): RulePairs {
+function takePairs(words: number[]): RulePairs {
   let pairs: number[] | undefined;
   for (let word = 0; word < words.length; word++) {
     const bits = words[word]!;
@@ -57,10 +56,14 @@ function takePairs(words: Int32Array): RulePairs {
   return pairs ?? NO_PAIRS;
 }
 
+function isRuledOut({ ruledOut }: Value, { id }: ValueFilter, bit: number): boolean {
+  return ((ruledOut?.[id]?.[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0;
+}
+
 const isPowerOfTwo = (count: number): boolean => (count & (count - 1)) === 0;
 
 /** Whether one of the rules is not found yet. */
-function isWanted({ rules, words }: FormRules, found: Int32Array): boolean {
+function isWanted({ rules, words }: FormRules, found: readonly number[]): boolean {
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     if ((rules[word]! & ~found[word]!) !== 0) return true;
@@ -74,12 +77,12 @@ export class Candidates {
   readonly #values: Values;
   #phase: PhaseFilter | undefined;
   /** Words of the phase's rules: those that some value may match, and all of tiers that are not read yet. */
-  #rules: Int32Array = NO_RULES;
+  #rules: number[] = [];
   #isRead: boolean[] = [];
   /** By source of a tier that is read; undefined where no rule may match anything. */
   #open: (OpenElements | undefined)[] = [];
   /** The rules that the value may match that is being read. */
-  #reading: Int32Array = NO_RULES;
+  #reading: number[] = [];
   /** By source; `known` is set in all elements. */
   #sources: (SourceValues | undefined)[] = [];
 
@@ -93,14 +96,12 @@ export class Candidates {
     const before = this.#phase;
     this.#phase = this.#program.filters[phase];
     if (this.#phase === undefined) return;
-    const { filter, words, tiers } = this.#phase;
-    this.#rules = new Int32Array(words);
-    for (const { rules } of tiers) {
-      for (let word = 0; word < words; word++) this.#rules[word]! |= rules[word]!;
-    }
+    const { filter, words, rules, tiers } = this.#phase;
+    // Plain lists: typed ones take longer to make than to use.
+    this.#rules = rules.slice();
     this.#isRead = new Array<boolean>(tiers.length).fill(false);
     this.#open = [];
-    this.#reading = new Int32Array(words);
+    this.#reading = new Array<number>(words).fill(0);
     // Logging rules may see another answer than those before them.
     if (before?.filter === filter && phase !== 5) this.#forgetPassing();
     else this.#sources = [];
@@ -157,9 +158,12 @@ export class Candidates {
     return collected;
   }
 
-  /** For forms of the values of a grouped rule. */
-  mayMatch({ bit }: Instruction, form: Value): boolean {
-    return this.#values.mayMatch(form, (this.#phase as PhaseFilter).filter, bit);
+  /** For forms of the values that were collected for a grouped rule. */
+  mayMatch({ bit, links }: Instruction, form: Value): boolean {
+    const { filter } = this.#phase as PhaseFilter;
+    // Which of several stages it was collected for is not known.
+    if (links[0]?.stages !== undefined) return this.#values.mayMatch(form, filter, bit);
+    return !isRuledOut(form, filter, bit);
   }
 
   /** The starter was run on the form and did not match it. */
@@ -243,7 +247,7 @@ export class Candidates {
   }
 
   /** Adds those of the rules that may match the value as it is. */
-  #add(value: Value, wanted: RuleWords, phase: PhaseFilter, rules: Int32Array): void {
+  #add(value: Value, wanted: RuleWords, phase: PhaseFilter, rules: number[]): void {
     const { filter } = phase;
     const possible = this.#values.shortcut(value).possible(filter);
     this.#addPossible(value, wanted, possible, value.ruledOut?.[filter.id], phase, rules);
@@ -252,10 +256,10 @@ export class Candidates {
   #addPossible(
     value: Value,
     asked: RuleWords,
-    possible: Int32Array,
+    possible: readonly number[],
     ruledOut: readonly number[] | undefined,
     phase: PhaseFilter,
-    rules: Int32Array,
+    rules: number[],
   ): void {
     const { filter, fromWord } = phase;
     const { rules: wanted, words } = asked;
@@ -273,7 +277,7 @@ export class Candidates {
     value: Value,
     { rules: wanted, words }: RuleWords,
     { filter, fromWord }: PhaseFilter,
-    possible: Int32Array,
+    possible: readonly number[],
   ): readonly number[] {
     const { always } = filter;
     for (let place = 0; place < words.length; place++) {

@@ -118,10 +118,14 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     while (starters.length % 32 !== 0) starters.push(undefined);
     const fromWord = first >> 5;
     const words = (starters.length >> 5) - fromWord;
+    const finished = tiers.finish(words);
     const part = {
       fromWord,
       words,
-      tiers: tiers.finish(words),
+      rules: Array.from({ length: words }, (_, word) =>
+        finished.reduce((all, { rules }) => all | rules[word]!, 0),
+      ),
+      tiers: finished,
       places: placesOf(instructions, first),
     };
     return { instructions: Object.freeze(instructions), part };

@@ -97,7 +97,7 @@ export interface ValueFilter {
   /** Adds the rules whose literals occur, in any case, to `found`, and returns the text's byte classes. */
   readonly read: (text: string, found: number[]) => number;
   /** The rules that may match a value of these classes, whatever it holds. */
-  readonly possible: (classes: number) => Int32Array;
+  readonly possible: (classes: number) => readonly number[];
 }
 
 /** What is looked up about the grouped rules of one phase. */
@@ -106,6 +106,8 @@ export interface PhaseFilter {
   /** The words of the filter that hold the phase's rules, and no others. */
   readonly fromWord: number;
   readonly words: number;
+  /** All of them that have a tier. */
+  readonly rules: readonly number[];
   readonly tiers: readonly Tier[];
   readonly places: Places;
 }

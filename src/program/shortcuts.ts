@@ -129,9 +129,9 @@ export class Shortcut {
   readonly #plans: (ReadingPlan | undefined)[] = [];
   /** Shared with all other kinds that pipelines treat alike. */
   readonly sameness: Sameness;
-  readonly #possible: (Int32Array | undefined)[] = [];
+  readonly #possible: (readonly number[] | undefined)[] = [];
   /** By filter and classes: what is possible for such values with some more. */
-  readonly #wider: (Map<number, Int32Array> | undefined)[] = [];
+  readonly #wider: (Map<number, readonly number[]> | undefined)[] = [];
   readonly #classes: number;
 
   constructor(classes: number, sameness: Sameness) {
@@ -170,7 +170,7 @@ export class Shortcut {
   }
 
   /** The same for such values with some more classes. */
-  #possibleWith(adds: number, filter: ValueFilter): Int32Array {
+  #possibleWith(adds: number, filter: ValueFilter): readonly number[] {
     let known = this.#wider[filter.id];
     if (known === undefined) {
       known = new Map();
@@ -186,7 +186,7 @@ export class Shortcut {
   }
 
   /** The rules of a filter that may match such values. */
-  possible(filter: ValueFilter): Int32Array {
+  possible(filter: ValueFilter): readonly number[] {
     const known = this.#possible[filter.id];
     if (known !== undefined) return known;
     const possible = filter.possible(this.#classes);
@@ -195,7 +195,7 @@ export class Shortcut {
   }
 
   /** Those that may match them when the case of letters changes. */
-  possibleInAnyCase(filter: ValueFilter): Int32Array {
+  possibleInAnyCase(filter: ValueFilter): readonly number[] {
     return this.#possibleWith(inAnyCase(this.#classes), filter);
   }
 }

@@ -68,7 +68,7 @@ function ruleSets(sets: readonly Int32Array[]): RuleSets {
 }
 
 /** Takes the rules of a set, whose pairs begin at `from`, out of `rules`. */
-function takeOut(rules: Int32Array, { pairs }: RuleSets, from: number, end: number): void {
+function takeOut(rules: number[], { pairs }: RuleSets, from: number, end: number): void {
   for (let at = from; at < end; at += 2) rules[pairs[at]!]! &= ~pairs[at + 1]!;
 }
 
@@ -102,7 +102,7 @@ function possibleRules(needs: readonly NeedyRules[], words: number): ValueFilter
   const asked = needTests([...formulas.values()]);
   const ofFormulas = ruleSets([...byFormula.values()]);
   return (classes) => {
-    const possible = new Int32Array(words).fill(-1);
+    const possible = new Array<number>(words).fill(-1);
     let from = 0;
     for (let mask = 0; mask < masks.length; mask++) {
       const end = ofMasks.ends[mask]!;
