@@ -10,14 +10,13 @@ import { DecisionAutomaton } from './decision.ts';
 import { type GroupSpans, resultOfSlots, spansOfSlots } from './group-spans.ts';
 import type { LiteralSet } from './literals.ts';
 import { requiredLiterals } from './literals.ts';
-import { MatchEnd } from './match-end.ts';
 import { PathSearch } from './path-search.ts';
 import { buildProgram, type Program } from './program.ts';
 import { matchesWhole } from './whole.ts';
 import { classNeed } from './within.ts';
 
-/** Starts of long paths are tried until this many times the subject has been read, by the search along paths too. */
-const STARTS_WORTH = 6;
+/** A match in a longer part is left to the automaton, which reads it faster once it is built. */
+const LONGEST_SEARCH = 2048;
 
 /** Longer patterns are not looked at: whoever means the whole subject says so in a few bytes. */
 const LONGEST_WHOLE = 16;
@@ -48,7 +47,6 @@ export class AutomatonMatcher implements CompiledPattern {
   private decision: DecisionAutomaton | undefined;
   private captureProgram: Program | undefined;
   private paths: PathSearch | undefined;
-  private ends: MatchEnd | undefined;
   private captures: CaptureAutomaton | undefined;
 
   constructor(
@@ -96,7 +94,6 @@ export class AutomatonMatcher implements CompiledPattern {
     this.decision = undefined;
     this.captureProgram = undefined;
     this.paths = undefined;
-    this.ends = undefined;
     this.captures = undefined;
   };
 
@@ -110,27 +107,12 @@ export class AutomatonMatcher implements CompiledPattern {
     const decision = this.decision ?? this.buildDecision();
     const range = decision.locate(subject);
     if (range === null) return null;
-    const paths = this.paths ?? this.buildPaths();
-    const found = paths.find(subject, range.low, range.high);
-    return typeof found === 'number' ? this.findLong(subject, found, range.high) : found;
-  }
-
-  /** A match that is too long for the search along paths; none starts before `from`. */
-  private findLong(subject: string, from: number, high: number): Int32Array | null {
-    const decision = this.decision ?? this.buildDecision();
-    const paths = this.paths ?? this.buildPaths();
-    this.ends ??= new MatchEnd(this.programOfCaptures(decision));
-    let spare = subject.length * STARTS_WORTH;
-    let start = from;
-    while (this.groupCount === 0 && spare > 0 && start >= 0) {
-      const end = this.ends.find(subject, start);
-      if (end >= 0) return Int32Array.of(start, end);
-      spare += end - (high - start);
-      const found = paths.find(subject, start + 1, high);
-      if (typeof found !== 'number') return found;
-      start = found;
+    const { low, end } = range;
+    if (end - low <= LONGEST_SEARCH) {
+      const found = (this.paths ?? this.buildPaths()).find(subject, low, end);
+      if (found !== undefined) return found;
     }
-    return (this.captures ?? this.buildCaptures()).slots(subject);
+    return (this.captures ?? this.buildCaptures()).slotsFrom(subject, low);
   }
 
   private buildDecision(): DecisionAutomaton {

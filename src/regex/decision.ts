@@ -26,10 +26,10 @@ export interface AutomatonLimits {
   readonly bytes: number;
 }
 
-/** Where in a subject the leftmost match must lie: it starts at or after `low`, ends by `high`. */
+/** What is known of the leftmost match: it starts at or after `low`, and none ends in front of `end`. */
 export interface MatchRange {
   readonly low: number;
-  readonly high: number;
+  readonly end: number;
 }
 
 export const DEFAULT_LIMITS: AutomatonLimits = { states: 4_000, bytes: 1 << 21 };
@@ -42,10 +42,8 @@ export class DecisionAutomaton {
   private readonly program: Program;
   private readonly limits: AutomatonLimits;
   private readonly row: number;
-  /** True when a match can start only where the subject does; in a tail, nowhere at all. */
+  /** True when a match can start only where the subject does. */
   private readonly anchored: boolean;
-  private readonly isTail: boolean;
-  private tail: DecisionAutomaton | undefined;
   private table: Int32Array;
   /** Of each state: a char for its context, then its program counters in order. */
   private keys: string[] = [];
@@ -68,14 +66,12 @@ export class DecisionAutomaton {
   private generation = 0;
   private readonly stack: number[] = [];
 
-  /** A tail only follows threads it is given; it starts none and does not stop at a match. */
-  constructor(program: Program, limits: AutomatonLimits = DEFAULT_LIMITS, isTail = false) {
+  constructor(program: Program, limits: AutomatonLimits = DEFAULT_LIMITS) {
     this.program = program;
     this.limits = limits;
-    this.isTail = isTail;
     this.row = program.alphabet.size;
     this.mark = new Uint32Array(program.size);
-    this.anchored = isTail || isAnchored(program);
+    this.anchored = isAnchored(program);
     const { alphabet, asksBefore } = program;
     this.contexts.push(EDGE & asksBefore);
     this.contextOf = new Uint8Array(alphabet.size);
@@ -123,42 +119,14 @@ export class DecisionAutomaton {
       if (next <= UNKNOWN || at >= last) {
         const symbol =
           at < last ? symbolOf[subject.charCodeAt(at) & 255]! : at < length ? lastNewline : end;
-        const threads = this.keys[state / this.row]!;
         next = this.step(state, symbol);
         table = this.table;
         if (next === DEAD) return null;
-        // The earliest end of any match. The leftmost one has started by now, and ends where the last of
-        // the threads under way dies, at the latest.
-        if (next === MATCHED) {
-          this.tail ??= new DecisionAutomaton(this.program, this.limits, true);
-          return { low, high: this.tail.deathOf(threads, subject, at) };
-        }
+        if (next === MATCHED) return { low, end: at };
       }
       state = next;
       at++;
     }
-  }
-
-  private deathOf(threads: string, subject: string, from: number): number {
-    const targets = [this.program.start];
-    for (let index = 1; index < threads.length; index++) targets.push(threads.charCodeAt(index));
-    let state = this.intern(threads.charCodeAt(0), targets);
-    const { symbolOf, lastNewline } = this.program.alphabet;
-    const { length } = subject;
-    const last =
-      lastNewline !== symbolOf[10] && subject.charCodeAt(length - 1) === 10 ? length - 1 : length;
-    let { table } = this;
-    for (let at = from; at < length; at++) {
-      const symbol = at < last ? symbolOf[subject.charCodeAt(at) & 255]! : lastNewline;
-      let next = table[state + symbol]!;
-      if (next === UNKNOWN) {
-        next = this.step(state, symbol);
-        table = this.table;
-      }
-      if (next === DEAD) return at;
-      state = next;
-    }
-    return length;
   }
 
   private symbolAt(subject: string, at: number): number {
@@ -270,7 +238,7 @@ export class DecisionAutomaton {
     const generation = this.nextGeneration();
     const { mark, stack } = this;
     for (let index = 1; index < key.length; index++) stack.push(key.charCodeAt(index));
-    const begins = !this.isTail && (!this.anchored || state === this.startState);
+    const begins = !this.anchored || state === this.startState;
     if (starts === undefined && begins) {
       stack.push(program.start);
     }
@@ -289,7 +257,6 @@ export class DecisionAutomaton {
           if (holds(tests[x[pc]!]!, before, after)) stack.push(y[pc]!);
           break;
         case MATCH:
-          if (this.isTail) break;
           stack.length = 0;
           return MATCHED;
       }

@@ -1,27 +1,34 @@
-// Where the match ends that PCRE would find from a given start, in time linear in the subject.
+// Where the leftmost match ends that PCRE would find, in one pass over the subject.
 //
-// A lazy automaton whose states are instructions in PCRE's order of preference. When one of them has matched,
-// those behind it are dropped: what they would find is worse. Those before it go on, and their match, if one
-// comes, is better. Memory is bounded as in decision.ts.
+// A lazy automaton whose states are instructions in PCRE's order of preference: those of earlier starts come first,
+// and a new start comes last. When one of them has matched, those behind it are dropped: what they would find is
+// worse. Those before it go on, and their match, if one comes, is better. Memory is bounded as in decision.ts.
 
-import { EDGE } from './alphabet.ts';
 import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
 import { BYTE, MATCH, SPLIT, TEST } from './program.ts';
+import { SymbolContexts } from './symbol-contexts.ts';
 
 const UNKNOWN = 0;
 const MOST_STATES = 4_000;
 const MOST_BYTES = 1 << 21;
+/** A key's first char is twice what tests may know of the symbol before, and 1 more when a match has been found. */
+const FOUND = 1;
 
 export class MatchEnd {
+  /** Counters for reports and tests. */
+  flushes = 0;
+  /** How far the last search has read. */
+  readTo = 0;
+
   private readonly program: Program;
   private readonly row: number;
-  /** What tests may know about the symbol before a position. */
-  private readonly contexts: number[] = [];
-  private readonly contextOf: Uint8Array;
-  /** By state and symbol: 1 + the next state times 2, and 1 more when a match ends in front of the symbol. */
+  private readonly contexts: SymbolContexts;
+  /**
+   * By state and symbol: 2 + twice the next state, and 1 more when a match ends in front of the symbol. States are
+   * multiples of the row length; the first, which is 0, is the one in which nothing better can be found any more.
+   */
   private table: Int32Array = new Int32Array(0);
-  /** Of each state: a char for its context, then its instructions. State 0 has none. */
   private keys: string[] = [];
   private stateOf = new Map<string, number>();
   private keyBytes = 0;
@@ -32,31 +39,35 @@ export class MatchEnd {
   constructor(program: Program) {
     this.program = program;
     this.row = program.alphabet.size;
+    this.contexts = new SymbolContexts(program.alphabet, program.asksBefore);
     this.mark = new Uint32Array(program.size * 2);
-    const { alphabet, asksBefore } = program;
-    this.contexts.push(EDGE & asksBefore);
-    this.contextOf = new Uint8Array(alphabet.size);
-    for (let symbol = 0; symbol < alphabet.end; symbol++) {
-      const context = alphabet.bitsOf[symbol]! & asksBefore;
-      let index = this.contexts.indexOf(context);
-      if (index < 0) index = this.contexts.push(context) - 1;
-      this.contextOf[symbol] = index;
-    }
     this.reset();
   }
 
-  /** The offset behind the match that starts at `start`; -1 - n when there is none, told by n symbols. */
-  find(subject: string, start: number): number {
+  /** The offset behind the leftmost match that starts at or after `from`; -1 when there is none. */
+  find(subject: string, from = 0): number {
+    const { symbolOf } = this.program.alphabet;
     const { length } = subject;
-    const before = start === 0 ? 0 : this.contextOf[this.symbolAt(subject, start - 1)]!;
-    let state = this.intern(String.fromCharCode(before, this.program.start));
+    const { end: edge } = this.program.alphabet;
+    const before = from === 0 ? edge : this.symbolAt(subject, from - 1);
+    let state = this.intern(String.fromCharCode(this.contexts.of[before]! * 2));
+    let { table } = this;
     let end = -1;
-    for (let at = start; ; at++) {
-      const symbol = this.symbolAt(subject, at);
-      const step = this.table[state * this.row + symbol]! || this.step(state, symbol);
-      if (((step - 1) & 1) === 1) end = at;
-      state = (step - 1) >> 1;
-      if (state === 0 || at === length) return end >= 0 ? end : -1 - (at - start + 1);
+    for (let at = from; ; at++) {
+      // The last newline is a symbol of its own where the pattern asks for it, and so is the end.
+      const symbol =
+        at < length - 1 ? symbolOf[subject.charCodeAt(at) & 255]! : this.symbolAt(subject, at);
+      let step = table[state + symbol]!;
+      if (step === UNKNOWN) {
+        step = this.step(state, symbol);
+        table = this.table;
+      }
+      if ((step & 1) === 1) end = at;
+      state = (step - 2) >> 1;
+      if (state === 0 || at === length) {
+        this.readTo = at;
+        return end;
+      }
     }
   }
 
@@ -68,21 +79,23 @@ export class MatchEnd {
   }
 
   private step(state: number, symbol: number): number {
-    const { program, row, mark } = this;
+    const { program, row, mark, contexts } = this;
     const { op, x, y, accepts, tests, alphabet } = program;
-    const key = this.keys[state]!;
-    const before = this.contexts[key.charCodeAt(0)]!;
+    const key = this.keys[state / row]!;
+    const before = contexts.bits[key.charCodeAt(0) >> 1]!;
     const after = alphabet.bitsOf[symbol]!;
+    const hadFound = (key.charCodeAt(0) & FOUND) !== 0;
     if (++this.generation === 0xffffffff) {
       mark.fill(0);
       this.generation = 1;
     }
     const { generation } = this;
-    let next = symbol === alphabet.end ? '' : String.fromCharCode(this.contextOf[symbol]!);
+    const next: number[] = [0];
     let hasMatched = false;
     const stack: number[] = [];
-    for (let index = 1; index < key.length && !hasMatched; index++) {
-      stack.push(key.charCodeAt(index));
+    const count = hadFound ? key.length : key.length + 1;
+    for (let index = 1; index < count && !hasMatched; index++) {
+      stack.push(index < key.length ? key.charCodeAt(index) : program.start);
       while (stack.length > 0) {
         const pc = stack.pop()!;
         if (mark[pc] === generation) continue;
@@ -96,29 +109,35 @@ export class MatchEnd {
           if (accepts[x[pc]! * row + symbol] !== 1) continue;
           if (mark[program.size + target] === generation) continue;
           mark[program.size + target] = generation;
-          next += String.fromCharCode(target);
+          next.push(target);
         } else if (op[pc] === SPLIT) stack.push(y[pc]!, x[pc]!);
         else if (op[pc] !== TEST || holds(tests[x[pc]!]!, before, after)) stack.push(y[pc]!);
       }
     }
-    const known = this.keys;
-    const code = 1 + this.intern(next) * 2 + (hasMatched ? 1 : 0);
+    const found = hadFound || hasMatched;
+    next[0] = contexts.of[symbol]! * 2 + (found ? FOUND : 0);
+    const { flushes } = this;
+    const isOver = found && next.length === 1;
+    const target = isOver ? 0 : this.intern(String.fromCharCode.apply(null, next));
+    const code = 2 + target * 2 + (hasMatched ? 1 : 0);
     // After a flush the number of `state` means another state, or none.
-    if (known === this.keys) this.table[state * row + symbol] = code;
+    if (flushes === this.flushes) this.table[state + symbol] = code;
     return code;
   }
 
-  /** The number of a state; 0 when nothing can match any more. */
   private intern(key: string): number {
-    if (key.length < 2) return 0;
     const known = this.stateOf.get(key);
     if (known !== undefined) return known;
     const bytes = this.keyBytes + this.keys.length * this.row * 4;
-    if (this.keys.length > MOST_STATES || bytes > MOST_BYTES) this.reset();
-    const state = this.keys.push(key) - 1;
+    if (this.keys.length > MOST_STATES || bytes > MOST_BYTES) {
+      this.flushes++;
+      this.reset();
+    }
+    const state = this.keys.length * this.row;
+    this.keys.push(key);
     this.stateOf.set(key, state);
     this.keyBytes += key.length * 2 + 64;
-    if ((state + 1) * this.row > this.table.length) {
+    if (state + this.row > this.table.length) {
       const larger = new Int32Array(this.table.length * 2);
       larger.set(this.table);
       this.table = larger;
@@ -127,7 +146,7 @@ export class MatchEnd {
   }
 
   private reset(): void {
-    this.table = new Int32Array(this.row * 8).fill(UNKNOWN);
+    this.table = new Int32Array(this.row * 8);
     this.keys = [''];
     this.stateOf = new Map();
     this.keyBytes = 0;

@@ -4,8 +4,8 @@
 // and tried once (as RE2's bit state does). Only instructions that several others lead to need marks. So the
 // search is linear in the part of the subject that it looks at and needs no automaton built beforehand.
 //
-// Marks are kept for a window, which moves along with the start and doubles when a path leads out of it. A path
-// that would need too large a window is given up: captures.ts finds such a match in other ways.
+// Marks are kept for a window, which moves along with the start and doubles when a path leads out of it. A search
+// that would need too large a window or too many steps is given up: captures.ts finds such a match.
 
 import type { MatcherResult } from '../model/operator.ts';
 import { EDGE } from './alphabet.ts';
@@ -14,26 +14,22 @@ import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
 import { BYTE, MATCH, SAVE, SPLIT, TEST } from './program.ts';
 
-/**
- * Marks that a window may take, in bits. Larger ones would still find the match, but windows double, and each is
- * searched anew: what runs over the subject once is faster long before memory is a matter. What that is takes longer
- * for captures than for the whole match.
- */
+/** Marks that a window may take, in bits. */
 const MOST_MARKS = 1 << 18;
-const MOST_MARKS_FOR_GROUPS = 1 << 21;
 /** Positions of the first window. */
 const FIRST_WINDOW = 512;
 /**
- * Steps for each position of the part, and for a part however short. Each start has paths of its own until they meet
+ * Steps for each position at which a match may start, and for a part however short. Each start has paths of its own until they meet
  * those of others, and `[a-z]{2,200}:` has 200 steps of them.
  */
 const STEPS_PER_POSITION = 8;
-const STEPS_AT_LEAST = 1 << 15;
+const STEPS_AT_LEAST = 1 << 12;
 /** More than this is not kept from search to search. */
 const MOST_KEPT = 1 << 14;
 
 const FOUND = 1;
 const NONE = 0;
+/** A path leads out of the window, or there are no steps left. */
 const LEFT = -1;
 
 export class PathSearch {
@@ -52,8 +48,8 @@ export class PathSearch {
   private stack: Int32Array = new Int32Array(256);
 
   /** A program for captures, in which no cycle goes without a byte. */
-  constructor(program: Program, groupCount: number, mostMarks?: number) {
-    this.mostMarks = mostMarks ?? (groupCount > 0 ? MOST_MARKS_FOR_GROUPS : MOST_MARKS);
+  constructor(program: Program, groupCount: number, mostMarks: number = MOST_MARKS) {
+    this.mostMarks = mostMarks;
     this.program = program;
     this.slots = new Int32Array((groupCount + 1) * 2);
     const { op, x, y, size } = program;
@@ -74,39 +70,38 @@ export class PathSearch {
   }
 
   /**
-   * The leftmost match, when it starts at or after `low` and no path from there leads behind `high`. A number is the
-   * start at which it was given up: none before it leads to a match. It is negative, -1 - start, when the search took
-   * too many steps, so that to go on from there would take more of them.
+   * The leftmost match, when it starts at or after `low`; none ends in front of `end`. Undefined: the search was given
+   * up.
    */
-  exec(subject: string, low: number, high: number): MatcherResult | number | null {
-    const found = this.find(subject, low, high);
-    return found instanceof Int32Array ? resultOfSlots(subject, found) : found;
+  exec(subject: string, low: number, end: number): MatcherResult | null | undefined {
+    const found = this.find(subject, low, end);
+    return found && resultOfSlots(subject, found);
   }
 
   /** The same as begin and end of each group; they hold until the next search. */
-  find(subject: string, low: number, high: number): Int32Array | number | null {
+  find(subject: string, low: number, end: number): Int32Array | null | undefined {
     const { slots, begins, markCount } = this;
     const { length } = subject;
-    let width = Math.min(FIRST_WINDOW, high - low + 1);
+    let width = Math.min(FIRST_WINDOW, length - low + 1);
     let base = low;
     this.clear(width);
     slots.fill(-1);
-    this.steps = STEPS_AT_LEAST + (high - low) * STEPS_PER_POSITION;
-    for (let start = low; start <= high; start++) {
+    this.steps = STEPS_AT_LEAST + (end - low) * STEPS_PER_POSITION;
+    for (let start = low; start <= end; start++) {
       if (start < length && begins[subject.charCodeAt(start) & 255] === 0) continue;
       if (start - base > width >> 1) {
         base = start;
         this.clear(width);
       }
       for (;;) {
-        const outcome = this.search(subject, start, base, width, high);
+        const outcome = this.search(subject, start, base, width);
         if (outcome === FOUND) return this.done(slots);
-        if (this.steps < 0) return this.done(-1 - start);
         // It has put back what it saved.
         if (outcome === NONE) break;
+        if (this.steps < 0) return this.done(undefined);
         slots.fill(-1);
         width *= 2;
-        if (width * markCount > this.mostMarks) return this.done(start);
+        if (width * markCount > this.mostMarks) return this.done(undefined);
         base = start;
         this.clear(width);
       }
@@ -127,13 +122,13 @@ export class PathSearch {
     return result;
   }
 
-  /** Tries the paths from `start` in the window of `width` positions from `low`; none leads behind `high`. */
-  private search(subject: string, start: number, low: number, width: number, high: number): number {
+  /** Tries the paths from `start` in the window of `width` positions from `low`. */
+  private search(subject: string, start: number, low: number, width: number): number {
     const { program, slots, marks, markOf } = this;
     const { op, x, y, tests, accepts, alphabet, asksAfter } = program;
     const { symbolOf, lastNewline, end: endSymbol, size, bitsOf } = alphabet;
     const { length } = subject;
-    const end = Math.min(high, low + width - 1);
+    const end = Math.min(length, low + width - 1);
     // Where the newline stands that ends the subject, when it is a symbol of its own.
     const last =
       lastNewline !== symbolOf[10] && subject.charCodeAt(length - 1) === 10 ? length - 1 : length;
@@ -143,7 +138,10 @@ export class PathSearch {
     let pc = program.start;
     let at = start;
     for (;;) {
-      steps--;
+      if (--steps < 0) {
+        this.steps = steps;
+        return LEFT;
+      }
       const row = markOf[pc]!;
       let goesOn = true;
       if (row >= 0) {
@@ -155,12 +153,12 @@ export class PathSearch {
       if (goesOn) {
         switch (op[pc]) {
           case BYTE: {
-            if (at >= end && end < high) {
+            if (at >= end && end < length) {
               this.steps = steps;
               return LEFT;
             }
             const symbol = at < last ? symbolOf[subject.charCodeAt(at) & 255]! : lastNewline;
-            goesOn = at < high && accepts[x[pc]! * size + symbol] === 1;
+            goesOn = at < length && accepts[x[pc]! * size + symbol] === 1;
             at++;
             break;
           }

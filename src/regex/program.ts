@@ -112,11 +112,14 @@ class Builder {
         return first === undefined ? from.empty : this.entry(first, from);
       }
       case 'choice': {
-        let from = this.entry(node.options[node.options.length - 1]!, next);
-        for (let at = node.options.length - 2; at >= 0; at--) {
-          from = this.add(SPLIT, this.entry(node.options[at]!, next), from);
-        }
-        return from;
+        // Halves of halves, so that few forks lead to each of many options.
+        const fork = (low: number, high: number): number => {
+          if (high - low === 1) return this.entry(node.options[low]!, next);
+          const middle = (low + high) >> 1;
+          const behind = fork(middle, high);
+          return this.add(SPLIT, fork(low, middle), behind);
+        };
+        return fork(0, node.options.length);
       }
       case 'group': {
         if (!this.captures) return this.entry(node.body, next);

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { CaptureAutomaton } from '../../src/regex/captures.ts';
+import { CaptureAutomaton, type CaptureLimits } from '../../src/regex/captures.ts';
 import { DecisionAutomaton } from '../../src/regex/decision.ts';
 import { dialectFlags } from '../../src/regex/dialect.ts';
 import { parsePattern } from '../../src/regex/parse.ts';
 import { buildProgram } from '../../src/regex/program.ts';
 
-function automaton(source: string, limitBytes?: number): CaptureAutomaton {
+function automaton(source: string, limits?: CaptureLimits): CaptureAutomaton {
   const { root, groupCount } = parsePattern(source, dialectFlags('modsecurity-2', {}));
   const program = buildProgram(root, false);
   const decision = new DecisionAutomaton(program);
   const withCaptures = buildProgram(root, true, program.alphabet);
-  return new CaptureAutomaton(withCaptures, decision, groupCount, limitBytes);
+  return new CaptureAutomaton(withCaptures, decision, groupCount, limits);
 }
 
 describe('CaptureAutomaton', () => {
@@ -33,7 +33,7 @@ describe('CaptureAutomaton', () => {
   ];
 
   it.each(CASES)('finds what backtracking finds for %j on %j', (source, subject, index, groups) => {
-    for (const one of [automaton(source), automaton(source, 1)]) {
+    for (const one of [automaton(source), automaton(source, { bytes: 1, block: 2 })]) {
       const found = one.exec(subject);
       expect(found).toEqual({ index, end: index + groups[0]!.length, groups });
     }
@@ -52,7 +52,7 @@ describe('CaptureAutomaton', () => {
   });
 
   it('reads a subject backwards once for all its matches', () => {
-    const one = automaton('[a-z]+', 1 << 22);
+    const one = automaton('[a-z]+', { bytes: 1 << 22, block: 4096 });
     const subject = 'ab0'.repeat(20_000);
     let count = 0;
     for (let found = one.exec(subject); found !== null; found = one.exec(subject, found.end))
@@ -62,7 +62,7 @@ describe('CaptureAutomaton', () => {
   });
 
   it('keeps working, in bounds, when its labels do not fit', () => {
-    const one = automaton('c(?:a|b){10}a(?:a|b)*(d)', 4096);
+    const one = automaton('c(?:a|b){10}a(?:a|b)*(d)', { bytes: 4096, block: 512 });
     let subject = 'c';
     for (let at = 0; at < 9000; at++) subject += at === 10 || (at * at * 7) % 11 < 5 ? 'a' : 'b';
     expect(one.exec(`${subject}d`)?.groups[1]).toBe('d');

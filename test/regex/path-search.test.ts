@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { dialectFlags } from '../../src/regex/dialect.ts';
-import { MatchEnd } from '../../src/regex/match-end.ts';
 import { compilePattern } from '../../src/regex/matcher.ts';
 import { parsePattern } from '../../src/regex/parse.ts';
 import { PathSearch } from '../../src/regex/path-search.ts';
@@ -41,14 +40,12 @@ describe('PathSearch', () => {
   it('tries no path twice, so that nested loops stay linear', () => {
     const one = search('(?:a*)*(?:a*)*b');
     // Within the steps that it may take, which paths taken twice are not.
-    expect(one.exec('a'.repeat(1500), 0, 1500)).toBeNull();
+    expect(one.exec('a'.repeat(200), 0, 200)).toBeNull();
   });
 
   it('gives up where each start has a long path of its own', () => {
     const subject = `${'a'.repeat(50_000)}:`;
-    const found = search('[a-z]{2,200}:').exec(subject, 0, subject.length);
-    expect(found).toBeLessThan(-1);
-    expect(subject.indexOf(':') - 200).toBeGreaterThan(-1 - Number(found));
+    expect(search('[a-z]{2,200}:').exec(subject, 0, subject.length)).toBeUndefined();
     for (const source of ['[a-z]{2,200}:', '([a-z]{2,200}):']) {
       expect(compilePattern(source).exec(subject)).toMatchObject({ index: 49_800, end: 50_001 });
     }
@@ -62,7 +59,7 @@ describe('PathSearch', () => {
 
   it('gives up a path that would take too many marks', () => {
     const subject = 'ab'.repeat(5000);
-    expect(search('(?:a|b)*c', 10_000).exec(subject, 0, subject.length)).toBe(0);
+    expect(search('(?:a|b)*c', 10_000).exec(subject, 0, subject.length)).toBeUndefined();
   });
 });
 
@@ -76,26 +73,5 @@ describe('a regular pattern', () => {
       expect([found?.index, found?.end, found?.groups[1]]).toEqual([2, length + 3, 'c']);
       expect(whole.exec(subject)).toMatchObject({ index: 2, end: length + 3 });
     }
-  });
-});
-
-describe('MatchEnd', () => {
-  const end = (source: string, subject: string, start = 0): number => {
-    const { root } = parsePattern(source, dialectFlags('modsecurity-2', {}));
-    return new MatchEnd(buildProgram(root, true)).find(subject, start);
-  };
-
-  it('prefers as backtracking does', () => {
-    expect(end('a|ab', 'ab')).toBe(1);
-    expect(end('ab|a', 'ab')).toBe(2);
-    expect(end('a+?', 'aaa')).toBe(1);
-    expect(end('a+', 'aaa')).toBe(3);
-    expect(end('(?:a|ab)(?:c|bcd)?', 'abcd')).toBe(4);
-    expect(end('\\bb$', 'a b', 2)).toBe(3);
-  });
-
-  it('tells how much it read when no match starts there', () => {
-    expect(end('ab', 'xab')).toBe(-2);
-    expect(end('a*b', 'aaa')).toBe(-5);
   });
 });
