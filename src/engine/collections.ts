@@ -38,21 +38,6 @@ export function pairList(pairs: readonly Pair[], moreNames: readonly string[] = 
 
 export const EMPTY_LIST: PairList = pairList(NO_PAIRS);
 
-class LaterPair implements Pair {
-  readonly key: string;
-  #value: string | (() => string);
-
-  constructor(key: string, value: () => string) {
-    this.key = key;
-    this.#value = value;
-  }
-
-  get value(): string {
-    if (typeof this.#value !== 'string') this.#value = this.#value();
-    return this.#value;
-  }
-}
-
 /**
  * Keys in any case, shown as first written, in the order of their first writing.
  *
@@ -64,12 +49,33 @@ export class KeyedValues implements MutableCollection {
   readonly #pairs = new Map<string, Pair>();
   readonly #floor: number;
   #entries: readonly Pair[] | undefined = NO_PAIRS;
+  #waiting: (() => void) | undefined = undefined;
+  /** Changes when a key is added or removed. */
+  layout = 0;
+  /** Changes when one of one char is. */
+  shortKeys = 0;
 
   constructor(floor: Behaviour['counterFloor'] = 'zero') {
     this.#floor = floor === 'zero' ? 0 : Number.NEGATIVE_INFINITY;
   }
 
+  /**
+   * `write` changes values of keys of one char, and is called before anybody can tell whether it has been: when such
+   * a key or all values are asked for, or the layout changes. It takes the place of another that still waits;
+   * undefined: that is dropped.
+   */
+  wait(write: (() => void) | undefined): void {
+    this.#waiting = write;
+  }
+
+  #settle(): void {
+    const write = this.#waiting;
+    this.#waiting = undefined;
+    write?.();
+  }
+
   get entries(): readonly Pair[] {
+    if (this.#waiting !== undefined) this.#settle();
     if (this.#pairs.size === 0) return this.#shared.entries;
     this.#entries ??= [...this.#all().values()];
     return this.#entries;
@@ -77,6 +83,7 @@ export class KeyedValues implements MutableCollection {
 
   /** All that is shared; undefined when there is more in the collection than that. */
   get shared(): SharedValues | undefined {
+    if (this.#waiting !== undefined) this.#settle();
     return this.#pairs.size === 0 ? this.#shared : undefined;
   }
 
@@ -87,6 +94,9 @@ export class KeyedValues implements MutableCollection {
 
   /** Takes these for all its values. */
   adopt(values: SharedValues): void {
+    this.#waiting = undefined;
+    this.layout++;
+    this.shortKeys++;
     this.#shared = values;
     this.#pairs.clear();
     this.#entries = undefined;
@@ -103,6 +113,7 @@ export class KeyedValues implements MutableCollection {
   }
 
   find(key: string): Pair | undefined {
+    if (this.#waiting !== undefined && key.length === 1) this.#settle();
     const pair = this.#at(key);
     if (pair !== undefined) return pair;
     // Most keys are written in lower case.
@@ -111,6 +122,7 @@ export class KeyedValues implements MutableCollection {
   }
 
   select(matches: (key: string) => boolean): readonly Pair[] {
+    if (this.#waiting !== undefined) this.#settle();
     const shared = this.#shared.select(matches);
     if (this.#pairs.size === 0) return shared;
     const selected = shared.map((pair) => this.#pairs.get(asciiLower(pair.key)) ?? pair);
@@ -125,29 +137,40 @@ export class KeyedValues implements MutableCollection {
   }
 
   set(key: string, value: string): void {
-    const known = this.#at(key);
-    if (known !== undefined) this.#pairs.set(key, { key: known.key, value });
-    else {
-      const lowerKey = asciiLower(key);
-      const first = lowerKey === key ? undefined : this.#at(lowerKey);
-      this.#pairs.set(lowerKey, { key: first?.key ?? key, value });
-    }
+    if (this.#waiting !== undefined && key.length === 1) this.#settle();
     this.#entries = undefined;
+    const known = this.#at(key);
+    if (known !== undefined) {
+      this.#pairs.set(key, { key: known.key, value });
+      return;
+    }
+    const lowerKey = asciiLower(key);
+    const first = lowerKey === key ? undefined : this.#at(lowerKey);
+    if (first === undefined) {
+      if (this.#waiting !== undefined) this.#settle();
+      this.#changed(lowerKey);
+    }
+    this.#pairs.set(lowerKey, { key: first?.key ?? key, value });
   }
 
-  /** A value that is worked out when somebody looks at it. */
-  setLater(key: string, value: () => string): void {
-    const lowerKey = asciiLower(key);
-    this.#pairs.set(lowerKey, new LaterPair(this.#at(lowerKey)?.key ?? key, value));
-    this.#entries = undefined;
+  #changed(key: string): void {
+    this.layout++;
+    if (key.length === 1) this.shortKeys++;
   }
 
   add(key: string, amount: number): void {
-    const sum = leadingInteger(this.get(key) ?? '') + amount;
-    this.set(key, counterText(Math.max(this.#floor, sum)));
+    const known = this.find(key);
+    const sum = leadingInteger(known?.value ?? '') + amount;
+    const value = counterText(Math.max(this.#floor, sum));
+    // As `set` would, without looking again for what stands there in lower case.
+    if (known !== undefined && known.key === key && this.#pairs.has(key)) {
+      this.#entries = undefined;
+      this.#pairs.set(key, { key, value });
+    } else this.set(key, value);
   }
 
   unset(key: string): void {
+    if (this.#waiting !== undefined) this.#settle();
     const lowerKey = asciiLower(key);
     if (this.#shared.find(lowerKey) !== undefined) {
       const all = this.#all();
@@ -155,7 +178,9 @@ export class KeyedValues implements MutableCollection {
       this.#pairs.clear();
       for (const [shared, pair] of all) this.#pairs.set(shared, pair);
     }
-    if (this.#pairs.delete(lowerKey)) this.#entries = undefined;
+    if (!this.#pairs.delete(lowerKey)) return;
+    this.#entries = undefined;
+    this.#changed(lowerKey);
   }
 }
 

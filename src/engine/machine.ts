@@ -12,11 +12,11 @@ import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, ProgramLink } from '../program/program.ts';
 import type { Rule } from '../ruleset/ruleset.ts';
 import { Candidates } from './candidates.ts';
-import { type Capture, storeCaptures } from './captures.ts';
+import { Captures } from './captures.ts';
 import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
 import { failureCode } from './failure-code.ts';
-import type { MatchSource } from './match-source.ts';
+import { elementMatch, type NotedMatch } from './match-source.ts';
 import { keepRecording, type Recording, type Replays, repeat } from './replays.ts';
 import type { EngineRequest, TransactionState } from './state.ts';
 import {
@@ -55,7 +55,6 @@ interface Frame {
 }
 
 const NO_ELEMENTS: readonly Element[] = Object.freeze([]);
-const NO_CAPTURES: readonly Capture[] = Object.freeze([]);
 
 const SECACTION_NAME = 'REMOTE_ADDR';
 
@@ -91,7 +90,7 @@ export class Machine {
   #resumeAt = 0;
   readonly #deferred: RuleEffect[] = [];
   readonly #tracer: Tracer | undefined;
-  #later: readonly Capture[] = NO_CAPTURES;
+  readonly #captures: Captures;
   /** The starter's only element, when it is known to match; the run says how. */
   #proven: Element | undefined = undefined;
   readonly #control: TransactionControl;
@@ -105,6 +104,7 @@ export class Machine {
     this.#state = state;
     this.#tracer = tracer;
     this.#control = tracer?.control ?? state;
+    this.#captures = new Captures(state.tx, state.settings.behaviour);
     this.#run = {
       capturing: false,
       captures: [],
@@ -113,9 +113,7 @@ export class Machine {
       transaction: this.#control,
       // A trace shows captures as they are taken.
       ...(tracer === undefined && {
-        captureLater: (find: () => string): void => {
-          this.#later = [find];
-        },
+        captureLater: (finder, value): void => this.#captures.storeLater(finder, value),
       }),
     };
     this.#values = new Values(program, options.cache);
@@ -316,8 +314,8 @@ export class Machine {
         const value = frame.forms[frame.formAt] as string;
         if (asks !== undefined && frame.effectAt < 0 && !this.#hasAnswer(asks, value)) return false;
         if (frame.effectAt < 0 && this.#asks(link, element, value)) {
-          const source = { element, link: link.source, argument: this.#run.argument };
-          this.#noteMatch(elementName(element, this.#state), value, source);
+          const { argument } = this.#run;
+          this.#noteMatch(elementMatch(element, value, link.source, argument, this.#state));
           frame.effectAt = 0;
         }
         if (frame.effectAt >= 0) {
@@ -359,7 +357,7 @@ export class Machine {
     if (!frame.matched) {
       if (this.#state.settings.behaviour.actionMatches === 'nothing') frame.matched = true;
       // v2 implements SecAction as a rule over REMOTE_ADDR, and shows it in MATCHED_VAR.
-      else this.#noteMatch(SECACTION_NAME, this.#state.clientAddress);
+      else this.#noteMatch({ name: SECACTION_NAME, value: this.#state.clientAddress });
       frame.effectAt = 0;
     }
     return this.#runEffects(link);
@@ -422,11 +420,8 @@ export class Machine {
       this.#operatorFailed(error);
       return false;
     }
-    if (this.#later !== NO_CAPTURES) {
-      storeCaptures(this.#later, this.#state.tx, this.#state.settings.behaviour);
-      this.#later = NO_CAPTURES;
-    } else if (hit && source.capture && run.captures.length > 0) {
-      storeCaptures(run.captures, this.#state.tx, this.#state.settings.behaviour);
+    if (hit && source.capture && run.captures.length > 0) {
+      this.#captures.store(run.captures);
       this.#tracer?.captured(run.captures, operator.definition.name);
     }
     if (hit !== operator.negated) return true;
@@ -442,9 +437,8 @@ export class Machine {
     this.#state.fail(failureCode(error), message);
   }
 
-  #noteMatch(name: string, value: string, source?: MatchSource): void {
+  #noteMatch(match: NotedMatch): void {
     const { matched } = this.#state;
-    const match = { name, value, source };
     matched.last = match;
     if (matched.all.length === 0) matched.all = [match];
     else matched.all.push(match);

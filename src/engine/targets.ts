@@ -20,11 +20,24 @@ export interface Element {
 }
 
 /** `ARGS:user`, `REQUEST_METHOD`, `ARGS` for a count, `XML:/*`. */
-export function elementName({ target, pair }: Element, view: TransactionView): string {
-  const { behaviour } = view.settings;
+export function elementName(element: Element, view: TransactionView): string {
+  const { behaviour, webAppId } = view.settings;
+  const { target, pair } = element;
+  const { name } = target.variable;
+  if (behaviour.persistentNames === 'keyed' && pair !== undefined && PERSISTENT.includes(name)) {
+    const opened = view.persistent(name).get('KEY') ?? '';
+    return nameIn(element, behaviour, `${opened}::${webAppId}::`);
+  }
+  return nameIn(element, behaviour);
+}
+
+/** The name, where it follows from the element; `space` stands in front of keys. */
+export function nameIn({ target, pair }: Element, behaviour: Behaviour, space = ''): string {
   const { variable, selector, count } = target;
-  if (count && behaviour.countNames === 'as-written')
-    return `&${elementName({ value: '', target: { ...target, count: false }, pair }, view)}`;
+  if (count && behaviour.countNames === 'as-written') {
+    const counted = { ...target, count: false };
+    return `&${nameIn({ value: '', target: counted, pair }, behaviour, space)}`;
+  }
   if (variable.kind === 'document') {
     return documentName(
       variable.name,
@@ -43,11 +56,7 @@ export function elementName({ target, pair }: Element, view: TransactionView): s
   if (variable.keyIsName && behaviour.matchedVarsNames === 'original') return pair.key;
   const key = behaviour.nulInNames === 'escaped' ? pair.key.replaceAll('\0', '\\x00') : pair.key;
   if (key === '' && behaviour.emptyKeys === 'bare') return variable.name;
-  if (behaviour.persistentNames === 'keyed' && PERSISTENT.includes(variable.name)) {
-    const opened = view.persistent(variable.name).get('KEY') ?? '';
-    return `${variable.name}:${opened}::${view.settings.webAppId}::${key}`;
-  }
-  return `${variable.name}:${key}`;
+  return `${variable.name}:${space}${key}`;
 }
 
 /** `XML:/*`; ModSecurity v2 leaves the expression out, Coraza has a name of its own. */

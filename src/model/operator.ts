@@ -15,11 +15,8 @@ export interface OperatorRun {
   capturing: boolean;
   /** Emptied by the engine before each evaluation. Index 0 is the whole match; absent groups are "". */
   readonly captures: string[];
-  /**
-   * Where the engine takes captures later: called instead of filling `captures` with the whole match alone, it
-   * keeps what finds that text when somebody reads it.
-   */
-  readonly captureLater?: (find: () => string) => void;
+  /** Where the engine takes captures later: called on a match instead of filling `captures`. */
+  readonly captureLater?: (find: CaptureFinder, value: string) => void;
   /** The argument after macro expansion; equals the written one when it holds no macro. */
   argument: string;
   /** Evidence for the log, set on a match: `fingerprint 's&1c'`. The engine clears it. */
@@ -30,6 +27,14 @@ export interface OperatorRun {
   target?: string | undefined;
   /** The transaction, for the few operators that read or fill other variables (@geoLookup, @restpath). */
   readonly transaction: OperatorTransaction;
+}
+
+export interface CaptureFinder {
+  /** How many texts it finds behind that of the whole match. */
+  readonly fewest: number;
+  readonly most: number;
+  /** What a value that matches captures. Does not throw. */
+  readonly find: (value: string) => readonly string[];
 }
 
 /** What an operator may see and set beside its value. */
@@ -117,6 +122,8 @@ export interface Matcher {
   readonly minBytes?: number;
   /** Number of capturing groups. */
   readonly groupCount: number;
+  /** As many of them every match has at least, counted up to the last; left out when that is not known. */
+  readonly certainGroups?: number;
   /** Throws `MatchLimitError` when the budget ran out. */
   readonly test: (subject: string) => boolean;
   /**

@@ -24,6 +24,8 @@ const LONGEST_WHOLE = 16;
 /** What has to be known of a pattern before it is run. */
 export interface AutomatonFacts {
   readonly groupCount: number;
+  /** As many groups each match has, counted up to the last. */
+  readonly certainGroups: number;
   /** Shorter subjects do not match. */
   readonly minBytes: number;
 }
@@ -40,6 +42,7 @@ export class AutomatonMatcher implements CompiledPattern {
   readonly reason = 'regular';
   readonly source: string;
   readonly groupCount: number;
+  readonly certainGroups: number;
   private readonly root: () => Node;
   private readonly recall: AutomatonRecall;
   readonly minBytes: number;
@@ -51,12 +54,13 @@ export class AutomatonMatcher implements CompiledPattern {
 
   constructor(
     source: string,
-    { groupCount, minBytes }: AutomatonFacts,
+    { groupCount, certainGroups, minBytes }: AutomatonFacts,
     root: () => Node,
     recall: AutomatonRecall,
   ) {
     this.source = source;
     this.groupCount = groupCount;
+    this.certainGroups = certainGroups;
     this.minBytes = minBytes;
     this.root = root;
     this.recall = recall;

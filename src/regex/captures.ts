@@ -127,9 +127,7 @@ export class CaptureAutomaton {
   slotsFrom(subject: string, low: number): Int32Array {
     const reading = this.read(subject, low, this.ends.find(subject, low), false);
     const start = this.firstStart(reading, low);
-    return this.groupCount === 0
-      ? Int32Array.of(start, reading.high)
-      : this.follow(reading, start);
+    return this.groupCount === 0 ? Int32Array.of(start, reading.high) : this.follow(reading, start);
   }
 
   private firstStart(reading: Reading, from: number): number {

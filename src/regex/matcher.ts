@@ -20,6 +20,7 @@ import {
 import { BacktrackingMatcher } from './backtracking.ts';
 import { BudgetedMatcher } from './budgeted-matcher.ts';
 import { sizeOf } from './byte-set.ts';
+import { lastCertainGroup } from './certain-groups.ts';
 import type { CompiledPattern } from './compiled-pattern.ts';
 import type { Dialect, Flags } from './dialect.ts';
 import { dialectFlags } from './dialect.ts';
@@ -70,7 +71,11 @@ export function compilePattern(source: string, options: CompileOptions = {}): Co
   const facts = memo.recall('pattern', text, (): Remembered => {
     const { pattern, root, obstacle } = parsed();
     if (obstacle !== undefined) return null;
-    return { groupCount: pattern.groupCount, minBytes: minWidth(root) };
+    return {
+      groupCount: pattern.groupCount,
+      certainGroups: pattern.groupCount > 0 ? lastCertainGroup(root) : 0,
+      minBytes: minWidth(root),
+    };
   });
   if (facts !== null) {
     const recall: AutomatonRecall = (kind, more, make) =>

@@ -25,16 +25,21 @@ describe('KeyedValues', () => {
     expect(values.get('\xe9')).toBeUndefined();
   });
 
-  it('works out a later value once, when it is read, in its place', () => {
+  it('asks for what waits once, before anybody can tell', () => {
     const values = new KeyedValues();
     let asked = 0;
-    values.setLater('0', () => `text ${++asked}`);
-    values.set('n', '1');
+    const write = (): void => values.set('0', `text ${++asked}`);
+    values.set('name', '1');
+    values.wait(write);
+    values.set('name', '2');
     expect(asked).toBe(0);
     expect([values.get('0'), values.get('0')]).toEqual(['text 1', 'text 1']);
-    expect(values.entries.map(({ key }) => key)).toEqual(['0', 'n']);
-    values.setLater('0', () => 'again');
-    expect(values.entries.map(({ value }) => value)).toEqual(['again', '1']);
+    values.wait(write);
+    values.set('m', '1');
+    expect(values.entries.map(({ key }) => key)).toEqual(['name', '0', 'm']);
+    values.wait(write);
+    values.wait(undefined);
+    expect(values.get('0')).toBe('text 2');
   });
 });
 

@@ -35,10 +35,15 @@ function assign(
     target.set(key, value);
     return;
   }
-  // "+ 5" adds nothing: the number must follow its sign at once. The others read a second sign as well.
   const number = value.slice(1);
-  const amount = arithmetic !== 'leading-digits' || /^\d/.test(number) ? leadingInteger(number) : 0;
+  const amount = arithmetic === 'leading-digits' ? numberOf(number) : leadingInteger(number);
   target.add(key, sign === '+' ? amount : -amount);
+}
+
+/** "+ 5" adds nothing: the number must follow its sign at once. Other engines read a second sign as well. */
+function numberOf(text: string): number {
+  const first = text.charCodeAt(0);
+  return first >= 0x30 && first <= 0x39 ? leadingInteger(text) : 0;
 }
 
 /** A variable is read before it is written: what is added to it needs its value, and its name stays as it was. */
@@ -73,7 +78,10 @@ export const setvar: ActionDefinition = defineAction(
         help: `write setvar:'${path}=${assigned.slice(1, -1)}'`,
       });
     }
-    const macro = context.macro(assigned);
+    // Most of what runs at each match counts: the sign is known beforehand, and the number needs no text around it.
+    const counts = arithmetic === 'leading-digits' && /^[+-]/.test(assigned);
+    const sign = assigned.startsWith('-') ? -1 : 1;
+    const macro = context.macro(counts ? assigned.slice(1) : assigned);
     draft.effects.push({
       action: 'setvar',
       // What is deleted and written again moves to the end of the collection: more than a use can say.
@@ -87,8 +95,11 @@ export const setvar: ActionDefinition = defineAction(
           return;
         }
         const value = macro.literal ?? macro.expand(control);
-        if (value.length <= LONGEST_VALUE) assign(target, name, value, arithmetic);
-        else control.fail('value-too-long', `setvar:${path} would be ${value.length} bytes`);
+        const length = value.length + (counts ? 1 : 0);
+        if (length > LONGEST_VALUE) {
+          control.fail('value-too-long', `setvar:${path} would be ${length} bytes`);
+        } else if (counts) target.add(name, sign * numberOf(value));
+        else assign(target, name, value, arithmetic);
       },
     });
   },

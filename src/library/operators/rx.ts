@@ -5,6 +5,7 @@
 
 import { ANYTHING } from '../../base/class-need.ts';
 import type {
+  CaptureFinder,
   CompiledOperator,
   Matcher,
   MatchSpan,
@@ -29,9 +30,10 @@ export const rx: OperatorDefinition = Object.freeze({
     if (context.hasMacros) return expanding(context.compilePattern, options, all);
     const matcher = context.compilePattern(argument, options);
     const evidence = patternEvidence(argument);
+    const finder = captureFinder(matcher, all);
     return {
       pattern: matcher,
-      evaluate: (value, run) => evaluate(matcher, value, run, evidence, all),
+      evaluate: (value, run) => evaluate(matcher, value, run, evidence, finder),
       locate: (value) => groupSpans(matcher, value),
       // Patterns with a budget are always run: that they run out of it must be seen.
       requires: () => (matcher.engine === 'dfa' ? matcher.requiredLiterals?.() : undefined),
@@ -52,8 +54,11 @@ function expanding(
   const matcherOf = rememberPatterns((pattern) => compile(pattern, options));
   return {
     pattern: EXPANDED,
-    evaluate: (value, run) =>
-      evaluate(matcherOf(run.argument), value, run, patternEvidence(run.argument), all),
+    evaluate: (value, run) => {
+      const matcher = matcherOf(run.argument);
+      const evidence = patternEvidence(run.argument);
+      return evaluate(matcher, value, run, evidence, captureFinder(matcher, all));
+    },
     locate: (value, expanded) => groupSpans(matcherOf(expanded), value),
   };
 }
@@ -69,25 +74,36 @@ function evaluate(
   value: string,
   run: OperatorRun,
   evidence: string,
-  all: boolean,
+  finder: CaptureFinder,
 ): boolean {
   if (!run.capturing) {
     if (!matcher.test(value)) return false;
-  } else if (
-    run.captureLater !== undefined &&
-    matcher.engine === 'dfa' &&
-    matcher.groupCount === 0
-  ) {
-    // To decide is cheaper than to find, and of many matches only the last one's text is ever read.
+  } else if (run.captureLater !== undefined && matcher.engine === 'dfa') {
+    // To decide is cheaper than to find, and of many matches only the last one's texts are ever read.
     if (!matcher.test(value)) return false;
-    run.captureLater(() => matcher.exec(value)?.groups[0] ?? '');
+    run.captureLater(finder, value);
   } else {
-    const match = matcher.exec(value);
-    if (match === null) return false;
-    pushGroups(match.groups, run.captures, MAX_CAPTURES, all);
+    const captures = finder.find(value);
+    if (captures.length === 0) return false;
+    for (const text of captures) run.captures.push(text);
   }
   run.detail = evidence;
   return true;
+}
+
+/** Finds nothing where the pattern does not match. */
+function captureFinder(matcher: Matcher, all: boolean): CaptureFinder {
+  const most = Math.min(matcher.groupCount, MAX_CAPTURES - 1);
+  return {
+    fewest: all ? most : Math.min(matcher.certainGroups ?? 0, most),
+    most,
+    find: (value) => {
+      const captures: string[] = [];
+      const match = matcher.exec(value);
+      if (match !== null) pushGroups(match.groups, captures, MAX_CAPTURES, all);
+      return captures;
+    },
+  };
 }
 
 /** The whole match and the groups that took part in it. */
