@@ -62,7 +62,7 @@ const UNESCAPED = /[\x01-\x03]|\x04([0-9]+)\x05/g;
 const UNESCAPES: Readonly<Record<string, string>> = { '\x01': '<', '\x02': '"', '\x03': '\r' };
 const LONG = 64;
 
-const NONE: readonly string[] = Object.freeze([]);
+const NONE: readonly never[] = Object.freeze([]);
 const ATTRIBUTES = ':@';
 const TEXT = '#text';
 type OrderedNode = Readonly<Record<string, unknown>>;
@@ -71,9 +71,13 @@ export class XmlTreeBuilder implements XmlSink {
   readonly #pieces: string[] = [];
   readonly #open: number[] = [];
   readonly #names: string[] = [];
+  /** Of each name, for elements without attributes. */
+  readonly #tags: { readonly open: string; readonly close: string; readonly empty: string }[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #longValues: string[] = [];
   readonly #maxDepth: number;
+  /** True while nothing stands behind the tag that was opened last. */
+  #isEmpty = false;
 
   constructor(maxDepth: number) {
     this.#maxDepth = maxDepth;
@@ -81,21 +85,33 @@ export class XmlTreeBuilder implements XmlSink {
 
   open(name: string, attributes: ReadonlyMap<string, string>): void {
     const number = this.#number(name);
-    let tag = `<n${number}`;
-    for (const [attribute, value] of attributes) {
-      tag += ` n${this.#number(attribute)}="${this.#pack(value)}"`;
+    let tag = this.#tags[number]!.open;
+    if (attributes.size > 0) {
+      tag = tag.slice(0, -1);
+      for (const [attribute, value] of attributes) {
+        tag += ` n${this.#number(attribute)}="${this.#pack(value)}"`;
+      }
+      tag += '>';
     }
-    this.#pieces.push(`${tag}>`);
+    this.#pieces.push(tag);
     this.#open.push(number);
+    this.#isEmpty = true;
   }
 
   text(value: string): void {
     this.#pieces.push(this.#pack(value));
+    this.#isEmpty = false;
   }
 
   close(): void {
     const number = this.#open.pop();
-    if (number !== undefined) this.#pieces.push(`</n${number}>`);
+    if (number === undefined) return;
+    const { open, close, empty } = this.#tags[number]!;
+    if (this.#isEmpty) {
+      const tag = this.#pieces.pop();
+      this.#pieces.push(tag === undefined || tag === open ? empty : `${tag.slice(0, -1)}/>`);
+    } else this.#pieces.push(close);
+    this.#isEmpty = false;
   }
 
   /** Closes what is open; undefined when no element was ever opened. */
@@ -128,6 +144,7 @@ export class XmlTreeBuilder implements XmlSink {
     if (number === undefined) {
       number = this.#names.length;
       this.#names.push(name);
+      this.#tags.push({ open: `<n${number}>`, close: `</n${number}>`, empty: `<n${number}/>` });
       this.#numbers.set(name, number);
     }
     return number;
@@ -135,8 +152,7 @@ export class XmlTreeBuilder implements XmlSink {
 }
 
 type Making<T> = { -readonly [K in keyof T]: T[K] };
-interface OpenElement extends Making<Omit<XmlElement, 'attributes' | 'children'>> {
-  attributes: XmlAttribute[];
+interface OpenElement extends Making<Omit<XmlElement, 'children'>> {
   children: (XmlElement | XmlTextNode)[];
 }
 
@@ -180,7 +196,8 @@ class NodeMaker {
       } else {
         const entered = this.#enter(child, visit.element);
         visit.element.children.push(entered.element);
-        visits.push(entered);
+        if (entered.children.length > 0) visits.push(entered);
+        else this.#leave(entered);
       }
       visit = visits.at(-1);
     }
@@ -199,14 +216,14 @@ class NodeMaker {
       local,
       namespace,
       parent,
-      attributes: [],
+      attributes: NONE,
       children: [],
       order: this.#order++,
       lastOrder: 0,
       textStart: this.#textLength,
       textEnd: this.#textLength,
     };
-    if (written !== undefined) this.#addAttributes(element, written);
+    if (written !== undefined) element.attributes = this.#attributesOf(element, written);
     return { element, children: node[key] as readonly OrderedNode[], next: 0, declared };
   }
 
@@ -223,14 +240,18 @@ class NodeMaker {
     return declared;
   }
 
-  #addAttributes(element: OpenElement, written: Readonly<Record<string, unknown>>): void {
+  #attributesOf(
+    element: OpenElement,
+    written: Readonly<Record<string, unknown>>,
+  ): readonly XmlAttribute[] {
+    const attributes: XmlAttribute[] = [];
     for (const number in written) {
       const full = this.#nameOf(number);
       if (declaredPrefix(full) !== undefined) continue;
       const { name, local, namespace } = this.#resolve(full, false);
       const value = this.#unpack(written[number]);
       const order = this.#order++;
-      element.attributes.push({
+      attributes.push({
         kind: 'attribute',
         name,
         local,
@@ -240,6 +261,7 @@ class NodeMaker {
         value,
       });
     }
+    return attributes;
   }
 
   #unpack(packed: unknown): string {

@@ -11,7 +11,7 @@ import { XmlEntities } from './xml-entities.ts';
 import { findForbidden } from './xml-names.ts';
 
 export interface XmlSink {
-  /** Attribute names are distinct. */
+  /** Attribute names are distinct. The map is filled anew for the next element. */
   open(name: string, attributes: ReadonlyMap<string, string>): void;
   text(value: string): void;
   close(): void;
@@ -64,6 +64,8 @@ class DocumentReader {
   readonly #frames: Frame[];
   readonly #openNames: string[] = [];
   readonly #openEntities = new Set<string>();
+  /** Of the tag that is being read. */
+  readonly #attributes = new Map<string, string>();
 
   constructor(text: string, sink: XmlSink, limits: XmlLimits, declarations: XmlDeclarations) {
     this.#sink = sink;
@@ -187,7 +189,8 @@ class DocumentReader {
   #readStartTag(cursor: XmlCursor): void {
     const name = cursor.readName();
     if (this.#openNames.length >= this.#maxDepth) cursor.fail('elements nested too deeply');
-    const attributes = new Map<string, string>();
+    const attributes = this.#attributes;
+    if (attributes.size > 0) attributes.clear();
     let isEmpty = false;
     try {
       isEmpty = this.#readAttributes(cursor, attributes);

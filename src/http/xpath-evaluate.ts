@@ -72,11 +72,45 @@ class XPathEvaluation {
           if (node !== DOCUMENT && orderOf(node) <= coveredTo) continue;
           coveredTo = this.#lastOrder(node);
         }
-        for (const hit of this.#step(step, node)) found.push(hit);
+        if (step.predicates.length === 0) this.#collect(step, node, found);
+        else for (const hit of this.#step(step, node)) found.push(hit);
       }
       nodes = nodes.length === 1 && isForward(step.axis) ? found : inDocumentOrder(found);
     }
     return nodes;
+  }
+
+  /** What `#step` gives, for steps without predicates; the axes that lead far without a generator. */
+  #collect(step: XPathStep, from: Node, found: Node[]): void {
+    const { axis, test } = step;
+    if (axis === 'attribute') {
+      if (from === DOCUMENT || from.kind !== 'element') return;
+      for (const node of from.attributes) if (passes(test, node)) found.push(node);
+    } else if (axis === 'child') {
+      for (const node of this.#children(from)) if (passes(test, node)) found.push(node);
+    } else if (axis === 'descendant' || axis === 'descendant-or-self') {
+      if (axis === 'descendant-or-self' && passes(test, from)) found.push(from);
+      this.#collectBelow(test, from, found);
+    } else for (const node of this.#select(step, from)) found.push(node);
+  }
+
+  #collectBelow(test: XPathTest, from: Node, found: Node[]): void {
+    const open = [{ children: this.#children(from), next: 0 }];
+    let top = open.at(-1);
+    while (top !== undefined) {
+      const node = top.children[top.next];
+      top.next += 1;
+      if (node === undefined) {
+        open.pop();
+        top = open.at(-1);
+        continue;
+      }
+      if (passes(test, node)) found.push(node);
+      if (node.kind === 'element' && node.children.length > 0) {
+        top = { children: node.children, next: 0 };
+        open.push(top);
+      }
+    }
   }
 
   /** Each ancestor once, however many nodes share it. */
