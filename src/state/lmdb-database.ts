@@ -28,8 +28,11 @@ export interface RootDatabase {
     readonly encoding: 'json' | 'msgpack';
   }): Database<Value>;
   transactionSync<Result>(run: () => Result): Result;
+  /** 0 when LMDB could not begin the transaction that runs. */
+  getWriteTxnId(): number;
   /** Reads that follow see what other processes have written until now. */
   resetReadTxn(): void;
+  /** Closes at once unless something is being written that nobody waits for. */
   close(): Promise<void>;
 }
 
@@ -42,10 +45,14 @@ interface Lmdb {
   }): RootDatabase;
 }
 
-export function openDatabase(path: string, durable: boolean): RootDatabase {
+/** `isFile`: the path names the file of the data and not the folder around it. */
+export function openEnvironment(
+  path: string,
+  { isFile, durable }: { readonly isFile: boolean; readonly durable: boolean },
+): RootDatabase {
   const require = createRequire(import.meta.url);
   const lmdb = require(require.resolve('lmdb')) as Lmdb;
-  return lmdb.open({ path, noSubdir: false, noSync: !durable, overlappingSync: false });
+  return lmdb.open({ path, noSubdir: isFile, noSync: !durable, overlappingSync: false });
 }
 
 // LMDB takes keys of 1,978 bytes, and an index puts a time and a name in front.

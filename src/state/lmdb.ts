@@ -3,17 +3,19 @@
 //
 // Every change is one write transaction of LMDB, which is exclusive among processes: the value that a
 // mutation or an operation is applied to is the latest there is. A batch of operations is one transaction.
+// Nobody writes while a process opens the folder (lmdb-gate.ts).
 
 import { asciiLower } from '../base/ascii.ts';
 import {
   type Database,
-  openDatabase,
+  openEnvironment,
   type RootDatabase,
   TIME_BYTES,
   timeBytes,
   wholeMs,
 } from './lmdb-database.ts';
-import { lmdbSlots } from './lmdb-slots.ts';
+import { Gate } from './lmdb-gate.ts';
+import { type LmdbSlots, lmdbSlots } from './lmdb-slots.ts';
 import { CLOCK_TOLERANCE_MS } from './operations.ts';
 import {
   applyMutations,
@@ -95,15 +97,18 @@ interface Databases {
   readonly collections: Database<Row>;
   /** Places by the time they expire: what can be swept is found without a walk. */
   readonly expiries: Database<null>;
+  readonly slots: LmdbSlots;
 }
 
-function open(path: string, durable: boolean): Databases {
-  const root = openDatabase(path, durable);
+/** Wants to be called inside the gate. */
+function open({ path, durable = true, ...bounds }: LmdbStoreOptions): Databases {
+  const root = openEnvironment(path, { isFile: false, durable });
   // The names carry the version of the format.
   return {
     root,
     collections: root.openDB({ name: 'collections-1', keyEncoding: 'binary', encoding: 'json' }),
     expiries: root.openDB({ name: 'expiries-1', keyEncoding: 'binary', encoding: 'json' }),
+    slots: lmdbSlots(root, { ...DEFAULT_BOUNDS, ...bounds }),
   };
 }
 
@@ -126,12 +131,24 @@ function sweep(databases: Databases, nowMs: number, maxCollections: number): voi
 /** Reads take no write transaction, so that they wait for nobody. */
 const isRead = ({ kind }: BatchOperation): boolean => kind === 'peek' || kind === 'listHas';
 
+function openInside(gate: Gate, options: LmdbStoreOptions): Databases {
+  try {
+    return gate.pass(() => open(options));
+  } catch (error) {
+    gate.close();
+    throw error;
+  }
+}
+
 /** Throws when the folder cannot be opened, or when there is no build of LMDB for this machine. */
 export function lmdbStore(options: LmdbStoreOptions): SyncStore {
-  const { path, durable = true, maxCollections = DEFAULT_MAX_COLLECTIONS } = options;
-  const databases = open(path, durable);
-  const { root, collections, expiries } = databases;
-  const slots = lmdbSlots(root, { ...DEFAULT_BOUNDS, ...options });
+  const { maxCollections = DEFAULT_MAX_COLLECTIONS } = options;
+  const gate = new Gate(options.path);
+  const databases = openInside(gate, options);
+  const { root, collections, expiries, slots } = databases;
+  let isClosed = false;
+
+  const write = <T>(run: () => T): T => gate.pass(() => root.transactionSync(run));
 
   const recordAt = (place: Buffer): CollectionRecord | undefined => {
     const row = collections.get(place);
@@ -147,7 +164,7 @@ export function lmdbStore(options: LmdbStoreOptions): SyncStore {
       root.resetReadTxn();
       return run();
     }
-    return root.transactionSync(() => {
+    return write(() => {
       const results = run();
       slots.sweep(nowMs - CLOCK_TOLERANCE_MS, operations.length + MAX_TALLY_KEYS);
       return results;
@@ -159,7 +176,7 @@ export function lmdbStore(options: LmdbStoreOptions): SyncStore {
     load: (id, nowMs) => readRecord(recordAt(placeOf(id)), nowMs),
     apply: (id, mutations, nowMs, expiresMs) => {
       const place = placeOf(id);
-      root.transactionSync(() => {
+      write(() => {
         const before = recordAt(place);
         if (before !== undefined) expiries.removeSync(expiryKey(before.expiresMs, place));
         const record = applyMutations(before, mutations, nowMs, wholeMs(expiresMs));
@@ -173,7 +190,10 @@ export function lmdbStore(options: LmdbStoreOptions): SyncStore {
     runBatch: (operations, nowMs) =>
       inTransaction(operations, nowMs, () => runOperations(slots, operations, nowMs)),
     close: () => {
-      void root.close();
+      if (isClosed) return;
+      isClosed = true;
+      gate.pass(() => void root.close());
+      gate.close();
     },
   };
 }
