@@ -2,6 +2,7 @@
 
 import { isByteString, utf8ByteString } from '../base/bytes.ts';
 import type { Endpoint, ExchangeRecord, Header } from '../model/exchange.ts';
+import { eachUnread, type Fields } from './record-fields.ts';
 
 /** The line is no exchange record; the message says what was found and what was expected. */
 export class RecordError extends Error {
@@ -14,8 +15,6 @@ export class RecordError extends Error {
     this.id = id;
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -71,10 +70,18 @@ function endpoint(value: unknown, name: string): Endpoint | undefined {
   return { address: value['address'], port };
 }
 
+// Of a value that is shown in an error.
+const LONGEST_FOUND = 64;
+
 function time(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(ms)) throw new RecordError('"time" is not an ISO 8601 time');
+  if (Number.isNaN(ms)) {
+    const found = JSON.stringify(value).slice(0, LONGEST_FOUND);
+    throw new RecordError(
+      `"time" is ${found}, expected an ISO 8601 time such as "2026-11-21T10:00:00Z"`,
+    );
+  }
   return ms;
 }
 
@@ -94,8 +101,14 @@ function response(value: unknown): ExchangeRecord['response'] {
   };
 }
 
-/** Throws `RecordError`. Unknown keys are ignored. */
-export function parseExchangeRecord(line: string): ExchangeRecord {
+/**
+ * Throws `RecordError`. Unknown fields are not read; `unread` hears the path of each, even when the record
+ * turns out to be none.
+ */
+export function parseExchangeRecord(
+  line: string,
+  unread: (path: string) => void = () => {},
+): ExchangeRecord {
   if (line.trim() === '') throw new RecordError('the line is empty; expected an exchange record');
   let fields: unknown;
   try {
@@ -104,6 +117,7 @@ export function parseExchangeRecord(line: string): ExchangeRecord {
     throw new RecordError('the line is not JSON');
   }
   if (!isObject(fields)) throw new RecordError('the line is not a JSON object');
+  eachUnread(fields, unread);
   const id = fields['id'];
   const known = typeof id === 'string' ? id : typeof id === 'number' ? String(id) : undefined;
   try {

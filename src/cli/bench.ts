@@ -55,9 +55,13 @@ function peerName(value: string, before: readonly string[]): readonly string[] {
 }
 
 /** All records at once: reading must not fall into the timed part. Throws when one cannot be read. */
-async function readRecords(path: string, limit: number): Promise<readonly BenchItem[]> {
+async function readRecords(
+  path: string,
+  limit: number,
+  output: Output,
+): Promise<readonly BenchItem[]> {
   const items: BenchItem[] = [];
-  for await (const item of readItems(path)) {
+  for await (const item of readItems(path, output.talk)) {
     if ('error' in item) throw new FailureError(`${path}: ${item.error}`);
     items.push(item);
     if (items.length >= limit) break;
@@ -75,7 +79,7 @@ function createProgress(): (step: string, done: number, total: number) => void {
 }
 
 async function measure(path: string, options: BenchOptions, output: Output): Promise<BenchReport> {
-  const items = await readRecords(path, options.limit ?? Number.POSITIVE_INFINITY);
+  const items = await readRecords(path, options.limit ?? Number.POSITIVE_INFINITY, output);
   const records = items.map(({ record }) => record);
   const own = ownEngine(
     {

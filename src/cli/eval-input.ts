@@ -3,6 +3,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { parseExchangeRecord, RecordError } from '../adapters/exchange-record.ts';
 import { parseHar } from '../adapters/har.ts';
+import { describeUnread } from '../adapters/record-fields.ts';
 import { readRequest } from '../http/message.ts';
 import type { ExchangeRecord } from '../model/exchange.ts';
 import { UsageError } from './output.ts';
@@ -21,9 +22,27 @@ function unreadable(path: string, error: unknown): UsageError {
   return new UsageError(`cannot read ${path} (${code})`);
 }
 
-function lineItem(line: string, number: number): EvalItem {
+/** Names told of in one run; somebody's generated names must not fill the screen. */
+const MOST_NAMES = 20;
+
+/** Tells of each field that is not read, once, with the line that has it first. */
+function unreadTeller(
+  path: string,
+  talk: (text: string) => void,
+): (number: number, field: string) => void {
+  const told = new Set<string>();
+  return (number, field) => {
+    if (told.size > MOST_NAMES || told.has(field)) return;
+    told.add(field);
+    const what =
+      told.size > MOST_NAMES ? 'more fields that are not read, not listed' : describeUnread(field);
+    talk(`${path}:${number}: warning: ${what}\n`);
+  };
+}
+
+function lineItem(line: string, number: number, unread: (field: string) => void): EvalItem {
   try {
-    const record = parseExchangeRecord(line);
+    const record = parseExchangeRecord(line, unread);
     return { id: record.id ?? String(number), record };
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
@@ -50,14 +69,17 @@ async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
   if (pending.length > 0) yield Buffer.concat(pending).toString('utf8');
 }
 
-async function* lines(path: string): AsyncGenerator<EvalItem> {
+async function* lines(path: string, talk: (text: string) => void): AsyncGenerator<EvalItem> {
+  const tellUnread = unreadTeller(path, talk);
   const input: AsyncIterable<Buffer> = path === '-' ? process.stdin : createReadStream(path);
   try {
     let number = 0;
     for await (const read of linesOf(input)) {
       number++;
       const line = number === 1 && read.startsWith(BYTE_ORDER_MARK) ? read.slice(1) : read;
-      yield lineItem(line.endsWith('\r') ? line.slice(0, -1) : line, number);
+      const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+      const at = number;
+      yield lineItem(text, at, (field) => tellUnread(at, field));
     }
   } catch (error) {
     throw unreadable(path, error);
@@ -96,9 +118,15 @@ function* rawRequest(path: string): Generator<EvalItem> {
   };
 }
 
-/** Items of a file by its ending: `.http` one raw request, `.har` a browser's recording, else records. */
-export async function* readItems(path: string): AsyncGenerator<EvalItem> {
+/**
+ * Items of a file by its ending: `.http` one raw request, `.har` a browser's recording, else records.
+ * `talk` hears of fields of records that nobody reads.
+ */
+export async function* readItems(
+  path: string,
+  talk: (text: string) => void,
+): AsyncGenerator<EvalItem> {
   if (path.endsWith('.http')) yield* rawRequest(path);
   else if (path.endsWith('.har')) yield* har(path);
-  else yield* lines(path);
+  else yield* lines(path, talk);
 }

@@ -95,7 +95,7 @@ async function run(path: string, options: EvalOptions): Promise<number> {
   let done = 0;
   let failed = 0;
   let block = '';
-  for await (const item of readItems(path)) {
+  for await (const item of readItems(path, output.talk)) {
     const { line, ok } = await judge(waf, item, options.allMatches);
     if (!ok) failed++;
     done++;

@@ -33,7 +33,7 @@ async function run(paths: readonly string[], options: ExplainOptions): Promise<n
   }
   const waf = createWaf({ rules: ruleset, policy });
   let failed = 0;
-  for await (const item of readItems(options.exchange)) {
+  for await (const item of readItems(options.exchange, output.talk)) {
     if ('error' in item) {
       failed++;
       output.talk(`${item.error}\n`);

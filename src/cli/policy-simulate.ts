@@ -94,7 +94,7 @@ async function run(path: string, options: SimulateOptions): Promise<number> {
   const current = wafOf(options.current, options, clock, totals.events.current, output);
   const proposed = wafOf(options.proposed, options, clock, totals.events.proposed, output);
   let told = Date.now();
-  for await (const item of readItems(path)) {
+  for await (const item of readItems(path, output.talk)) {
     if ('error' in item) {
       totals.unread++;
       output.talk(`${item.error}\n`);

@@ -18,7 +18,10 @@ function generate(folder: string, ...args: readonly string[]): (name: string) =>
 }
 
 const records = (path: string): readonly ExchangeRecord[] =>
-  readFileSync(path, 'utf8').trimEnd().split('\n').map(parseExchangeRecord);
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => parseExchangeRecord(line));
 
 describe('the corpora', () => {
   const first = generate('first');

@@ -74,6 +74,50 @@ describe('portcullis eval', () => {
     ]);
   });
 
+  it('warns once of each field that nobody reads, with its line, and judges the same', async () => {
+    const plain = { method: 'GET', uri: '/?q=evil', headers: [['Host', 'shop.test']] };
+    const odd = { ...plain, timeMs: 1, _note: 'x', response: { status: 200, header: [] } };
+    const records = [plain, odd, odd, { ...odd, verb: 'GET' }];
+    const input = records.map((record) => JSON.stringify(record)).join('\n');
+    const file = join(FOLDER, 'odd.jsonl');
+    writeFileSync(file, input);
+    const { status, stdout, stderr } = await portcullis(['eval', '--rules', RULES, file]);
+    expect(status).toBe(0);
+    const judged = stdout.split('\n').filter((line) => line !== '');
+    expect(judged.map((line) => (JSON.parse(line) as { matched: number[] }).matched)).toEqual([
+      [1],
+      [1],
+      [1],
+      [1],
+    ]);
+    const told = stderr.split('\n').filter((line) => line !== '');
+    expect(told.map((line) => line.split(' is ')[0])).toEqual([
+      `${file}:2: warning: "timeMs"`,
+      `${file}:2: warning: "response.header"`,
+      `${file}:4: warning: "verb"`,
+    ]);
+  });
+
+  it('stops warning where names are without number', async () => {
+    const input = Array.from({ length: 100 }, (_, at) =>
+      JSON.stringify({ method: 'GET', uri: '/', [`field${at}`]: 1 }),
+    ).join('\n');
+    const { status, stderr } = await portcullis(['eval', '--rules', RULES, '-'], { input });
+    expect(status).toBe(0);
+    expect(stderr.split('\n').filter((line) => line.startsWith('-:'))).toHaveLength(21);
+  });
+
+  it('shows a time as it is to be written where it cannot read one', async () => {
+    const { status, lines } = await evaluate([
+      JSON.stringify({ method: 'GET', uri: '/', time: 1_763_719_200_000 }),
+    ]);
+    expect(status).toBe(1);
+    const said = JSON.stringify(lines[0]?.['errors']);
+    const example = /"(\d{4}-[^"\\]*)\\"/.exec(said)?.[1] ?? '';
+    expect(said).toContain('1763719200000');
+    expect(new Date(example).getTime()).toBeGreaterThan(0);
+  });
+
   it('lists rules with nolog when asked', async () => {
     expect((await evaluate([get('/?q=quiet')])).lines[0]?.['matched']).toEqual([]);
     expect((await evaluate([get('/?q=quiet')], ['--all-matches'])).lines[0]?.['matched']).toEqual([
