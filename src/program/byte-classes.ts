@@ -59,7 +59,8 @@ export function classesOf(text: string): number {
 }
 
 export const BYTE_CLASSES: ByteClasses = Object.freeze({
-  key: CLASS_OF_BYTE.join(' '),
+  // All the rest follows from it.
+  key: LISTED.join('\n'),
   ofByte: (byte: number) => CLASS_OF_BYTE[byte]!,
   ofSet: (set: Uint32Array) => {
     let classes = 0;
