@@ -9,6 +9,7 @@ import { processOutput } from './output.ts';
 import { addOutsideOptions, type OutsideOptions, outsideFromOptions } from './outside-options.ts';
 import { addPolicyOptions, loadPolicyFromOptions, type PolicyOptions } from './policy-options.ts';
 import { addRulesOptions, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
+import { optimiseAsUsual } from './start-calmly.ts';
 
 interface EvalOptions extends RulesOptions, PolicyOptions, OutsideOptions {
   readonly allowProgram: readonly string[];
@@ -90,6 +91,7 @@ async function run(path: string, options: EvalOptions): Promise<number> {
     outside === undefined
       ? createWaf({ rules: ruleset, policy })
       : createWaf({ rules: ruleset, policy, outside });
+  optimiseAsUsual();
   const began = Date.now();
   let told = began;
   let done = 0;

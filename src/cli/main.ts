@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { RulesetError } from '../waf/ruleset-error.ts';
 import { FailureError, UsageError } from './output.ts';
 import { limitMemory } from './serve-memory.ts';
+import { startCalmly } from './start-calmly.ts';
 import { version } from './version.ts';
 
 /** Each is loaded when it is called for, which takes a third of a second for all of them. */
@@ -58,6 +59,7 @@ Examples:
 
 /** Runs the command line; sets the process's exit status. */
 export async function main(args: readonly string[]): Promise<void> {
+  startCalmly();
   // A reader that stops early (head, less) ends the command quietly; a full disk is a failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+const MODULE = new URL('../../dist/cli/start-calmly.js', import.meta.url).href;
+
+// V8 thinks of a function after so much bytecode, whatever the clock says.
+const ENOUGH_AS_USUAL = 2400;
+
+/** Whether V8 wants to optimise a function that has been called so often, in a process of its own. */
+function isOptimised(before: string, options: readonly string[] = []): boolean {
+  const program = `
+    import { optimiseAsUsual, startCalmly } from ${JSON.stringify(MODULE)};
+    ${before}
+    function subject(a) {
+      let x = (a * 31 + 7) | 0;
+      x ^= x >> 3;
+      x = (x * 31 + 7) | 0;
+      x ^= x >> 3;
+      return x;
+    }
+    let sum = 0;
+    for (let at = 0; at < ${ENOUGH_AS_USUAL}; at++) sum += subject(at);
+    console.log(sum);
+  `;
+  const output = execFileSync(
+    process.execPath,
+    ['--trace-opt', ...options, '--input-type=module', '--eval', program],
+    { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+  );
+  return /marking .*JSFunction subject/.test(output);
+}
+
+// Elsewhere nothing is changed, and when functions are optimised is not known.
+describe.runIf(process.versions.v8.startsWith('11.3.'))('startCalmly', () => {
+  it('keeps V8 from optimising early, until all is as usual', () => {
+    expect(isOptimised('')).toBe(true);
+    expect(isOptimised('startCalmly();')).toBe(false);
+    expect(isOptimised('startCalmly(); optimiseAsUsual();')).toBe(true);
+  });
+
+  it('leaves a budget alone that Node was started with', () => {
+    expect(isOptimised('startCalmly();', ['--interrupt-budget=60000'])).toBe(true);
+    expect(isOptimised('optimiseAsUsual();', ['--interrupt-budget=1000000'])).toBe(false);
+  });
+});
