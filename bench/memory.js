@@ -24,7 +24,7 @@ const mb = (bytes) => Number((bytes / 1e6).toFixed(1));
 const HELP = `usage: node bench/memory.js [--requests N] [--paranoia N] [--max MB] [--as-serve]
 
 Inspects varied requests (100000, at paranoia level 4) and prints the resident memory on the way. Ends with 1
-when it was above the maximum (150 MB). --as-serve sets what portcullis serve tells V8.
+when it was above the maximum (150 MB). --as-serve sets what portcullis serve tells V8, and imports what it does without a policy.
 `;
 
 async function main(args) {
@@ -49,7 +49,11 @@ async function main(args) {
   }
   const paranoia = Number(values.paranoia);
   const bare = process.memoryUsage.rss();
-  const { waf, loadMs } = await loadEngine({ crs: requireCrs(), paranoia });
+  const { waf, loadMs } = await loadEngine({
+    crs: requireCrs(),
+    paranoia,
+    asServe: values['as-serve'],
+  });
   const random = createRandom(11);
   const tell = (done) => {
     const rss = process.memoryUsage.rss();

@@ -113,6 +113,27 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('reach the code of policies from a command only when a policy is named', () => {
+    const packages = new Set<string>();
+    const seen = new Set<string>();
+    const visit = (name: string): void => {
+      const source = sources.find((one) => one.name === name);
+      if (source === undefined || seen.has(name)) return;
+      seen.add(name);
+      const loaded = source.text.matchAll(
+        /^(?:import|export)(?! type\b)\b[^'"]*?from\s+'([^']+)'/gms,
+      );
+      for (const [, specifier = ''] of loaded) {
+        if (specifier.startsWith('.')) visit(target(source.path, specifier));
+        else packages.add(specifier);
+      }
+    };
+    for (const command of ['serve', 'eval']) visit(`cli/${command}.ts`);
+    expect([...packages]).toContain('fast-xml-parser');
+    expect([...packages].filter((name) => ['zod', 'yaml', 'diff'].includes(name))).toEqual([]);
+    expect([...seen]).not.toContain('policy/session.ts');
+  });
+
   it('form no cycle', () => {
     const edges = new Map(
       sources.map(({ name, path, imports }) => [

@@ -12,13 +12,21 @@ const importFrom = (root, path) => import(pathToFileURL(join(root, 'dist', path)
 /**
  * Loads CRS at a paranoia level with the build in `root`, in DetectionOnly, so that no request ends early.
  *
- * `settings` are directives that load last. Uses the public names alone: every revision has them.
+ * `settings` are directives that load last. Uses the public names alone: every revision has them. `asServe` imports
+ * only what a server without a policy does, and not the whole package.
  */
-export async function loadEngine({ root = REPOSITORY, crs, paranoia, settings = '' }) {
-  const { createWaf, crsLoadOrder, loadRuleset, resolveCrsDirectory } = await importFrom(
-    root,
-    'index.js',
-  );
+export async function loadEngine({
+  root = REPOSITORY,
+  crs,
+  paranoia,
+  settings = '',
+  asServe = false,
+}) {
+  const files = asServe
+    ? ['waf/create-waf.js', 'waf/load.js', 'waf/crs-directory.js']
+    : ['index.js'];
+  const parts = await Promise.all(files.map((file) => importFrom(root, file)));
+  const { createWaf, crsLoadOrder, loadRuleset, resolveCrsDirectory } = Object.assign({}, ...parts);
   const layout = resolveCrsDirectory(crs);
   if (layout.kind === 'problem') throw new Error(layout.diagnostic.message);
   const load = () =>

@@ -7,7 +7,8 @@ import { addCacheOptions } from './cache-options.ts';
 import { type EvalItem, readItems } from './eval-input.ts';
 import { processOutput } from './output.ts';
 import { addOutsideOptions, type OutsideOptions, outsideFromOptions } from './outside-options.ts';
-import { addPolicyOptions, loadPolicyFromOptions, type PolicyOptions } from './policy-options.ts';
+import { policyLoader } from './policy-loader.ts';
+import { addPolicyOptions, type PolicyOptions } from './policy-options.ts';
 import { addRulesOptions, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
 import { optimiseAsUsual } from './start-calmly.ts';
 
@@ -83,7 +84,7 @@ async function run(path: string, options: EvalOptions): Promise<number> {
   const output = processOutput();
   const hasPolicy = options.policy.length > 0;
   const { ruleset } = loadRulesFromOptions(options, output, [], hasPolicy);
-  const policy = loadPolicyFromOptions(options, ruleset, output);
+  const policy = (await policyLoader(options))(options, ruleset, output);
   // What answers in place is faster, and is enough for most.
   const isOutside = options.allowProgram.length > 0 || options.dns !== 'off';
   const outside = isOutside ? outsideFromOptions(options, output) : undefined;

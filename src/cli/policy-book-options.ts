@@ -14,7 +14,7 @@ import {
   type PolicyBook,
 } from '../waf/policy-book.ts';
 import { FailureError, type Output, processOutput, UsageError } from './output.ts';
-import { policyTexts } from './policy-options.ts';
+import { policyTexts } from './policy-loading.ts';
 
 export interface BookOptions {
   readonly revisions?: string;

@@ -7,7 +7,8 @@ import { renderSarif } from '../diagnostics/render-sarif.ts';
 import { RULE_SECTIONS } from '../policy/check/names.ts';
 import { checkPolicy } from '../waf/policy.ts';
 import { processOutput } from './output.ts';
-import { addPolicyPlaceOptions, policyTexts } from './policy-options.ts';
+import { policyTexts } from './policy-loading.ts';
+import { addPolicyPlaceOptions } from './policy-options.ts';
 import { addRulesOptions, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
 
 interface CheckOptions extends RulesOptions {

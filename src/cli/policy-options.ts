@@ -1,18 +1,8 @@
 // The options by which commands name their policy, and what they load.
 
 import { type Command, Option } from 'commander';
-import { renderDiagnostics } from '../diagnostics/render.ts';
-import type { PolicyText } from '../policy/document/positions.ts';
-import type { Ruleset } from '../ruleset/ruleset.ts';
-import {
-  type PolicyOptions as LoadOptions,
-  loadPolicy,
-  type Policy,
-  PolicyError,
-  readPolicyFiles,
-} from '../waf/policy.ts';
 import { policyPaths } from '../waf/policy-book-files.ts';
-import { FailureError, type Output, UsageError } from './output.ts';
+import { UsageError } from './output.ts';
 
 export interface PolicyOptions {
   readonly policy: readonly string[];
@@ -42,16 +32,6 @@ export function addPolicyPlaceOptions(command: Command): Command {
     );
 }
 
-/** The files of the paths; folders give their .yaml, .yml and .json files, in the order of their names. */
-export function policyTexts(paths: readonly string[]): readonly PolicyText[] {
-  const files = policyFiles(paths);
-  try {
-    return readPolicyFiles(files);
-  } catch (error) {
-    throw new UsageError(`cannot read a policy: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
 /** The names of the files of `policyTexts`. */
 export function policyFiles(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => {
@@ -66,30 +46,14 @@ export function policyFiles(paths: readonly string[]): readonly string[] {
   });
 }
 
-/** Loads the policy or throws with all its errors. Warnings go to `output.talk`. */
-export function loadPolicyFromOptions(
-  { policy, environment, point }: PolicyOptions,
-  loaded: Ruleset | undefined,
-  output: Output,
-  more: LoadOptions = {},
-): Policy | undefined {
-  if (policy.length === 0) {
-    if (environment !== undefined || point !== undefined) {
-      throw new UsageError('--environment and --point need --policy');
-    }
-    return undefined;
-  }
-  try {
-    const found = loadPolicy(policyTexts(policy), {
-      ...more,
-      name: environment,
-      point,
-      loaded,
-    });
-    if (found.diagnostics.length > 0) output.talk(renderDiagnostics(found.diagnostics));
-    return found;
-  } catch (error) {
-    if (error instanceof PolicyError) throw new FailureError(error.message.trimEnd());
-    throw error;
-  }
+/** Where none is named. */
+export function noPolicy({
+  environment,
+  point,
+}: {
+  readonly environment?: string | undefined;
+  readonly point?: string | undefined;
+}): undefined {
+  if (environment === undefined && point === undefined) return undefined;
+  throw new UsageError('--environment and --point need --policy');
 }

@@ -11,7 +11,8 @@ import { createWaf, type Waf } from '../waf/create-waf.ts';
 import { addCacheOptions } from './cache-options.ts';
 import { readItems } from './eval-input.ts';
 import { type Output, processOutput } from './output.ts';
-import { addPolicyPlaceOptions, loadPolicyFromOptions } from './policy-options.ts';
+import { loadPolicyFromOptions } from './policy-loading.ts';
+import { addPolicyPlaceOptions } from './policy-options.ts';
 import { addRulesOptions, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
 import { optimiseAsUsual } from './start-calmly.ts';
 

@@ -1,8 +1,8 @@
 // The options of the admin API of `serve`, and its token, which is never an argument: others could see it.
 
 import { readFileSync } from 'node:fs';
-import { isLoopback } from '../adapters/admin/admin-server.ts';
 import { MIN_TOKEN_CHARS } from '../adapters/admin/admin-token.ts';
+import { isLoopback } from '../adapters/admin/loopback.ts';
 import type { ListenAddress } from '../adapters/http1/server.ts';
 import { UsageError } from './output.ts';
 

@@ -16,7 +16,8 @@ import type { PolicyOptions as LoadOptions, Policy } from '../waf/policy.ts';
 import { RulesetError } from '../waf/ruleset-error.ts';
 import { FailureError, type Output, UsageError } from './output.ts';
 import { outsideFromOptions } from './outside-options.ts';
-import { loadPolicyFromOptions, policyFiles } from './policy-options.ts';
+import type { PolicyLoader } from './policy-loader.ts';
+import { policyFiles } from './policy-options.ts';
 import { type LoadedRules, loadRulesFromOptions } from './rules-options.ts';
 import type { ServeLogs } from './serve-logs.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -39,6 +40,8 @@ export interface ServeWaf {
 
 /** The rules and the policy that the options name. Throws with all their errors. */
 export interface LoadedSetup {
+  /** What has loaded the policy, and loads it again. */
+  readonly loadPolicy: PolicyLoader;
   readonly rules: LoadedRules;
   readonly policy: Policy | undefined;
 }
@@ -63,10 +66,15 @@ export function loadOptions(options: ServeOptions, key: Uint8Array): LoadOptions
   };
 }
 
-export function loadSetup(options: ServeOptions, key: Uint8Array, output: Output): LoadedSetup {
+export function loadSetup(
+  options: ServeOptions,
+  key: Uint8Array,
+  loadPolicy: PolicyLoader,
+  output: Output,
+): LoadedSetup {
   const rules = loadRulesFromOptions(options, output, [], options.policy.length > 0);
   const more = loadOptions(options, key);
-  const policy = loadPolicyFromOptions(options, rules.ruleset, output, more);
+  const policy = loadPolicy(options, rules.ruleset, output, more);
   if (
     policy?.compiled.document.clientAddress !== undefined &&
     options.trustForwarded === undefined
@@ -75,7 +83,7 @@ export function loadSetup(options: ServeOptions, key: Uint8Array, output: Output
       'portcullis: clientAddress is whom the policy takes for the client; rules, these lines and X-Forwarded-For go by --trust-forwarded, which is not given\n',
     );
   }
-  return { rules, policy };
+  return { loadPolicy, rules, policy };
 }
 
 export function openServeWaf(
@@ -143,7 +151,7 @@ export function openServeWaf(
     policy: () => policy,
     reload: () => {
       try {
-        const next = loadSetup(options, key, output);
+        const next = loadSetup(options, key, setup.loadPolicy, output);
         useSinks(next.policy);
         waf.reload(next.rules.ruleset);
         waf.usePolicy(next.policy);

@@ -12,9 +12,9 @@ import { demoHints } from './demo/hints.ts';
 import { startDemoUpstream } from './demo/upstream.ts';
 import { FailureError, type Output, processOutput, UsageError } from './output.ts';
 import { addOutsideOptions } from './outside-options.ts';
+import { type PolicyLoader, policyLoader } from './policy-loader.ts';
 import { addPolicyOptions } from './policy-options.ts';
 import { addRulesOptions, type LoadedRules } from './rules-options.ts';
-import { openAdmin } from './serve-admin.ts';
 import { adminToken } from './serve-admin-options.ts';
 import { openServeLogs, writesLogs } from './serve-logs.ts';
 import { checkServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
@@ -118,7 +118,7 @@ function withDemoRules(options: ServeOptions): ServeOptions {
 
 async function serve(options: ServeOptions, output: Output): Promise<void> {
   const key = processKey();
-  const { settings, setup } = checkAll(options, key, output);
+  const { settings, setup } = checkAll(options, key, await policyLoader(options), output);
   if (isWorker()) {
     try {
       await serveHere(setup, key, settings, options, output, () => {});
@@ -160,6 +160,7 @@ async function serve(options: ServeOptions, output: Output): Promise<void> {
 function checkAll(
   options: ServeOptions,
   key: Uint8Array,
+  loadPolicy: PolicyLoader,
   output: Output,
 ): { settings: ServeSettings; setup: LoadedSetup } {
   const { settings, problems } = checkServeOptions(options);
@@ -168,7 +169,7 @@ function checkAll(
   if (problems.length === 0) {
     if (options.admin !== undefined) adminToken(options);
     warnOfState(options, settings, quiet);
-    const setup = loadSetup(options, key, quiet);
+    const setup = loadSetup(options, key, loadPolicy, quiet);
     if (setup.policy?.hasRandomKey === true && isShared(options.state)) {
       quiet.talk(
         'portcullis: the policy has no hashKey, so what the state keeps of actors is not found after a restart\n',
@@ -178,7 +179,7 @@ function checkAll(
   }
   const all = [...problems];
   try {
-    loadSetup(options, key, { ...output, talk: () => {} });
+    loadSetup(options, key, loadPolicy, { ...output, talk: () => {} });
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof FailureError)) throw error;
     all.push(error.message);
@@ -231,6 +232,7 @@ async function serveHere(
       output,
     });
     if (settings.admin !== undefined) {
+      const { openAdmin } = await import('./serve-admin.ts');
       admin = openAdmin(serving, options, key, () => proxy.connections, output);
       await startAdmin(admin, settings.admin, proxy, output);
     }

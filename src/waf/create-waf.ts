@@ -30,7 +30,6 @@ import { listen } from './listening.ts';
 import { loadRuleset, type RuleSource } from './load.ts';
 import type { WafOptions } from './options.ts';
 import type { Policy } from './policy.ts';
-import { policyProgram } from './policy-program.ts';
 import {
   asyncDriver,
   createExchange,
@@ -146,7 +145,7 @@ function build<M extends Mode>(
   let cache = cacheOf(options);
   let replays = new Replays();
   let uploads = uploadsOf(program.ruleset, options);
-  let policy = options.policy === undefined ? undefined : policyProgram(options.policy);
+  let policy = options.policy?.program();
 
   function stateOf(of: Program, id: string, timeMs: number): TransactionState {
     const offset = timeMs - clock();
@@ -203,7 +202,7 @@ function build<M extends Mode>(
       replays = new Replays();
     },
     usePolicy: (next) => {
-      policy = next === undefined ? undefined : policyProgram(next);
+      policy = next?.program();
     },
     close,
     get ruleset() {

@@ -4,11 +4,12 @@
 import { runOnMachine } from '../engine/run-phase.ts';
 import type { TransactionState } from '../engine/state.ts';
 import { TransactionCore } from '../engine/transaction.ts';
+import type { CompiledPolicy } from '../policy/policy.ts';
 import { PolicySession } from '../policy/session.ts';
 import { compileProgram } from '../program/compile.ts';
 import type { Program } from '../program/program.ts';
 import type { Ruleset } from '../ruleset/ruleset.ts';
-import type { Policy } from './policy.ts';
+import type { PolicyRules } from './policy-rules.ts';
 import type { ExchangePolicy } from './transactions.ts';
 
 export interface PolicyProgram {
@@ -34,7 +35,7 @@ function readsBodies(main: TransactionState, { settings }: Ruleset): boolean {
   );
 }
 
-export function policyProgram({ compiled, rules }: Policy): PolicyProgram {
+export function policyProgram(compiled: CompiledPolicy, rules: PolicyRules): PolicyProgram {
   const program = compileProgram(rules.ruleset);
   const { table, document, reads } = compiled;
   return {

@@ -27,6 +27,7 @@ import { judgeSubmission } from '../ruleset/submission/submission.ts';
 import { createCheckContext } from './check-context.ts';
 import { loadPolicyData } from './policy-data.ts';
 import { type PolicyFilesOptions, policyResources } from './policy-files.ts';
+import { type PolicyProgram, policyProgram } from './policy-program.ts';
 import { loadPolicyRules, type PolicyRules } from './policy-rules.ts';
 
 export interface PolicyOptions extends Omit<PolicyFilesOptions, 'beside'> {
@@ -49,6 +50,8 @@ export interface Policy {
   readonly actors: PolicyActors;
   /** The Sec Rules of signatures. */
   readonly rules: PolicyRules;
+  /** Compiles what a waf runs. A waf without a policy does without the code of policies. */
+  readonly program: () => PolicyProgram;
   /** Warnings. */
   readonly diagnostics: readonly Diagnostic[];
   /** The key of hashes is of this process alone, so others cannot share its state. */
@@ -145,7 +148,14 @@ export function checkPolicy(
     marksByHand: options.marksByHand,
   });
   return {
-    policy: { compiled, actors: actors.actors, rules, diagnostics, hasRandomKey: key.isRandom },
+    policy: {
+      compiled,
+      actors: actors.actors,
+      rules,
+      program: () => policyProgram(compiled, rules),
+      diagnostics,
+      hasRandomKey: key.isRandom,
+    },
     read,
     diagnostics,
   };

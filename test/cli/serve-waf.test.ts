@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loadPolicyFromOptions } from '../../src/cli/policy-loading.ts';
 import type { ServeOptions } from '../../src/cli/serve-options.ts';
 import { loadSetup } from '../../src/cli/serve-waf.ts';
 
@@ -23,7 +24,7 @@ function talkOf(document: string, more: Partial<ServeOptions> = {}): string {
     colour: false,
   };
   const options = { rules: [RULES], policy: [policy], cache: false, allowProgram: [], ...more };
-  loadSetup(options as unknown as ServeOptions, new Uint8Array(32), output);
+  loadSetup(options as unknown as ServeOptions, new Uint8Array(32), loadPolicyFromOptions, output);
   return talk;
 }
 

@@ -2,7 +2,6 @@
 
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseIp } from '../../base/ip.ts';
 import type { AdminContext } from './admin-context.ts';
 import { tokenTest } from './admin-token.ts';
 import { dispatch } from './dispatch.ts';
@@ -29,14 +28,6 @@ export interface AdminServer {
 
 const MAX_BODY_BYTES = 1 << 20;
 const MAX_CONNECTIONS = 64;
-
-/** Whether only this machine can reach the address. Names other than localhost are not trusted to. */
-export function isLoopback(host: string): boolean {
-  const bytes = parseIp(host);
-  if (bytes === null) return host === 'localhost';
-  if (bytes.length === 4) return bytes[0] === 127;
-  return bytes.every((byte, at) => byte === (at === 15 ? 1 : 0));
-}
 
 /** Throws `RangeError` for a token that is too short. */
 export function createAdminServer(options: AdminServerOptions): AdminServer {

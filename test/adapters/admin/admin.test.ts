@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createAdminServer, isLoopback } from '../../../src/adapters/admin/admin-server.ts';
+import { createAdminServer } from '../../../src/adapters/admin/admin-server.ts';
 import { tokenTest } from '../../../src/adapters/admin/admin-token.ts';
 import { matchPath } from '../../../src/adapters/admin/dispatch.ts';
+import { isLoopback } from '../../../src/adapters/admin/loopback.ts';
 import { ROUTES } from '../../../src/adapters/admin/routes.ts';
 import { memoryStore } from '../../../src/state/memory.ts';
 import { type AdminSetup, type RunningAdmin, runAdmin, TOKEN } from '../support/admin.ts';
