@@ -56,6 +56,13 @@ export function withByteReplaced(text: ByteString, byte: number, by: number): By
   return toByteString(bytes);
 }
 
+/** `text` with each byte replaced by what the table of 256 bytes has for it. */
+export function withBytesMapped(text: ByteString, table: Uint8Array): ByteString {
+  const bytes = fromByteString(text);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = table[bytes[at]!]!;
+  return toByteString(bytes);
+}
+
 /** `text` without any of `byte`. */
 export function withoutByte(text: ByteString, byte: number): ByteString {
   const char = String.fromCharCode(byte);

@@ -10,7 +10,10 @@ import type { Transformation, TransformationEnvironment } from '../../model/tran
 const KEEP = 0;
 const DELETE = 1;
 const SEPARATE = 2;
+/** Takes a blank before it away. */
 const CLOSE_UP = 3;
+
+const LOWER: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => lowerByte(byte));
 
 const KINDS: Uint8Array = (() => {
   const kinds = new Uint8Array(256).fill(KEEP);
@@ -37,15 +40,20 @@ export const cmdLine: Transformation = Object.freeze({
     for (let read = 0; read < bytes.length; read++) {
       const byte = bytes[read]!;
       const kind = KINDS[byte]!;
+      if (kind === KEEP) {
+        blank = false;
+        bytes[write++] = LOWER[byte]!;
+        continue;
+      }
       if (kind === DELETE) continue;
       if (kind === SEPARATE) {
         if (!blank) bytes[write++] = 0x20;
         blank = true;
         continue;
       }
-      if (kind === CLOSE_UP && blank) write--;
+      if (blank) write--;
       blank = false;
-      bytes[write++] = lowerByte(byte);
+      bytes[write++] = byte;
     }
     return toByteString(bytes, write);
   },
