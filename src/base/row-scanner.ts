@@ -1,10 +1,26 @@
 // Reads a text once for many phrases and for a summary of its bytes.
 //
 // Each phrase has owners, numbered bits. A state of the automaton keeps one row: the owners of all phrases that
-// end there, so that a hit costs as many operations as a row has words, however many phrases it is.
+// end there, so that a hit costs no more operations than a set of owners has words, however many phrases it is. Phrases stay
+// short, for the sake of the tables: where a longer text has to stand around one, it is compared at the hit.
 
 import { buildAhoCorasick } from './aho-corasick.ts';
-import { buildMachine, buildTrie, firstOutput, type Machine } from './phrase-machine.ts';
+import { lowerByte } from './ascii.ts';
+import { buildMachine, buildTrie } from './phrase-machine.ts';
+import {
+  BACK,
+  buildRowTables,
+  ENDS,
+  ENDS_BIT,
+  LENGTH,
+  OWNER,
+  PROBE,
+  PROBED,
+  type RowTables,
+  START,
+  WHOLE,
+  type WholeText,
+} from './row-tables.ts';
 
 /**
  * Adds the owners of every phrase that occurs to `found`, and returns the union of `summary` over all bytes of
@@ -12,21 +28,8 @@ import { buildMachine, buildTrie, firstOutput, type Machine } from './phrase-mac
  */
 export type RowScanner = (text: string, found: number[]) => number;
 
-/** What follows from the phrases and their owners; null is for those whose tables would be too large. */
-export interface RowTables {
-  readonly classes: Uint8Array;
-  readonly stride: number;
-  readonly table: Uint16Array;
-  readonly rowOf: Int32Array;
-  readonly rows: Int32Array;
-}
-
 /** Complete rows of transitions for every state; automata that need more are walked in the slower way. */
 const MOST_TABLE_BYTES = 8 * 1024 * 1024;
-/** Set in a transition to a state in which a phrase ends. Two bytes a transition stay in the processor's cache. */
-const ENDS_BIT = 15;
-const ENDS = 1 << ENDS_BIT;
-
 /**
  * Long texts are read at four places at once: a step waits for the one before it, and the processor has time for
  * three more.
@@ -36,6 +39,12 @@ const LANES_WORTH = 128;
 /** So many bytes of a long text are copied at a time; bytes of a string cost more to reach. */
 const CHUNK = 1 << 15;
 
+/** Where a hit was, of long texts: a lane, and the step in it. */
+const LANE_BIT = 16;
+const STEP_BIT = 18;
+/** So many bytes may be compared in any text. */
+const COMPARED_AT_LEAST = 256;
+
 /** ASCII letters match in both cases; phrases have theirs in lower case and are not empty. */
 export function buildRowScanner(
   phrases: readonly string[],
@@ -44,51 +53,61 @@ export function buildRowScanner(
   summary: Int32Array,
   mostTableBytes: number = MOST_TABLE_BYTES,
   recall: (make: () => RowTables | null) => RowTables | null = (make) => make(),
+  wholes: readonly WholeText[] = [],
 ): RowScanner {
   if (phrases.length === 0) return (text) => summaryOf(text, summary);
   const tables = recall(() => {
     const machine = buildMachine(buildTrie(phrases, true));
-    const { classes, classCount: stride, stateCount } = machine;
-    if (stateCount > ENDS || stateCount * stride * 2 > mostTableBytes) return null;
-    const { table, rowOf } = buildTables(machine);
-    return { classes, stride, table, rowOf, rows: buildRows(machine, rowOf, owners, words) };
+    const { classCount, stateCount } = machine;
+    if (stateCount > ENDS || stateCount * classCount * 2 > mostTableBytes) return null;
+    return buildRowTables(machine, phrases, owners, words, wholes);
   });
-  if (tables === null) return slowScanner(phrases, owners, summary, mostTableBytes);
+  if (tables === null) {
+    const every = owners.map((own) => [...own]);
+    for (const { phrase, owner } of wholes) every[phrase]?.push(owner);
+    return slowScanner(phrases, every, summary, mostTableBytes);
+  }
   const lead = phrases.reduce((most, { length }) => Math.max(most, length), 0) - 1;
-  return fastScanner(tables, words, summary, lead);
+  return fastScanner(tables, summary, lead);
 }
 
 /** A function of its own: what it returns would keep the phrases and their owners, which are in the tables. */
-function fastScanner(
-  { classes, stride, table, rowOf, rows }: RowTables,
-  words: number,
-  summary: Int32Array,
-  lead: number,
-): RowScanner {
+function fastScanner(tables: RowTables, summary: Int32Array, lead: number): RowScanner {
+  const { classes, stride, table, rowOf, ownersFrom, ownerWords, ownerBits } = tables;
+  const { wholesFrom, wholes, texts } = tables;
   const walk = { table, stride, classes, summary };
-  const seen = new Uint32Array(rows.length / words);
+  /** By row: the last text in which nothing was left to be found of it. */
+  const settled = new Uint32Array(wholesFrom.length - 1);
+  const lower = Uint8Array.from({ length: 256 }, (_, byte) => lowerByte(byte));
   let generation = 0;
+  let spare = 0;
   const scratch = Buffer.alloc(lead + CHUNK);
-  const hits = new Uint16Array(lead + CHUNK + 1);
+  const hits = new Int32Array(lead + CHUNK + 1);
 
   return (text, found) => {
     generation = (generation + 1) >>> 0;
-    if (generation === 0) seen.fill(0);
+    if (generation === 0) {
+      settled.fill(0);
+      generation = 1;
+    }
+    spare = text.length + COMPARED_AT_LEAST;
     let bytes = 0;
     if (text.length >= LANES_WORTH) {
       for (let at = 0; at < text.length; at += CHUNK) {
         const start = Math.max(0, at - lead);
         const part = text.length <= CHUNK ? text : text.slice(start, at + CHUNK);
-        const read = readChunk(
-          walk,
-          scratch,
-          scratch.write(part, 'latin1'),
-          at - start,
-          lead,
-          hits,
-        );
+        const known = at - start;
+        const length = scratch.write(part, 'latin1');
+        const read = readChunk(walk, scratch, length, known, lead, hits);
         bytes |= read.bytes;
-        for (let hit = 0; hit < read.hits; hit++) note(hits[hit]! & ~ENDS, found);
+        const size = Math.floor((length - known) / LANES);
+        for (let hit = 0; hit < read.hits; hit++) {
+          const packed = hits[hit]!;
+          const row = rowOf[packed & (ENDS - 1)]!;
+          if (settled[row] === generation) continue;
+          const lane = (packed >>> LANE_BIT) & (LANES - 1);
+          note(row, text, start + known + lane * size + (packed >>> STEP_BIT) + 1, found);
+        }
       }
       return bytes;
     }
@@ -99,18 +118,55 @@ function fastScanner(
       state = table[state * stride + classes[byte]!]!;
       if (state < ENDS) continue;
       state -= ENDS;
-      note(state, found);
+      const row = rowOf[state]!;
+      if (settled[row] !== generation) note(row, text, at + 1, found);
     }
     return bytes;
   };
 
-  function note(state: number, found: number[]): void {
-    const row = rowOf[state]!;
-    if (seen[row] === generation) return;
-    seen[row] = generation;
-    for (let word = 0, from = row * words; word < words; word++) {
-      found[word]! |= rows[from + word]!;
+  /** Phrases end in front of `end`; those of one row all. */
+  function note(row: number, text: string, end: number, found: number[]): void {
+    const last = ownersFrom[row + 1]!;
+    for (let at = ownersFrom[row]!; at < last; at++) found[ownerWords[at]!]! |= ownerBits[at]!;
+    const from = wholesFrom[row]!;
+    const to = wholesFrom[row + 1]!;
+    if (from === to || noteWholes(from, to, text, end, found)) settled[row] = generation;
+  }
+
+  /** True when there is nothing left to find of them. */
+  function noteWholes(
+    from: number,
+    to: number,
+    text: string,
+    end: number,
+    found: number[],
+  ): boolean {
+    let isSettled = true;
+    for (let whole = from; whole < to; whole += WHOLE) {
+      const owner = wholes[whole + OWNER]!;
+      const bit = 1 << (owner & 31);
+      if ((found[owner >> 5]! & bit) !== 0) continue;
+      const probe = end + wholes[whole + PROBE]!;
+      const isProbed =
+        probe >= 0 &&
+        probe < text.length &&
+        lower[text.charCodeAt(probe) & 0xff] === wholes[whole + PROBED];
+      if (isProbed && standsAt(whole, text, end - wholes[whole + BACK]!)) {
+        found[owner >> 5]! |= bit;
+      } else isSettled = false;
     }
+    return isSettled;
+  }
+
+  function standsAt(whole: number, text: string, begin: number): boolean {
+    const from = wholes[whole + START]!;
+    const length = wholes[whole + LENGTH]!;
+    if (begin < 0 || begin + length > text.length) return false;
+    for (let at = 0; at < length; at++) {
+      if (--spare < 0) return true;
+      if (lower[text.charCodeAt(begin + at) & 0xff] !== texts[from + at]) return false;
+    }
+    return true;
   }
 }
 
@@ -131,7 +187,7 @@ function readChunk(
   length: number,
   known: number,
   lead: number,
-  hits: Uint16Array,
+  hits: Int32Array,
 ): { readonly bytes: number; readonly hits: number } {
   // A phrase that ends behind `end` begins at most `lead` bytes before it.
   const stateBefore = (end: number): number => {
@@ -161,20 +217,21 @@ function readChunk(
     second = table[(second & ~ENDS) * stride + classes[byte2]!]!;
     third = table[(third & ~ENDS) * stride + classes[byte3]!]!;
     fourth = table[(fourth & ~ENDS) * stride + classes[byte4]!]!;
-    hits[count] = first;
+    const step = at << STEP_BIT;
+    hits[count] = step | first;
     count += first >> ENDS_BIT;
-    hits[count] = second;
+    hits[count] = step | (1 << LANE_BIT) | second;
     count += second >> ENDS_BIT;
-    hits[count] = third;
+    hits[count] = step | (2 << LANE_BIT) | third;
     count += third >> ENDS_BIT;
-    hits[count] = fourth;
+    hits[count] = step | (3 << LANE_BIT) | fourth;
     count += fourth >> ENDS_BIT;
   }
   for (let at = lane4 + size; at < length; at++) {
     const byte = scratch[at]!;
     bytes |= summary[byte]!;
     fourth = table[(fourth & ~ENDS) * stride + classes[byte]!]!;
-    hits[count] = fourth;
+    hits[count] = ((at - lane4) << STEP_BIT) | (3 << LANE_BIT) | fourth;
     count += fourth >> ENDS_BIT;
   }
   return { bytes, hits: count };
@@ -205,58 +262,4 @@ function slowScanner(
     }
     return summaryOf(text, summary);
   };
-}
-
-interface Tables {
-  /** Transitions between states, a row of classes for each; with `ENDS` to one in which a phrase ends. */
-  readonly table: Uint16Array;
-  /** By state: its row of owners, or -1. */
-  readonly rowOf: Int32Array;
-}
-
-function buildTables(machine: Machine): Tables {
-  const { classCount: stride, stateCount, symbol, childFrom, failure } = machine;
-  const table = new Uint16Array(stateCount * stride);
-  const rowOf = new Int32Array(stateCount).fill(-1);
-  let rowCount = 0;
-  for (let state = 0; state < stateCount; state++) {
-    if (firstOutput(machine, state) !== 0) rowOf[state] = rowCount++;
-  }
-  for (let state = 0; state < stateCount; state++) {
-    const row = state * stride;
-    const failureRow = failure[state]! * stride;
-    if (state !== 0) table.copyWithin(row, failureRow, failureRow + stride);
-    const end = childFrom[state + 1]!;
-    for (let child = childFrom[state]!; child < end; child++) {
-      table[row + symbol[child]!] = rowOf[child]! >= 0 ? child + ENDS : child;
-    }
-  }
-  return { table, rowOf };
-}
-
-function buildRows(
-  machine: Machine,
-  rowOf: Int32Array,
-  owners: readonly (readonly number[])[],
-  words: number,
-): Int32Array {
-  const { phraseAt, output, stateCount } = machine;
-  let rowCount = 0;
-  for (const row of rowOf) rowCount = Math.max(rowCount, row + 1);
-  const rows = new Int32Array(rowCount * words);
-  // Shorter suffixes have lower numbers, so their rows are complete by then.
-  for (let state = 0; state < stateCount; state++) {
-    const row = rowOf[state]!;
-    if (row < 0) continue;
-    const suffix = output[state]!;
-    if (suffix !== 0) {
-      const from = rowOf[suffix]! * words;
-      rows.copyWithin(row * words, from, from + words);
-    }
-    const phrase = phraseAt[state]!;
-    for (const bit of phrase < 0 ? [] : owners[phrase]!) {
-      rows[row * words + (bit >> 5)]! |= 1 << (bit & 31);
-    }
-  }
-  return rows;
 }

@@ -26,6 +26,9 @@ interface SourceValues {
   readonly elements: readonly Element[];
 }
 
+/** Forms of shorter values are made as fast as it is told that they hold nothing. */
+const SEARCH_WORTH = 256;
+
 const NO_PAIRS: RulePairs = Object.freeze([]);
 /** No rule: nothing can make it fewer. */
 const NOTHING_READ: Reading = { rules: NO_PAIRS, uses: 0 };
@@ -166,6 +169,12 @@ export class Candidates {
     return !isRuledOut(form, filter, bit);
   }
 
+  /** True when the operator of a negated starter is sure not to match the form by itself. */
+  isDenied({ denial }: Instruction, form: Value): boolean {
+    if (denial < 0) return false;
+    return !this.#values.mayMatch(form, (this.#phase as PhaseFilter).filter, denial);
+  }
+
   /** The starter was run on the form and did not match it. */
   ruleOut({ bit, isPure }: Instruction, form: Value): void {
     if (!isPure) return;
@@ -235,11 +244,12 @@ export class Candidates {
     const { length } = value.text;
     for (let place = 0; place < altered.length; place++) {
       const form = altered[place] as FormRules;
-      const { stage, minBytes, shortest, bound } = form;
+      const { stage, minBytes, shortest, bound, search } = form;
       if (length < shortest || !isWanted(form, rules)) continue;
       if (bound !== undefined && shortcut.isSameAt(bound.before)) {
         if (bound.mostBytes(value.text, bound.enough) < bound.enough) continue;
       }
+      if (search !== undefined && length >= SEARCH_WORTH && !search(value.text)) continue;
       const after = values.form(value, stage);
       if (after.text.length >= minBytes) this.#add(after, form, phase, rules);
     }

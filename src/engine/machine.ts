@@ -352,6 +352,12 @@ export class Machine {
     return this.#candidates.mayMatch(this.#instructions[this.#pc] as Instruction, form);
   }
 
+  #isDenied(): boolean {
+    const form = this.#frame.known[this.#frame.formAt];
+    if (form === undefined || this.#linkAt > 0) return false;
+    return this.#candidates.isDenied(this.#instructions[this.#pc] as Instruction, form);
+  }
+
   #matchUnconditionally(link: ProgramLink): boolean {
     const frame = this.#frame;
     if (!frame.matched) {
@@ -413,6 +419,7 @@ export class Machine {
     const run = this.#run;
     if (run.captures.length > 0) run.captures.length = 0;
     run.detail = '';
+    if (operator.negated && this.#isDenied()) return true;
     let hit: boolean;
     try {
       hit = operator.compiled.evaluate(value, run);

@@ -51,10 +51,22 @@ export interface OperatorTransaction {
   tell(level: number, text: string): void;
 }
 
+/** Longer texts than the literals that are looked for, one of which has to be there as well. Lists of one length. */
+export interface WholeLiterals {
+  /** ASCII lower case. */
+  readonly texts: readonly string[];
+  /** The literal that stands in each text, by number; each literal stands in one. */
+  readonly windows: readonly number[];
+  /** Where. */
+  readonly offsets: readonly number[];
+}
+
 /** Necessary for a match: a value that matches contains one of the literals, ASCII letters in any case. */
 export interface LiteralRequirement {
   /** ASCII lower case, never empty strings. */
   readonly literals: readonly string[];
+  /** Left out: the literals are all that is known. */
+  readonly wholes?: WholeLiterals;
   /** How often one of them is expected per byte of ordinary text; rare ones make a good filter. */
   readonly score: number;
 }
@@ -79,6 +91,11 @@ export interface CompiledOperator {
    * named here is a missed attack. May cost time; asked once, when a program is compiled.
    */
   readonly requires?: () => LiteralRequirement | undefined;
+  /**
+   * The same for values that hold none but the bytes of the set, byte b at bit b & 31 of word b >>> 5; 'never' when
+   * none of them matches.
+   */
+  readonly requiresOf?: (bytes: Uint32Array) => LiteralRequirement | 'never' | undefined;
   /**
    * What every matching value holds, in the given classes of bytes. One-sided like `requires`; asked once, when a
    * program is compiled.
@@ -116,6 +133,8 @@ export interface Matcher {
   readonly obstacle?: PatternObstacle | undefined;
   /** As `CompiledOperator.requires`. */
   readonly requiredLiterals?: () => LiteralRequirement | undefined;
+  /** As `CompiledOperator.requiresOf`. */
+  readonly requiredLiteralsOf?: (bytes: Uint32Array) => LiteralRequirement | 'never' | undefined;
   /** As `CompiledOperator.needs`. */
   readonly needs?: (classes: ByteClasses) => ClassNeed;
   /** As `CompiledOperator.minBytes`. */

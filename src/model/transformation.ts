@@ -44,6 +44,12 @@ export interface Transformation {
    */
   readonly recases?: (behaviour: Behaviour | undefined) => string;
   /**
+   * Bytes that may vanish, or come out as another of them. All others come out in their order and as they were, but for
+   * the case of ASCII letters, and nothing else does. Left out, or undefined: anything may happen. A byte missing here
+   * hides attacks.
+   */
+  readonly deletes?: (behaviour: Behaviour | undefined) => string | undefined;
+  /**
    * No more bytes than this come out of the value, told faster than by applying it; anything from `enough` on is as
    * good an answer as any. A number that is too low hides attacks.
    */

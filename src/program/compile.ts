@@ -11,7 +11,7 @@ import { createRuleSelections } from './selections.ts';
 import { createShortcuts } from './shortcuts.ts';
 import { changesArguments, hasStableTargets } from './stability.ts';
 import { createTierBuilder } from './tiers.ts';
-import { buildValueFilter } from './value-filter.ts';
+import { buildValueFilter, worthwhileLiterals } from './value-filter.ts';
 
 export interface CompileOptions {
   /** False runs every rule on every value, as the reference does: for comparison. Default true. */
@@ -36,6 +36,14 @@ type Starters = (RuleLink | undefined)[];
 function isPure({ operator, capture }: RuleLink): boolean {
   if (operator === undefined || operator.macro !== undefined) return false;
   return operator.compiled.isPure === true && !(operator.negated && capture);
+}
+
+/** The operator of a negated starter by itself, where literals tell of most values that it does not match. */
+function denialOf(link: RuleLink): RuleLink | undefined {
+  const { operator } = link;
+  if (operator?.negated !== true || operator.compiled.isPure !== true) return undefined;
+  const plain: RuleLink = { ...link, operator: { ...operator, negated: false } };
+  return worthwhileLiterals(plain) === undefined ? undefined : plain;
 }
 
 function minBytesOf({ operator }: RuleLink): number {
@@ -83,7 +91,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
   ): { instructions: readonly Instruction[]; part: Omit<PhaseFilter, 'filter'> } {
     const tiers = createTierBuilder(() => sourceIds++);
     const first = starters.length;
-    const instructions = ruleset.phases[phase].map((rule): Instruction => {
+    const grouped = ruleset.phases[phase].map((rule): Instruction => {
       const links = compileLinks(rule, tree);
       const starter = links[0] as ProgramLink;
       const isGrouped = filters && hasStableTargets(starter.source, argumentsChange);
@@ -95,12 +103,14 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
           group,
           bit: bit - first,
           minBytes: minBytesOf(starter.source),
+          link: starter.source,
         });
         instruction = {
           rule,
           links,
           group,
           bit,
+          denial: -1,
           tier,
           isPure: isPure(starter.source),
           probe: undefined,
@@ -109,11 +119,19 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
       } else {
         const probe = filters ? probeOf(starter) : undefined;
         const closed = filters ? closedUse(rule, ruleset.settings.behaviour) : undefined;
-        const none = { group: undefined, bit: -1, tier: -1, isPure: false };
+        const none = { group: undefined, bit: -1, denial: -1, tier: -1, isPure: false };
         instruction = { rule, links, ...none, probe, closed };
       }
       tiers.pass(rule);
       return instruction;
+    });
+    // Behind the bits of all rules.
+    const instructions = grouped.map((instruction): Instruction => {
+      const starter = instruction.bit < 0 ? undefined : instruction.links[0]?.source;
+      const denial = starter && denialOf(starter);
+      return denial === undefined
+        ? instruction
+        : { ...instruction, denial: starters.push(denial) - 1 };
     });
     while (starters.length % 32 !== 0) starters.push(undefined);
     const fromWord = first >> 5;

@@ -11,6 +11,10 @@ const ALL_CLASSES = -1;
 const without = (bytes: string, taken = ''): string =>
   [...bytes].filter((byte) => !taken.includes(byte)).join('');
 
+function joined(left: string | undefined, right: string | undefined): string | undefined {
+  return left === undefined || right === undefined ? undefined : left + right;
+}
+
 export interface PipelineTree {
   readonly root: PipelineNode;
   readonly intern: (steps: readonly Transformation[]) => PipelineNode;
@@ -29,6 +33,7 @@ export function createPipelineTree(behaviour: Behaviour): PipelineTree {
     mostBytes: undefined,
     adds: 0,
     growth: 1,
+    deletes: '',
   });
   const children = new Map<PipelineNode, Map<Transformation, PipelineNode>>();
   const nodes: PipelineNode[] = [root];
@@ -61,6 +66,7 @@ export function createPipelineTree(behaviour: Behaviour): PipelineTree {
         mostBytes:
           mostBytes && ((text: string, enough: number) => mostBytes(text, enough, behaviour)),
         adds: adds === undefined ? ALL_CLASSES : classesOf(adds(behaviour)),
+        deletes: joined(parent.deletes, transformation.deletes?.(behaviour)),
         growth: parent.growth * (growth?.(behaviour) ?? Number.POSITIVE_INFINITY),
       });
       nodes.push(node);

@@ -28,6 +28,8 @@ export interface PipelineNode {
   readonly adds: number;
   /** As `Transformation.mostBytes`, for this step alone. */
   readonly mostBytes: ((text: string, enough: number) => number) | undefined;
+  /** As `Transformation.deletes`, of all steps; undefined where anything may happen. */
+  readonly deletes: string | undefined;
   /** At most so many bytes come out of all steps for each that goes in; infinite where that is unknown. */
   readonly growth: number;
 }
@@ -76,6 +78,11 @@ export interface Instruction {
   readonly group: TargetGroup | undefined;
   /** The rule's bit in the filter of its phase; -1 without a group. */
   readonly bit: number;
+  /**
+   * For a negated starter: the bit of its operator as if it were not negated, in the same filter. A value without it
+   * is sure to be matched by the rule. -1 where there is none.
+   */
+  readonly denial: number;
   /** The rule's tier in its phase; -1 without a group. */
   readonly tier: number;
   /** True when a value that the starter did not match need not be tested by it again. */

@@ -3,6 +3,7 @@
 // Most values are plain, and for them no pipeline does anything. The answer for a combination of byte classes is
 // worked out once. Senders choose the combinations, so only so many are remembered.
 
+import type { GappedSearch } from '../regex/gapped-search.ts';
 import { inAnyCase, summarised } from './byte-classes.ts';
 import type { PipelineNode, ValueFilter } from './program.ts';
 import { type RuleWords, ruleWords } from './rule-words.ts';
@@ -25,6 +26,8 @@ export interface FormRules extends RuleWords {
   /** No value of fewer bytes has a form that one of the rules matches. */
   readonly shortest: number;
   readonly bound: FormBound | undefined;
+  /** Undefined where nothing is told without making the form. */
+  readonly search: GappedSearch | undefined;
 }
 
 /** What to do with a value of one source. */

@@ -4,6 +4,7 @@
 // when the first of them is about to run; where the same condition guards many stretches, as CRS guards those of
 // each paranoia level, they are read at once. A tier is only about when to read: rules skip as they say.
 
+import { buildGappedSearch, type GappedSearch } from '../regex/gapped-search.ts';
 import type { Rule, RuleLink } from '../ruleset/ruleset.ts';
 import type { PipelineNode, TargetGroup, ValueSource } from './program.ts';
 import { ruleWords } from './rule-words.ts';
@@ -34,6 +35,7 @@ interface TieredRule {
   readonly bit: number;
   /** Shorter values do not match. */
   readonly minBytes: number;
+  readonly link: RuleLink;
 }
 
 export interface TierBuilder {
@@ -100,7 +102,7 @@ function sourcesOf(
   nextSourceId: () => number,
 ): readonly TierSource[] {
   const bySource = new Map<ValueSource, Map<PipelineNode, Form>>();
-  for (const { group, bit, minBytes } of rules) {
+  for (const { group, bit, minBytes, link } of rules) {
     for (const source of group.sources) {
       let byStage = bySource.get(source);
       if (byStage === undefined) {
@@ -110,23 +112,25 @@ function sourcesOf(
       for (const stage of group.stages) {
         let form = byStage.get(stage);
         if (form === undefined) {
-          form = { mask: new Int32Array(words), minBytes };
+          form = { mask: new Int32Array(words), minBytes, links: [] };
           byStage.set(stage, form);
         }
         form.mask[bit >> 5]! |= 1 << (bit & 31);
         form.minBytes = Math.min(form.minBytes, minBytes);
+        form.links.push(link);
       }
     }
   }
   return [...bySource].map(([source, byStage]) => ({
     id: nextSourceId(),
     source,
-    forms: [...byStage].map(([stage, { mask, minBytes }]) => ({
+    forms: [...byStage].map(([stage, { mask, minBytes, links }]) => ({
       stage,
       ...ruleWords(mask),
       minBytes,
       shortest: Number.isFinite(stage.growth) ? Math.ceil(minBytes / stage.growth) : 0,
       bound: boundOf(stage, minBytes),
+      search: searchOf(stage, links),
     })),
   }));
 }
@@ -136,6 +140,24 @@ function sourceIdsOf(sources: readonly TierSource[]): Int32Array {
   const ids = new Int32Array(most + 1).fill(-1);
   for (const { id, source } of sources) ids[source.id] = id;
   return ids;
+}
+
+/** What tells that no rule matches the form, where a few texts decide that. */
+function searchOf(
+  { parent, deletes }: PipelineNode,
+  links: readonly RuleLink[],
+): GappedSearch | undefined {
+  if (parent === undefined || deletes === undefined) return undefined;
+  const texts: string[] = [];
+  for (const { operator } of links) {
+    if (operator === undefined || operator.negated || operator.macro !== undefined)
+      return undefined;
+    const requirement = operator.compiled.requires?.();
+    const required = requirement?.wholes?.texts ?? requirement?.literals ?? [];
+    if (required.length === 0) return undefined;
+    texts.push(...required);
+  }
+  return buildGappedSearch(texts, deletes);
 }
 
 /** By the first step that can tell. */
@@ -155,4 +177,5 @@ function boundOf(stage: PipelineNode, minBytes: number): FormBound | undefined {
 interface Form {
   readonly mask: Int32Array;
   minBytes: number;
+  readonly links: RuleLink[];
 }

@@ -1,13 +1,15 @@
 // Reads a value once and tells which rules could match it.
 //
 // A rule is ruled out when the value holds none of the literals that it requires (one automaton looks for those
-// of all rules), or is made of bytes of which alone nothing matches it. The answer is one-sided: "ruled out"
-// has to prove that the rule cannot match. test/differential holds programs with filters against programs
+// of all rules), or is made of bytes of which alone nothing matches it. Where a rule requires no literal that is worth
+// to be looked for because it sees through quotes and the like, it may require one of values that have none of those.
+// The answer is one-sided: "ruled out" has to prove that the rule cannot match. test/differential holds programs with filters against programs
 // without, and the reference interpreter has none.
 
 import { asciiLower } from '../base/ascii.ts';
 import { ANYTHING, type ClassNeed, needKey, needTests, passes } from '../base/class-need.ts';
-import { buildRowScanner } from '../base/row-scanner.ts';
+import { buildRowScanner, type RowScanner } from '../base/row-scanner.ts';
+import type { WholeText } from '../base/row-tables.ts';
 import type { Memo } from '../model/memo.ts';
 import type { LiteralRequirement } from '../model/operator.ts';
 import type { RuleLink } from '../ruleset/ruleset.ts';
@@ -18,11 +20,46 @@ import type { ValueFilter } from './program.ts';
 const MOST_EXPECTED = 0.015;
 
 /** What has to be in a value for the link to match, when looking for it is worth while. */
-function worthwhileLiterals({ operator }: RuleLink): LiteralRequirement | undefined {
+export function worthwhileLiterals({ operator }: RuleLink): LiteralRequirement | undefined {
   if (operator === undefined || operator.negated || operator.macro !== undefined) return undefined;
   const requirement = operator.compiled.requires?.();
   if (requirement === undefined || requirement.literals.length === 0) return undefined;
   return requirement.score <= MOST_EXPECTED ? requirement : undefined;
+}
+
+/** What words and paths are made of, whole classes of bytes; shells read most others. */
+const PLAIN: readonly string[] = [
+  '09',
+  'AZ',
+  'az',
+  '  ',
+  '__',
+  '--',
+  '..',
+  ',,',
+  '//',
+  '::',
+  '??',
+  '!!',
+  '@@',
+  '~~',
+];
+const PLAIN_BYTES: Uint32Array = new Uint32Array(8);
+for (const range of PLAIN) {
+  for (let byte = range.charCodeAt(0); byte <= range.charCodeAt(1); byte++) {
+    PLAIN_BYTES[byte >>> 5]! |= 1 << (byte & 31);
+  }
+}
+const PLAIN_CLASSES = BYTE_CLASSES.ofSet(PLAIN_BYTES);
+/** Most values are plain, so literals have to be rare to be worth their states. */
+const MOST_EXPECTED_OF_PLAIN = 0.002;
+
+/** What has to be in a value of plain bytes; undefined where that is not worth while. */
+function literalsOfPlain({ operator }: RuleLink): LiteralRequirement | undefined {
+  if (operator === undefined || operator.negated || operator.macro !== undefined) return undefined;
+  const requirement = operator.compiled.requiresOf?.(PLAIN_BYTES);
+  if (requirement === undefined || requirement === 'never') return undefined;
+  return requirement.score <= MOST_EXPECTED_OF_PLAIN ? requirement : undefined;
 }
 
 /** Rules that need the same of a value. */
@@ -119,6 +156,50 @@ function possibleRules(needs: readonly NeedyRules[], words: number): ValueFilter
   };
 }
 
+/** The literals of all rules, each once. */
+class SoughtLiterals {
+  readonly literals: string[] = [];
+  readonly owners: number[][] = [];
+  readonly wholes: WholeText[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  add({ literals, wholes }: LiteralRequirement, rule: number): void {
+    const numbers = literals.map((literal) => this.#numberOf(asciiLower(literal)));
+    if (wholes === undefined) {
+      for (const number of numbers) this.owners[number]?.push(rule);
+      return;
+    }
+    wholes.texts.forEach((text, at) => {
+      const phrase = numbers[wholes.windows[at]!]!;
+      const isAll = text.length === this.literals[phrase]?.length;
+      if (isAll) this.owners[phrase]?.push(rule);
+      else this.wholes.push({ phrase, text, offset: wholes.offsets[at]!, owner: rule });
+    });
+  }
+
+  #numberOf(literal: string): number {
+    let number = this.#numbers.get(literal);
+    if (number === undefined) {
+      number = this.literals.push(literal) - 1;
+      this.owners.push([]);
+      this.#numbers.set(literal, number);
+    }
+    return number;
+  }
+}
+
+/** Values that are not plain may match rules of which plain ones are asked more. */
+function withPlain(scan: RowScanner, unlessPlain: Int32Array): RowScanner {
+  if (unlessPlain.every((word) => word === 0)) return scan;
+  return (text, found) => {
+    const classes = scan(text, found);
+    if ((classes & ~PLAIN_CLASSES) !== 0) {
+      for (let word = 0; word < unlessPlain.length; word++) found[word]! |= unlessPlain[word]!;
+    }
+    return classes;
+  };
+}
+
 /**
  * What the rules with these starters, of which rule `n` has bit `n`, need of a value. Bits without a starter are
  * never set. `id` tells the filters of a program apart.
@@ -130,28 +211,33 @@ export function buildValueFilter(
 ): ValueFilter {
   const words = (starters.length + 31) >> 5;
   const always = new Array<number>(words).fill(0);
-  const rulesOf = new Map<string, number[]>();
+  const unlessPlain = new Int32Array(words);
+  const sought = new SoughtLiterals();
   starters.forEach((starter, rule) => {
     if (starter === undefined) return;
     const requirement = worthwhileLiterals(starter);
-    if (requirement === undefined) always[rule >> 5]! |= 1 << (rule & 31);
-    for (const written of requirement?.literals ?? []) {
-      const literal = asciiLower(written);
-      const known = rulesOf.get(literal);
-      if (known === undefined) rulesOf.set(literal, [rule]);
-      else known.push(rule);
-    }
+    const ofPlain = requirement === undefined ? literalsOfPlain(starter) : undefined;
+    if (requirement !== undefined) sought.add(requirement, rule);
+    else if (ofPlain !== undefined) {
+      sought.add(ofPlain, rule);
+      unlessPlain[rule >> 5]! |= 1 << (rule & 31);
+    } else always[rule >> 5]! |= 1 << (rule & 31);
   });
-  const literals = [...rulesOf.keys()];
-  const owners = [...rulesOf.values()];
-  const scan = buildRowScanner(literals, owners, words, CLASS_OF_BYTE, undefined, (make) =>
-    memo.recall('scanner', JSON.stringify([literals, owners, words]), make),
+  const { literals, owners, wholes } = sought;
+  const scan = buildRowScanner(
+    literals,
+    owners,
+    words,
+    CLASS_OF_BYTE,
+    undefined,
+    (make) => memo.recall('scanner', JSON.stringify([literals, owners, wholes, words]), make),
+    wholes,
   );
   // A function of its own makes it: one made here would keep the literals, which are in the tables.
   return {
     id,
     words,
-    read: scan,
+    read: withPlain(scan, unlessPlain),
     always,
     possible: possibleRules(needsOf(starters, words), words),
   };

@@ -4,14 +4,17 @@
 import type { ByteClasses, ClassNeed } from '../base/class-need.ts';
 import type { MatcherResult } from '../model/operator.ts';
 import type { Node } from './ast.ts';
+import { type ByteSet, keyOf } from './byte-set.ts';
 import { CaptureAutomaton } from './captures.ts';
 import type { CompiledPattern } from './compiled-pattern.ts';
 import { DecisionAutomaton } from './decision.ts';
+import { buildGappedSearch, type GappedSearch } from './gapped-search.ts';
 import { type GroupSpans, resultOfSlots, spansOfSlots } from './group-spans.ts';
 import type { LiteralSet } from './literals.ts';
 import { requiredLiterals } from './literals.ts';
 import { PathSearch } from './path-search.ts';
 import { buildProgram, type Program } from './program.ts';
+import { restricted } from './restrict.ts';
 import { matchesWhole } from './whole.ts';
 import { classNeed } from './within.ts';
 
@@ -37,6 +40,15 @@ export type AutomatonRecall = <T extends object | number | null>(
   make: () => T,
 ) => T;
 
+/** From so many bytes on a search for one or two texts pays. */
+const SEARCH_WORTH = 1024;
+const FEW_TEXTS = 2;
+
+function searchOf(required: LiteralSet | undefined): GappedSearch | undefined {
+  if (required === undefined || required.wholes.texts.length > FEW_TEXTS) return undefined;
+  return buildGappedSearch(required.wholes.texts);
+}
+
 export class AutomatonMatcher implements CompiledPattern {
   readonly engine = 'dfa' as const;
   readonly reason = 'regular';
@@ -51,6 +63,8 @@ export class AutomatonMatcher implements CompiledPattern {
   private captureProgram: Program | undefined;
   private paths: PathSearch | undefined;
   private captures: CaptureAutomaton | undefined;
+  /** Null where no search is worth while. */
+  private search: GappedSearch | null | undefined;
 
   constructor(
     source: string,
@@ -68,6 +82,7 @@ export class AutomatonMatcher implements CompiledPattern {
 
   readonly test = (subject: string): boolean => {
     if (subject.length < this.minBytes) return false;
+    if (subject.length >= SEARCH_WORTH && !this.mayMatch(subject)) return false;
     return (this.decision ?? this.buildDecision()).test(subject);
   };
 
@@ -84,6 +99,14 @@ export class AutomatonMatcher implements CompiledPattern {
   readonly requiredLiterals = (): LiteralSet | undefined =>
     this.recall('literals', '', () => requiredLiterals(this.root()) ?? null) ?? undefined;
 
+  readonly requiredLiteralsOf = (bytes: ByteSet): LiteralSet | 'never' | undefined => {
+    const found = this.recall('literals', keyOf(bytes), (): LiteralSet | 0 | null => {
+      const left = restricted(this.root(), bytes);
+      return left === undefined ? 0 : (requiredLiterals(left) ?? null);
+    });
+    return found === 0 ? 'never' : (found ?? undefined);
+  };
+
   readonly needs = (classes: ByteClasses): ClassNeed =>
     this.recall('needs', classes.key, () => classNeed(this.root(), classes));
 
@@ -96,10 +119,17 @@ export class AutomatonMatcher implements CompiledPattern {
 
   readonly free = (): void => {
     this.decision = undefined;
+    this.search = undefined;
     this.captureProgram = undefined;
     this.paths = undefined;
     this.captures = undefined;
   };
+
+  /** Texts that every match holds are found faster than matches. */
+  private mayMatch(subject: string): boolean {
+    this.search ??= searchOf(this.requiredLiterals()) ?? null;
+    return this.search === null || this.search(subject);
+  }
 
   /** Begin and end of each group; they hold until the next search. */
   private find(subject: string, from: number): Int32Array | null {

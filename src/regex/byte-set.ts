@@ -33,6 +33,12 @@ export function union(left: ByteSet, right: ByteSet): ByteSet {
   return set;
 }
 
+export function intersection(left: ByteSet, right: ByteSet): ByteSet {
+  const set = left.slice();
+  for (let word = 0; word < 8; word++) set[word]! &= right[word]!;
+  return set;
+}
+
 export function complement(set: ByteSet): ByteSet {
   const inverse = new Uint32Array(8);
   for (let word = 0; word < 8; word++) inverse[word] = ~set[word]!;

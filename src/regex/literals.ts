@@ -4,10 +4,11 @@
 // called required does not slow a request down, it lets an attack through. So a node that is not
 // understood contributes nothing.
 
+import type { WholeLiterals } from '../model/operator.ts';
 import type { Node } from './ast.ts';
 import type { ByteSet } from './byte-set.ts';
 import { bytesOf, sizeOf } from './byte-set.ts';
-import { coveringWindows, probability, rarestProbability } from './windows.ts';
+import { cover, probability, rarestProbability } from './windows.ts';
 
 export interface LiteralSet {
   /**
@@ -15,6 +16,8 @@ export interface LiteralSet {
    * themselves, 1 to 6 bytes, none inside another.
    */
   readonly literals: readonly string[];
+  /** What it contains one of, too. */
+  readonly wholes: WholeLiterals;
   /** Expected occurrences per byte of ordinary traffic: lower is better. */
   readonly score: number;
 }
@@ -29,8 +32,12 @@ const MAX_GROWN_BYTES = 24;
 export function requiredLiterals(root: Node): LiteralSet | undefined {
   const found = new Finder().required(root);
   if (found === undefined) return undefined;
-  const literals = coveringWindows(found.strings);
-  return { literals, score: literals.reduce((sum, literal) => sum + probability(literal), 0) };
+  const { windows: literals, wholes } = cover(found.strings);
+  return {
+    literals,
+    wholes,
+    score: literals.reduce((sum, literal) => sum + probability(literal), 0),
+  };
 }
 
 type Strings = readonly string[];

@@ -77,6 +77,60 @@ describe('a row scanner', () => {
     );
   });
 
+  describe('that is given longer texts around phrases', () => {
+    const around = fc.record({
+      before: text('ab<\xff', 6),
+      phrase: text('ab<\xff', 4).filter((phrase) => phrase !== ''),
+      behind: text('ab<\xff', 6),
+    });
+    const lists = fc.array(around, { minLength: 1, maxLength: 20 }).map((parts) => {
+      const known = [...new Set(parts.map(({ phrase }) => phrase))];
+      const wholes = parts.map(({ before, phrase, behind }, owner) => ({
+        phrase: known.indexOf(phrase),
+        text: before + phrase + behind,
+        offset: before.length,
+        owner,
+      }));
+      // The first phrase has an owner of its own, too.
+      return { known, wholes, owners: known.map((_, at) => (at === 0 ? [40] : [])) };
+    });
+
+    it.each([
+      ['short', 0],
+      ['long', 40_000],
+    ])('finds the owners of those that occur, in %s values', (_, length) => {
+      fc.assert(
+        fc.property(lists, fc.array(text('abAB<\xff', 30)), (list, pieces) => {
+          const { known, wholes, owners } = list;
+          const scan = buildRowScanner(known, owners, 2, SUMMARY, undefined, undefined, wholes);
+          const filling = '.'.repeat(Math.floor(length / (pieces.length + 1)));
+          const value = pieces.map((piece) => filling + piece).join('') + filling;
+          const found = [0, 0];
+          scan(value, found);
+          const isFound = (owner: number): boolean =>
+            (found[owner >> 5]! & (1 << (owner & 31))) !== 0;
+          const folded = asciiLower(value);
+          for (const { text: whole, owner } of wholes) {
+            expect([whole, isFound(owner)]).toEqual([whole, folded.includes(whole)]);
+          }
+          expect(isFound(40)).toBe(folded.includes(known[0] as string));
+        }),
+        { numRuns: RUNS },
+      );
+    });
+
+    it('takes them to be there in the end where a value is made of beginnings', () => {
+      const whole = { phrase: 0, text: `${'a'.repeat(40)}b`, offset: 0, owner: 1 };
+      const tables = [undefined, 8];
+      for (const most of tables) {
+        const scan = buildRowScanner(['aa'], [[]], 1, SUMMARY, most, undefined, [whole]);
+        const found = [0];
+        scan('a'.repeat(5000), found);
+        expect(found).toEqual([2]);
+      }
+    });
+  });
+
   it('keeps what was found before', () => {
     const found = [8];
     buildRowScanner(['a'], [[0]], 1, SUMMARY)('xax', found);

@@ -169,3 +169,37 @@ describe('a transformation that tells how many bytes come out at most', () => {
     expect(BOUNDED.map(({ name }) => name)).toEqual(['base64Decode']);
   });
 });
+
+describe('a transformation that is known to do no more than to delete', () => {
+  for (const { name, deletes, apply } of TRANSFORMATIONS) {
+    if (deletes === undefined) continue;
+    it(`leaves the other bytes as they come, behind ${name}`, () => {
+      const pieces = fc.oneof(
+        fc.constantFrom(
+          ...'aZ"\'\\^ ,;\t\r\n\v\f\0/(\xa0\xc2\xc3',
+          'ab',
+          '  /',
+          '\xc2\xa0',
+          '\xe2\x84\xaa',
+        ),
+        fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+      );
+      const values = fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join(''));
+      for (const environment of ENVIRONMENTS) {
+        const deleted = deletes(environment.behaviour);
+        if (deleted === undefined) continue;
+        const kept = (value: string): string =>
+          [...asciiLower(value)].filter((char) => !deleted.includes(char)).join('');
+        fc.assert(
+          fc.property(values, (value) => {
+            // v2 ends at a NUL, and what stood behind it is gone as a whole.
+            expect(kept(value).startsWith(kept(apply(value, environment)))).toBe(true);
+            if (value.includes('\0')) return;
+            expect(kept(apply(value, environment))).toBe(kept(value));
+          }),
+          { numRuns: RUNS },
+        );
+      }
+    });
+  }
+});

@@ -10,7 +10,7 @@ import type {
   LiteralRequirement,
   OperatorContext,
 } from '../../model/operator.ts';
-import { coveringWindows, probability } from '../../regex/windows.ts';
+import { cover, probability } from '../../regex/windows.ts';
 
 /**
  * Matches when a phrase occurs. The one that ends first decides.
@@ -59,8 +59,7 @@ function atFirstUse(phrases: readonly string[]): () => AhoCorasick {
   };
 }
 
-/** Pages are full of the short windows that text in general is not: `<head>`. A few long ones cost little. */
-const LONG_WINDOW = 16;
+/** So many alternatives come to one mask anyway. */
 const FEW_PHRASES = 500;
 
 const MAX_CAPTURES = 10;
@@ -112,7 +111,7 @@ function phrasesNeed(phrases: readonly string[], { ofByte }: ByteClasses): Class
   if (phrases.length <= FEW_PHRASES || phrases.includes('')) {
     return anyOf(phrases.map((phrase) => allOf(masksOf(phrase))));
   }
-  // So many alternatives come to one mask anyway: that of the rarest byte of each.
+  // That of the rarest byte of each.
   const sizes = masks.map(bitsOf);
   let union = 0;
   for (const phrase of phrases) {
@@ -135,10 +134,10 @@ function bitsOf(mask: number): number {
 function requiredLiterals(phrases: readonly string[], memo: Memo): LiteralRequirement {
   return memo.recall('phrases', JSON.stringify(phrases), () => {
     const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
-    const most = phrases.length <= FEW_PHRASES ? LONG_WINDOW : undefined;
-    const literals = coveringWindows(lower, most);
+    const { windows: literals, wholes } = cover(lower);
     return {
       literals,
+      wholes,
       score: literals.reduce((sum, literal) => sum + probability(literal), 0),
     };
   });

@@ -37,6 +37,8 @@ export const rx: OperatorDefinition = Object.freeze({
       locate: (value) => groupSpans(matcher, value),
       // Patterns with a budget are always run: that they run out of it must be seen.
       requires: () => (matcher.engine === 'dfa' ? matcher.requiredLiterals?.() : undefined),
+      requiresOf: (bytes) =>
+        matcher.engine === 'dfa' ? matcher.requiredLiteralsOf?.(bytes) : undefined,
       needs: (classes) =>
         matcher.engine === 'dfa' ? (matcher.needs?.(classes) ?? ANYTHING) : ANYTHING,
       minBytes: matcher.engine === 'dfa' ? matcher.minBytes : 0,

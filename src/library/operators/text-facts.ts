@@ -4,7 +4,7 @@
 import { asciiLower } from '../../base/ascii.ts';
 import { allOf } from '../../base/class-need.ts';
 import type { CompiledOperator, OperatorContext } from '../../model/operator.ts';
-import { probability, rarestWindow } from '../../regex/windows.ts';
+import { cover, probability } from '../../regex/windows.ts';
 
 type TextFacts = Pick<CompiledOperator, 'requires' | 'needs' | 'minBytes'>;
 
@@ -16,8 +16,9 @@ export function factsOfText(
   if (hasMacros || text === '') return {};
   return {
     requires: () => {
-      const literal = rarestWindow(asciiLower(text));
-      return { literals: [literal], score: probability(literal) };
+      const { windows: literals, wholes } = cover([asciiLower(text)]);
+      const score = literals.reduce((sum, literal) => sum + probability(literal), 0);
+      return { literals, wholes, score };
     },
     needs: ({ ofByte }) => allOf(Array.from(text, (char) => ofByte(char.charCodeAt(0) & 0xff))),
     minBytes: text.length,

@@ -30,6 +30,7 @@ export const cmdLine: Transformation = Object.freeze({
   adds: () => ' abcdefghijklmnopqrstuvwxyz',
   recases: () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   growth: () => 1,
+  deletes: () => '"\'\\^ ,;\t\r\n',
   apply: (written: string, { behaviour }: TransformationEnvironment) => {
     const nul = behaviour?.cmdLineNul === 'cut' ? written.indexOf('\0') : -1;
     const value = nul < 0 ? written : written.slice(0, nul);

@@ -8,6 +8,7 @@ export const compressWhitespace: Transformation = Object.freeze({
   alters: '\t\n\v\f\r \xa0',
   adds: () => ' ',
   growth: () => 1,
+  deletes: () => '\t\n\v\f\r \xa0',
   apply: (value: string) => {
     if (!/[\t-\r\xa0]| [\t-\r \xa0]/.test(value)) return value;
     return value.replace(/[\t-\r \xa0]+/g, ' ');

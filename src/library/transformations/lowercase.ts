@@ -23,6 +23,8 @@ export const lowercase: Transformation = Object.freeze({
     behaviour?.letters === 'code-points'
       ? 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
       : `ABCDEFGHIJKLMNOPQRSTUVWXYZ${HIGH_BYTES}`,
+  deletes: (behaviour: Behaviour | undefined) =>
+    behaviour?.letters === 'code-points' ? undefined : '',
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
     if (value.length < LONG) {
       return behaviour?.letters === 'code-points' && /[\x80-\xff]/.test(value)

@@ -9,5 +9,6 @@ export const removeNulls: Transformation = Object.freeze({
   alters: '\0',
   adds: () => '',
   growth: () => 1,
+  deletes: () => '\0',
   apply: (value: string) => withoutByte(value, 0),
 });

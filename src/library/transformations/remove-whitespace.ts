@@ -12,7 +12,9 @@ import { HIGH_BYTES, mapCodePoints } from './code-points.ts';
 const SPACE = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
 
 /** 1 for each byte that stays, where no A0 is. */
-const KEPT: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => (isAsciiSpace(byte) ? 0 : 1));
+const KEPT: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  isAsciiSpace(byte) ? 0 : 1,
+);
 
 function isSpace(code: number): boolean {
   return code < 0x10000 && SPACE.test(String.fromCharCode(code));
@@ -26,6 +28,8 @@ export const removeWhitespace: Transformation = Object.freeze({
   adds: (behaviour: Behaviour | undefined) =>
     behaviour?.letters === 'code-points' ? HIGH_BYTES : '',
   growth: (behaviour: Behaviour | undefined) => (behaviour?.letters === 'code-points' ? 3 : 1),
+  deletes: (behaviour: Behaviour | undefined) =>
+    behaviour?.letters === 'code-points' ? undefined : '\t\n\v\f\r \xa0\xc2',
   apply: (value: string, { behaviour }: TransformationEnvironment) => {
     if (behaviour?.letters === 'code-points' && /[^!-~]/.test(value)) {
       return mapCodePoints(value, (code) => (isSpace(code) ? -1 : code));

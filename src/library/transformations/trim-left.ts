@@ -9,6 +9,7 @@ export const trimLeft: Transformation = Object.freeze({
   alters: '\t\n\v\f\r ',
   adds: () => '',
   growth: () => 1,
+  deletes: () => '\t\n\v\f\r ',
   apply: (value: string) => {
     const start = firstNonSpace(value);
     return start === 0 ? value : value.slice(start);

@@ -9,6 +9,7 @@ export const trimRight: Transformation = Object.freeze({
   alters: '\t\n\v\f\r ',
   adds: () => '',
   growth: () => 1,
+  deletes: () => '\t\n\v\f\r ',
   apply: (value: string) => {
     const end = endOfNonSpace(value);
     return end === value.length ? value : value.slice(0, end);

@@ -9,5 +9,6 @@ export const trim: Transformation = Object.freeze({
   alters: '\t\n\v\f\r ',
   adds: () => '',
   growth: () => 1,
+  deletes: () => '\t\n\v\f\r ',
   apply: asciiTrim,
 });

@@ -13,6 +13,8 @@ export const uppercase: Transformation = Object.freeze({
     behaviour?.letters === 'code-points'
       ? 'abcdefghijklmnopqrstuvwxyz'
       : `abcdefghijklmnopqrstuvwxyz${HIGH_BYTES}`,
+  deletes: (behaviour: Behaviour | undefined) =>
+    behaviour?.letters === 'code-points' ? undefined : '',
   apply: (value: string, { behaviour }: TransformationEnvironment) =>
     behaviour?.letters === 'code-points' && /[\x80-\xff]/.test(value)
       ? mapCodePoints(value, upperCodePoint)
