@@ -142,6 +142,7 @@ function fastScanner(tables: RowTables, summary: Int32Array, lead: number): RowS
     found: number[],
   ): boolean {
     let isSettled = true;
+    spare -= (to - from) / WHOLE;
     for (let whole = from; whole < to; whole += WHOLE) {
       const owner = wholes[whole + OWNER]!;
       const bit = 1 << (owner & 31);
@@ -151,7 +152,7 @@ function fastScanner(tables: RowTables, summary: Int32Array, lead: number): RowS
         probe >= 0 &&
         probe < text.length &&
         lower[text.charCodeAt(probe) & 0xff] === wholes[whole + PROBED];
-      if (isProbed && standsAt(whole, text, end - wholes[whole + BACK]!)) {
+      if (spare < 0 || (isProbed && standsAt(whole, text, end - wholes[whole + BACK]!))) {
         found[owner >> 5]! |= bit;
       } else isSettled = false;
     }
