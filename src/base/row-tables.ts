@@ -101,7 +101,7 @@ function buildRows(
   words: number,
 ): Pick<RowTables, 'ownersFrom' | 'ownerWords' | 'ownerBits'> {
   const { phraseAt, output, stateCount } = machine;
-  const rows: Int32Array[] = [];
+  const rows: number[] = [];
   const from = [0];
   const ownerWords: number[] = [];
   const ownerBits: number[] = [];
@@ -109,14 +109,15 @@ function buildRows(
   for (let state = 0; state < stateCount; state++) {
     if (rowOf[state]! < 0) continue;
     const suffix = output[state]!;
-    const row = suffix === 0 ? new Int32Array(words) : rows[rowOf[suffix]!]!.slice();
+    const row = rows.length;
+    const shorter = suffix === 0 ? -1 : rowOf[suffix]! * words;
+    for (let word = 0; word < words; word++) rows.push(shorter < 0 ? 0 : rows[shorter + word]!);
     const phrase = phraseAt[state]!;
-    for (const bit of phrase < 0 ? [] : owners[phrase]!) row[bit >> 5]! |= 1 << (bit & 31);
-    rows.push(row);
+    if (phrase >= 0) for (const bit of owners[phrase]!) rows[row + (bit >> 5)]! |= 1 << (bit & 31);
     for (let word = 0; word < words; word++) {
-      if (row[word] === 0) continue;
+      if (rows[row + word] === 0) continue;
       ownerWords.push(word);
-      ownerBits.push(row[word]!);
+      ownerBits.push(rows[row + word]!);
     }
     from.push(ownerWords.length);
   }
@@ -133,39 +134,41 @@ function buildWholes(
   phrases: readonly string[],
   wholes: readonly WholeText[],
 ): Pick<RowTables, 'wholesFrom' | 'wholes' | 'texts'> {
-  const records = new Map<number, number[]>();
+  // By phrase: the first of its whole texts, and by whole text: the next one, from 1 on; 0 for none.
+  const first = new Int32Array(phrases.length);
+  const next = new Int32Array(wholes.length + 1);
   const starts = new Map<string, number>();
-  const texts: string[] = [];
-  let size = 0;
-  for (const { phrase, text, offset, owner } of wholes) {
-    let start = starts.get(text);
-    if (start === undefined) {
-      start = size;
-      starts.set(text, start);
-      texts.push(text);
-      size += text.length;
-    }
-    const end = offset + (phrases[phrase] as string).length;
-    // Most texts go on in another way right beside the phrase.
-    const behind = Math.min(end, text.length - 1);
-    const probe = offset > 0 ? offset - 1 : behind;
-    const record = [owner, end, start, text.length, probe - end, text.charCodeAt(probe) & 0xff];
-    const known = records.get(phrase);
-    if (known === undefined) records.set(phrase, record);
-    else known.push(...record);
+  let texts = '';
+  for (let at = wholes.length; at > 0; at--) {
+    const { phrase, text } = wholes[at - 1] as WholeText;
+    next[at] = first[phrase]!;
+    first[phrase] = at;
+    if (starts.has(text)) continue;
+    starts.set(text, texts.length);
+    texts += text;
   }
   const wholesFrom = [0];
   const all: number[] = [];
   // Rows are numbered as their states are.
   for (let state = 0; state < stateCount; state++) {
     if (rowOf[state]! < 0) continue;
-    for (let at = state; at !== 0; at = output[at]!)
-      all.push(...(records.get(phraseAt[at]!) ?? []));
+    for (let at = state; at !== 0; at = output[at]!) {
+      const ended = phraseAt[at]!;
+      for (let one = ended < 0 ? 0 : first[ended]!; one !== 0; one = next[one]!) {
+        const { phrase, text, offset, owner } = wholes[one - 1] as WholeText;
+        const end = offset + (phrases[phrase] as string).length;
+        // Most texts go on in another way right beside the phrase.
+        const behind = Math.min(end, text.length - 1);
+        const probe = offset > 0 ? offset - 1 : behind;
+        const start = starts.get(text) as number;
+        all.push(owner, end, start, text.length, probe - end, text.charCodeAt(probe) & 0xff);
+      }
+    }
     wholesFrom.push(all.length);
   }
   return {
     wholesFrom: Int32Array.from(wholesFrom),
     wholes: Int32Array.from(all),
-    texts: Uint8Array.from(fromByteString(texts.join(''))),
+    texts: Uint8Array.from(fromByteString(texts)),
   };
 }

@@ -4,7 +4,7 @@
 // when the first of them is about to run; where the same condition guards many stretches, as CRS guards those of
 // each paranoia level, they are read at once. A tier is only about when to read: rules skip as they say.
 
-import { buildGappedSearch, type GappedSearch } from '../regex/gapped-search.ts';
+import { buildGappedSearch, type GappedSearch, MOST_TEXTS } from '../regex/gapped-search.ts';
 import type { Rule, RuleLink } from '../ruleset/ruleset.ts';
 import type { PipelineNode, TargetGroup, ValueSource } from './program.ts';
 import { ruleWords } from './rule-words.ts';
@@ -147,14 +147,14 @@ function searchOf(
   { parent, deletes }: PipelineNode,
   links: readonly RuleLink[],
 ): GappedSearch | undefined {
-  if (parent === undefined || deletes === undefined) return undefined;
+  if (parent === undefined || deletes === undefined || links.length > MOST_TEXTS) return undefined;
   const texts: string[] = [];
   for (const { operator } of links) {
     if (operator === undefined || operator.negated || operator.macro !== undefined)
       return undefined;
     const requirement = operator.compiled.requires?.();
     const required = requirement?.wholes?.texts ?? requirement?.literals ?? [];
-    if (required.length === 0) return undefined;
+    if (required.length === 0 || texts.length + required.length > MOST_TEXTS) return undefined;
     texts.push(...required);
   }
   return buildGappedSearch(texts, deletes);

@@ -40,6 +40,9 @@ export type AutomatonRecall = <T extends object | number | null>(
   make: () => T,
 ) => T;
 
+/** More words than these are in most texts anyway, and take long to list. */
+const FEW_WORDS = 256;
+
 /** From so many bytes on a search for one or two texts pays. */
 const SEARCH_WORTH = 1024;
 const FEW_TEXTS = 2;
@@ -102,7 +105,7 @@ export class AutomatonMatcher implements CompiledPattern {
   readonly requiredLiteralsOf = (bytes: ByteSet): LiteralSet | 'never' | undefined => {
     const found = this.recall('literals', keyOf(bytes), (): LiteralSet | 0 | null => {
       const left = restricted(this.root(), bytes);
-      return left === undefined ? 0 : (requiredLiterals(left) ?? null);
+      return left === undefined ? 0 : (requiredLiterals(left, FEW_WORDS) ?? null);
     });
     return found === 0 ? 'never' : (found ?? undefined);
   };

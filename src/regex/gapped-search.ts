@@ -10,7 +10,7 @@ import { BYTE_FREQUENCY } from './byte-frequency.data.ts';
 export type GappedSearch = (value: string) => boolean;
 
 /** Each text is looked for by itself. */
-const MOST_TEXTS = 4;
+export const MOST_TEXTS = 4;
 
 /**
  * `texts` in lower case; undefined where there are too many, or where one holds a byte that may be deleted and so is

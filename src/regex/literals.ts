@@ -28,9 +28,15 @@ const MAX_OPTIONS = 2_000;
 /** While a sequence is put together, its strings may be longer than what is kept of them. */
 const MAX_GROWN_BYTES = 24;
 
-/** What every match of the pattern contains, or undefined when nothing useful is known. */
-export function requiredLiterals(root: Node): LiteralSet | undefined {
-  const found = new Finder().required(root);
+/**
+ * What every match of the pattern contains, or undefined when nothing useful is known, or no more than so many
+ * alternatives.
+ */
+export function requiredLiterals(
+  root: Node,
+  mostOptions: number = MAX_OPTIONS,
+): LiteralSet | undefined {
+  const found = new Finder(mostOptions).required(root);
   if (found === undefined) return undefined;
   const { windows: literals, wholes } = cover(found.strings);
   return {
@@ -64,6 +70,12 @@ class Finder {
     end: new Map<Node, Strings | null>(),
   };
 
+  private readonly mostOptions: number;
+
+  constructor(mostOptions: number) {
+    this.mostOptions = mostOptions;
+  }
+
   required(node: Node): Candidate | undefined {
     switch (node.kind) {
       case 'set':
@@ -94,7 +106,7 @@ class Finder {
       const found = this.required(option);
       if (found === undefined) return undefined;
       for (const string of found.strings) all.push(string);
-      if (all.length > MAX_OPTIONS) return undefined;
+      if (all.length > this.mostOptions) return undefined;
     }
     return candidate(all);
   }
