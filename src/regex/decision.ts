@@ -7,6 +7,7 @@
 
 import type { Alphabet } from './alphabet.ts';
 import { EDGE } from './alphabet.ts';
+import { sortedText } from './instruction-text.ts';
 import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
 import { BYTE, MATCH, SPLIT, TEST } from './program.ts';
@@ -65,12 +66,15 @@ export class DecisionAutomaton {
   private readonly mark: Uint32Array;
   private generation = 0;
   private readonly stack: number[] = [];
+  private readonly targets: Uint16Array;
 
   constructor(program: Program, limits: AutomatonLimits = DEFAULT_LIMITS) {
     this.program = program;
     this.limits = limits;
     this.row = program.alphabet.size;
     this.mark = new Uint32Array(program.size);
+    // Those of its own threads, and of one that starts here.
+    this.targets = new Uint16Array(program.size * 2);
     this.anchored = isAnchored(program);
     const { alphabet, asksBefore } = program;
     this.contexts.push(EDGE & asksBefore);
@@ -220,11 +224,12 @@ export class DecisionAutomaton {
   private successor(state: number, symbol: number): number {
     const { program, row } = this;
     const { op, x, y, accepts, tests, alphabet } = program;
+    const { targets } = this;
+    let count = 0;
     this.built++;
     const key = this.keys[state / row]!;
     const before = this.contexts[key.charCodeAt(0)]!;
     const after = alphabet.bitsOf[symbol]!;
-    const targets: number[] = [];
 
     // A match may begin here as well. What it leads to is the same for all states of this context, so
     // it is taken from the idle one.
@@ -248,7 +253,7 @@ export class DecisionAutomaton {
       mark[pc] = generation;
       switch (op[pc]) {
         case BYTE:
-          if (accepts[x[pc]! * row + symbol] === 1) targets.push(y[pc]!);
+          if (accepts[x[pc]! * row + symbol] === 1) targets[count++] = y[pc]!;
           break;
         case SPLIT:
           stack.push(y[pc]!, x[pc]!);
@@ -263,9 +268,10 @@ export class DecisionAutomaton {
     }
     if (symbol === alphabet.end) return DEAD;
     if (starts !== undefined) {
-      for (let index = 1; index < starts.length; index++) targets.push(starts.charCodeAt(index));
+      for (let index = 1; index < starts.length; index++)
+        targets[count++] = starts.charCodeAt(index);
     }
-    return this.intern(this.contextOf[symbol]!, targets);
+    return this.intern(this.contextOf[symbol]!, count);
   }
 
   private nextGeneration(): number {
@@ -276,15 +282,10 @@ export class DecisionAutomaton {
     return ++this.generation;
   }
 
-  private intern(context: number, targets: number[]): number {
-    if (targets.length === 0) return this.anchored ? DEAD : (context + 1) * this.row;
-    targets.sort(ascending);
-    let key = String.fromCharCode(context);
-    let previous = -1;
-    for (const pc of targets) {
-      if (pc !== previous) key += String.fromCharCode(pc);
-      previous = pc;
-    }
+  /** The state of the first `count` targets. */
+  private intern(context: number, count: number): number {
+    if (count === 0) return this.anchored ? DEAD : (context + 1) * this.row;
+    const key = String.fromCharCode(context) + sortedText(this.targets, count);
     const known = this.stateOf.get(key);
     if (known !== undefined) return known;
     const full =
@@ -329,10 +330,6 @@ export class DecisionAutomaton {
       this.idleAfter[symbol] = (this.contextOf[symbol]! + 1) * row;
     }
   }
-}
-
-function ascending(left: number, right: number): number {
-  return left - right;
 }
 
 /** True when every path from the start passes a test that holds only where the subject starts. */

@@ -34,6 +34,8 @@ export class MatchEnd {
   private keyBytes = 0;
   private readonly mark: Uint32Array;
   private generation = 0;
+  private readonly stack: number[] = [];
+  private readonly next: Uint16Array;
 
   /** A program for captures: only that follows PCRE where a loop's body matches nothing. */
   constructor(program: Program) {
@@ -41,6 +43,7 @@ export class MatchEnd {
     this.row = program.alphabet.size;
     this.contexts = new SymbolContexts(program.alphabet, program.asksBefore);
     this.mark = new Uint32Array(program.size * 2);
+    this.next = new Uint16Array(program.size + 1);
     this.reset();
   }
 
@@ -90,9 +93,9 @@ export class MatchEnd {
       this.generation = 1;
     }
     const { generation } = this;
-    const next: number[] = [0];
+    const { next, stack } = this;
+    let length = 1;
     let hasMatched = false;
-    const stack: number[] = [];
     const count = hadFound ? key.length : key.length + 1;
     for (let index = 1; index < count && !hasMatched; index++) {
       stack.push(index < key.length ? key.charCodeAt(index) : program.start);
@@ -102,6 +105,7 @@ export class MatchEnd {
         mark[pc] = generation;
         if (op[pc] === MATCH) {
           hasMatched = true;
+          stack.length = 0;
           break;
         }
         if (op[pc] === BYTE) {
@@ -109,7 +113,7 @@ export class MatchEnd {
           if (accepts[x[pc]! * row + symbol] !== 1) continue;
           if (mark[program.size + target] === generation) continue;
           mark[program.size + target] = generation;
-          next.push(target);
+          next[length++] = target;
         } else if (op[pc] === SPLIT) stack.push(y[pc]!, x[pc]!);
         else if (op[pc] !== TEST || holds(tests[x[pc]!]!, before, after)) stack.push(y[pc]!);
       }
@@ -117,8 +121,8 @@ export class MatchEnd {
     const found = hadFound || hasMatched;
     next[0] = contexts.of[symbol]! * 2 + (found ? FOUND : 0);
     const { flushes } = this;
-    const isOver = found && next.length === 1;
-    const target = isOver ? 0 : this.intern(String.fromCharCode.apply(null, next));
+    const isOver = found && length === 1;
+    const target = isOver ? 0 : this.intern(textOf(next, length));
     const code = 2 + target * 2 + (hasMatched ? 1 : 0);
     // After a flush the number of `state` means another state, or none.
     if (flushes === this.flushes) this.table[state + symbol] = code;
@@ -151,4 +155,8 @@ export class MatchEnd {
     this.stateOf = new Map();
     this.keyBytes = 0;
   }
+}
+
+function textOf(chars: Uint16Array, count: number): string {
+  return String.fromCharCode.apply(null, chars.subarray(0, count) as unknown as number[]);
 }

@@ -7,6 +7,7 @@
 //
 // One table look-up per byte. Memory is bounded: `makeRoom` forgets all states, which are found again by their keys.
 
+import { sortedText } from './instruction-text.ts';
 import { holds } from './position-test.ts';
 import type { Program } from './program.ts';
 import { BYTE, MATCH, SPLIT, TEST } from './program.ts';
@@ -29,50 +30,38 @@ export class SuffixAutomaton {
   private readonly words: number;
   private readonly before: SymbolContexts;
   private readonly after: SymbolContexts;
-  /** By instruction, those that lead to it: where its list begins, and the lists, one behind the other. */
-  private readonly sourcesAt: Int32Array;
-  private readonly sources: Int32Array;
+  /** By instruction, those that lead to it without consuming, and by a byte. */
+  private readonly sources: Sources;
+  private readonly byteSources: Sources;
   private readonly match: number;
 
   /** By state and the symbol in front of the position: twice the state further left, and 1 more if a match starts. */
   private table: Int32Array = new Int32Array(0);
   private keys: string[] = [];
   private stateOf = new Map<string, number>();
-  /** By state and what assertions may know of the symbol in front: instructions from which a match can be reached. */
-  private reaches: (Uint16Array | undefined)[] = [];
-  /** The same as bits. */
+  /** By state and what assertions may know of the symbol in front: instructions that reach a match, as bits. */
   private reachBits: (Uint32Array | undefined)[] = [];
   private bytes = 0;
   private readonly mark: Uint32Array;
   private generation = 0;
+  private readonly found: Uint16Array;
+  private readonly alive: Uint16Array;
 
   /** A program for captures: no cycle goes without a byte, and only that follows PCRE where a loop matches nothing. */
   constructor(program: Program, limitBytes: number) {
     this.program = program;
     this.limitBytes = limitBytes;
-    const { op, x, y, size, alphabet } = program;
+    const { op, size, alphabet } = program;
     this.row = alphabet.size;
     this.words = (size + 31) >>> 5;
     this.mark = new Uint32Array(size);
     this.before = new SymbolContexts(alphabet, program.asksBefore);
     this.after = new SymbolContexts(alphabet, program.asksAfter);
     this.match = op.indexOf(MATCH);
-    const counts = new Int32Array(size + 1);
-    const eachEdge = (visit: (to: number, from: number) => void): void => {
-      for (let pc = 0; pc < size; pc++) {
-        if (op[pc] === SPLIT) visit(x[pc]!, pc);
-        if (op[pc] !== MATCH) visit(y[pc]!, pc);
-      }
-    };
-    eachEdge((to) => {
-      counts[to + 1]!++;
-    });
-    for (let pc = 0; pc < size; pc++) counts[pc + 1]! += counts[pc]!;
-    this.sourcesAt = counts.slice();
-    this.sources = new Int32Array(counts[size]!);
-    eachEdge((to, from) => {
-      this.sources[counts[to]!++] = from;
-    });
+    this.sources = sourcesIn(program, (pc) => op[pc] !== BYTE);
+    this.byteSources = sourcesIn(program, (pc) => op[pc] === BYTE);
+    this.found = new Uint16Array(size);
+    this.alive = new Uint16Array(size);
     this.forget();
   }
 
@@ -168,69 +157,71 @@ export class SuffixAutomaton {
 
   private step(state: number, symbol: number): number {
     this.built++;
-    const { program, row, sourcesAt, sources } = this;
-    const { op, x, accepts, alphabet } = program;
-    const key = this.keyOf(state);
-    const reach = this.reach(state, this.before.of[symbol]!);
-    let starts = 0;
+    const { program, row, found, alive, byteSources } = this;
+    const { x, accepts, alphabet, start } = program;
+    const { at: begins, all: sources } = byteSources;
+    const context = this.keyOf(state).charCodeAt(0);
+    const count = this.reach(state, this.before.of[symbol]!);
+    const starts = this.mark[start] === this.generation ? 1 : 0;
     let next = this.dead;
-    const alive: number[] = [];
-    const isStart = symbol === alphabet.end;
-    for (const pc of reach) {
-      if (pc === program.start) starts = 1;
-      if (isStart) continue;
-      const to = sourcesAt[pc + 1]!;
-      for (let at = sourcesAt[pc]!; at < to; at++) {
-        const source = sources[at]!;
-        if (op[source] === BYTE && accepts[x[source]! * row + symbol] === 1) alive.push(source);
+    if (symbol !== alphabet.end) {
+      let living = 0;
+      for (let index = 0; index < count; index++) {
+        const pc = found[index]!;
+        const to = begins[pc + 1]!;
+        for (let at = begins[pc]!; at < to; at++) {
+          const source = sources[at]!;
+          if (accepts[x[source]! * row + symbol] === 1) alive[living++] = source;
+        }
       }
-    }
-    if (!isStart) {
-      const first = this.after.of[symbol]! * 2 + (key.charCodeAt(0) & OPEN);
-      next = this.find(String.fromCharCode(first) + textOf(alive));
+      const first = this.after.of[symbol]! * 2 + (context & OPEN);
+      next = this.find(String.fromCharCode(first) + sortedText(alive, living));
     }
     const step = (next << 1) | starts;
     this.table[state + symbol] = step;
     return step;
   }
 
-  private reach(state: number, before: number): Uint16Array {
-    const index = (state / this.row) * this.before.count + before;
-    const known = this.reaches[index];
-    if (known !== undefined) return known;
-    const { program, mark, sourcesAt, sources } = this;
+  /** Puts instructions from which a match can be reached into `found`, marks them, and returns how many there are. */
+  private reach(state: number, before: number): number {
+    const { program, mark, found } = this;
     const { op, x, tests } = program;
+    const { at: begins, all: sources } = this.sources;
     const key = this.keyOf(state);
     const beforeBits = this.before.bits[before]!;
     const afterBits = this.after.bits[key.charCodeAt(0) >> 1]!;
     const generation = this.nextGeneration();
-    const list: number[] = [];
-    const meet = (pc: number): void => {
-      if (mark[pc] === generation) return;
+    let count = 0;
+    for (let at = 1; at < key.length; at++) {
+      const pc = key.charCodeAt(at);
       mark[pc] = generation;
-      list.push(pc);
-    };
-    for (let at = 1; at < key.length; at++) meet(key.charCodeAt(at));
-    if ((key.charCodeAt(0) & OPEN) !== 0) meet(this.match);
-    for (let done = 0; done < list.length; done++) {
-      const pc = list[done]!;
-      const to = sourcesAt[pc + 1]!;
-      for (let at = sourcesAt[pc]!; at < to; at++) {
+      found[count++] = pc;
+    }
+    if ((key.charCodeAt(0) & OPEN) !== 0) {
+      mark[this.match] = generation;
+      found[count++] = this.match;
+    }
+    for (let done = 0; done < count; done++) {
+      const pc = found[done]!;
+      const to = begins[pc + 1]!;
+      for (let at = begins[pc]!; at < to; at++) {
         const source = sources[at]!;
-        if (op[source] === BYTE) continue;
+        if (mark[source] === generation) continue;
         if (op[source] === TEST && !holds(tests[x[source]!]!, beforeBits, afterBits)) continue;
-        meet(source);
+        mark[source] = generation;
+        found[count++] = source;
       }
     }
-    const reach = Uint16Array.from(list);
-    this.reaches[index] = reach;
-    this.bytes += reach.length * 2 + 128;
-    return reach;
+    return count;
   }
 
   private bitsOf(index: number, state: number, before: number): Uint32Array {
     const bits = new Uint32Array(this.words);
-    for (const pc of this.reach(state, before)) bits[pc >>> 5]! |= 1 << (pc & 31);
+    const count = this.reach(state, before);
+    for (let at = 0; at < count; at++) {
+      const pc = this.found[at]!;
+      bits[pc >>> 5]! |= 1 << (pc & 31);
+    }
     this.reachBits[index] = bits;
     this.bytes += this.words * 4 + 128;
     return bits;
@@ -264,15 +255,35 @@ export class SuffixAutomaton {
     // No state is 0, so that no step is; the dead one comes first.
     this.keys = ['', String.fromCharCode(0)];
     this.stateOf = new Map();
-    this.reaches = [];
     this.reachBits = [];
     this.bytes = 0;
   }
 }
 
-function textOf(instructions: number[]): string {
-  if (instructions.length === 0) return '';
-  if (instructions.length === 1) return String.fromCharCode(instructions[0]!);
-  const sorted = Uint16Array.from(instructions).sort();
-  return String.fromCharCode.apply(null, sorted as unknown as number[]);
+/** Lists of instructions, one behind the other. */
+interface Sources {
+  /** By instruction, where its list begins; the next one's is its end. */
+  readonly at: Int32Array;
+  readonly all: Uint16Array;
+}
+
+function sourcesIn({ op, x, y, size }: Program, isSource: (pc: number) => boolean): Sources {
+  const at = new Int32Array(size + 1);
+  const eachEdge = (visit: (to: number, from: number) => void): void => {
+    for (let pc = 0; pc < size; pc++) {
+      if (!isSource(pc) || op[pc] === MATCH) continue;
+      if (op[pc] === SPLIT) visit(x[pc]!, pc);
+      visit(y[pc]!, pc);
+    }
+  };
+  eachEdge((to) => {
+    at[to + 1]!++;
+  });
+  for (let pc = 0; pc < size; pc++) at[pc + 1]! += at[pc]!;
+  const all = new Uint16Array(at[size]!);
+  const next = at.slice();
+  eachEdge((to, from) => {
+    all[next[to]!++] = from;
+  });
+  return { at, all };
 }
