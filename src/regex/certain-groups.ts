@@ -1,8 +1,8 @@
-// Which groups every match has.
+// How many groups every match has, counted up to the last that takes part in it.
 
 import type { Node } from './ast.ts';
 
-/** The number of the last group that is known to take part in whatever match there is; 0 for none. */
+/** In whatever match there is, a group of this number or a higher one takes part; 0 where none may. */
 export function lastCertainGroup(node: Node): number {
   switch (node.kind) {
     case 'sequence':

@@ -73,6 +73,23 @@ describe('evaluateXPath', () => {
     expect(select(expression)).toEqual(values);
   });
 
+  it.each(['/*', '//*', '//@*', '//text()', '//node()', '/r/*/@*', '/r/descendant::e', '//e/@k'])(
+    'gives the same for %s with a predicate that always holds',
+    (expression) => {
+      const body =
+        '<r><e/><e k="a/"/><e k="/>" m=""></e><e> </e><e>x<e k=">"/></e><f k="1">y</f></r>';
+      const values = select(expression, body);
+      expect(values).toEqual(select(`${expression}[true()]`, body));
+      expect(values.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('sees attributes of elements with and without content', () => {
+    const body = '<r><e/><e k="a/"/><e k="/>" m=""></e><e> </e><e>x<e k=">"/></e></r>';
+    expect(select('//@*', body)).toEqual(['a/', '/>', '', '>']);
+    expect(select('//e', body)).toEqual(['', '', '', ' ', 'x', '']);
+  });
+
   it('gives nodes of nested elements once and in document order', () => {
     const body = '<a>1<a>2<b>3</b></a><b>4</b></a>';
     expect(select('//a//b', body)).toEqual(['3', '4']);
