@@ -13,6 +13,8 @@ import { createWaf } from '../waf/create-waf.ts';
 import { UsageError } from './output.ts';
 
 const HOST = '127.0.0.1';
+/** A busy machine may need more than the second of go-ftw for the first request. */
+const OWN_TIMEOUT_MS = 10_000;
 
 /** Our proxy in front of the tests' backend. Its log is kept in memory and, if asked for, in a file. */
 export async function startHttpTarget(
@@ -54,6 +56,7 @@ export async function startHttpTarget(
     },
   };
   return createHttpTarget(underTest, {
+    readTimeoutMs: OWN_TIMEOUT_MS,
     configure: ({ input }) => {
       if (input.response === undefined) return;
       backend.backend.configure(input.method ?? 'GET', input.uri ?? '/', input.response);
