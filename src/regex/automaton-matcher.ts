@@ -130,7 +130,7 @@ export class AutomatonMatcher implements CompiledPattern {
 
   /** Texts that every match holds are found faster than matches. */
   private mayMatch(subject: string): boolean {
-    this.search ??= searchOf(this.requiredLiterals()) ?? null;
+    if (this.search === undefined) this.search = searchOf(this.requiredLiterals()) ?? null;
     return this.search === null || this.search(subject);
   }
 
