@@ -29,6 +29,8 @@ interface SourceValues {
 /** Forms of shorter values are made as fast as it is told that they hold nothing. */
 const SEARCH_WORTH = 256;
 
+const LONG = 256;
+
 const NO_PAIRS: RulePairs = Object.freeze([]);
 /** No rule: nothing can make it fewer. */
 const NOTHING_READ: Reading = { rules: NO_PAIRS, uses: 0 };
@@ -233,6 +235,8 @@ export class Candidates {
     const rules = this.#reading;
     const { filter, fromWord } = phase;
     const values = this.#values;
+    // What looks for literals tells the classes as well, and long values are hardly ever read for the latter alone.
+    if (value.classes === -1 && value.text.length >= LONG) values.found(value, filter);
     const shortcut = values.shortcut(value);
     const { same, recased, altered } = shortcut.planOf(source, filter, fromWord);
     this.#add(value, same, phase, rules);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Memo, NO_MEMO } from '../../src/model/memo.ts';
 import { MatchLimitError, OperatorArgumentError } from '../../src/model/operator.ts';
 import type { CompiledPattern } from '../../src/regex/compiled-pattern.ts';
 import type { CompileOptions } from '../../src/regex/matcher.ts';
@@ -36,6 +37,23 @@ describe('compilePattern', () => {
         expect.objectContaining({ name: 'OperatorArgumentError', code: 'regex-needs-pcre2' }),
       );
     }
+  });
+
+  it.each([
+    ['nothing to look for', '[a-z]{2,}[0-9]'],
+    ['a text to look for', 'union[a-z]+select'],
+    ['too many of them', '(?:alpha|beta|gamma|delta)[0-9]'],
+  ])('works out once what long subjects are searched for: %s', (_, source) => {
+    let asked = 0;
+    const recall: Memo['recall'] = (kind, _text, make) => {
+      if (kind === 'literals') asked++;
+      return make();
+    };
+    const pattern = compile(source, { memo: { ...NO_MEMO, recall } });
+    for (const byte of ['.', ',', '-']) {
+      expect(pattern.test(byte.repeat(5000))).toBe(false);
+    }
+    expect(asked).toBe(1);
   });
 
   it('does not load PCRE2 for what does not need it', () => {
