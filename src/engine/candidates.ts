@@ -26,9 +26,7 @@ interface SourceValues {
   readonly elements: readonly Element[];
 }
 
-/** Forms of shorter values are made as fast as it is told that they hold nothing. */
-const SEARCH_WORTH = 256;
-
+/** Of shorter values classes are told as fast as literals are, and forms made as fast as what they hold. */
 const LONG = 256;
 
 const NO_PAIRS: RulePairs = Object.freeze([]);
@@ -235,8 +233,9 @@ export class Candidates {
     const rules = this.#reading;
     const { filter, fromWord } = phase;
     const values = this.#values;
+    const { length } = value.text;
     // What looks for literals tells the classes as well, and long values are hardly ever read for the latter alone.
-    if (value.classes === -1 && value.text.length >= LONG) values.found(value, filter);
+    if (value.classes === -1 && length >= LONG) values.found(value, filter);
     const shortcut = values.shortcut(value);
     const { same, recased, altered } = shortcut.planOf(source, filter, fromWord);
     this.#add(value, same, phase, rules);
@@ -245,7 +244,6 @@ export class Candidates {
       const possible = shortcut.possibleInAnyCase(filter);
       this.#addPossible(value, recased, possible, undefined, phase, rules);
     }
-    const { length } = value.text;
     for (let place = 0; place < altered.length; place++) {
       const form = altered[place] as FormRules;
       const { stage, minBytes, shortest, bound, search } = form;
@@ -253,7 +251,7 @@ export class Candidates {
       if (bound !== undefined && shortcut.isSameAt(bound.before)) {
         if (bound.mostBytes(value.text, bound.enough) < bound.enough) continue;
       }
-      if (search !== undefined && length >= SEARCH_WORTH && !search(value.text)) continue;
+      if (search !== undefined && length >= LONG && !search(value.text)) continue;
       const after = values.form(value, stage);
       if (after.text.length >= minBytes) this.#add(after, form, phase, rules);
     }

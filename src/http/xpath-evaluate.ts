@@ -95,22 +95,7 @@ class XPathEvaluation {
   }
 
   #collectBelow(test: XPathTest, from: Node, found: Node[]): void {
-    const open = [{ children: this.#children(from), next: 0 }];
-    let top = open.at(-1);
-    while (top !== undefined) {
-      const node = top.children[top.next];
-      top.next += 1;
-      if (node === undefined) {
-        open.pop();
-        top = open.at(-1);
-        continue;
-      }
-      if (passes(test, node)) found.push(node);
-      if (node.kind === 'element' && node.children.length > 0) {
-        top = { children: node.children, next: 0 };
-        open.push(top);
-      }
-    }
+    for (const node of this.#descendants(from)) if (passes(test, node)) found.push(node);
   }
 
   /** Each ancestor once, however many nodes share it. */
@@ -185,8 +170,9 @@ class XPathEvaluation {
     return node.kind === 'element' ? node.children : [];
   }
 
-  /** Without recursion; attributes are not descendants. */
-  *#descendants(from: Node): Iterable<XmlElement | XmlTextNode> {
+  /** Without recursion, nor a generator, which takes longer than the walk; attributes are not descendants. */
+  #descendants(from: Node): readonly (XmlElement | XmlTextNode)[] {
+    const found: (XmlElement | XmlTextNode)[] = [];
     const open = [{ children: this.#children(from), next: 0 }];
     let top = open.at(-1);
     while (top !== undefined) {
@@ -195,11 +181,14 @@ class XPathEvaluation {
       if (node === undefined) {
         open.pop();
       } else {
-        yield node;
-        if (node.kind === 'element') open.push({ children: node.children, next: 0 });
+        found.push(node);
+        if (node.kind === 'element' && node.children.length > 0) {
+          open.push({ children: node.children, next: 0 });
+        }
       }
       top = open.at(-1);
     }
+    return found;
   }
 
   #lastOrder(node: Node): number {
