@@ -118,11 +118,17 @@ export class Candidates {
   }
 
   /** True when the rule is sure not to match. What ctl took from its targets only makes that surer. */
-  excludes({ tier, bit }: Instruction): boolean {
-    if (tier < 0) return false;
+  excludes({ tier, bit, group }: Instruction): boolean {
+    if (tier < 0 || this.#hasPassing(group)) return false;
     const phase = this.#phase as PhaseFilter;
     if (this.#isRead[tier] === false) this.#read(phase.tiers[tier] as Tier, phase);
     return (this.#rules[(bit >> 5) - phase.fromWord]! & (1 << (bit & 31))) === 0;
+  }
+
+  /** Whether there are values that nothing is known of. */
+  #hasPassing(group: TargetGroup | undefined): boolean {
+    if (group === undefined || group.passing.length === 0) return false;
+    return group.passing.some(({ link }) => expandTargets(link, undefined, this.#state).length > 0);
   }
 
   /** The first instruction at `pc` or behind it that is not sure to match nothing. */
@@ -151,6 +157,10 @@ export class Candidates {
     const mask = 1 << (bit & 31);
     const collected: Element[] = [];
     for (const source of sources) {
+      if (source.isPassing) {
+        collected.push(...expandTargets(source.link, undefined, this.#state));
+        continue;
+      }
       const open = this.#open[sourceIds[source.id]!];
       if (open === undefined) continue;
       const { elements, rules } = open;

@@ -3,6 +3,7 @@
 import { ANY_VARIABLE, type TargetExclusion } from '../model/control.ts';
 import type { RuleLink, Target } from '../ruleset/ruleset.ts';
 import type { ProgramLink, TargetGroup, ValueSource } from './program.ts';
+import { isPassing } from './stability.ts';
 
 export interface GroupBuilder {
   /** The group of a starter whose targets are stable. */
@@ -58,7 +59,8 @@ export function createGroupBuilder(): GroupBuilder {
           ? sourceOf(withoutExclusions(target), NO_EXCLUSIONS)
           : undefined;
       const { phase: finalFrom } = target.variable;
-      source = { id: sources.size, finalFrom, link: { targets: [target], exclusions }, whole };
+      const link = { targets: [target], exclusions };
+      source = { id: sources.size, finalFrom, isPassing: isPassing(target), link, whole };
       sources.set(key, source);
     }
     return source;
@@ -71,7 +73,7 @@ export function createGroupBuilder(): GroupBuilder {
       const key = [...own.map(({ id }) => id), '>', ...stages.map(({ id }) => id)].join(' ');
       let group = groups.get(key);
       if (group === undefined) {
-        group = { sources: own, stages };
+        group = { sources: own, passing: own.filter((source) => source.isPassing), stages };
         groups.set(key, group);
       }
       return group;

@@ -12,11 +12,12 @@ export function placesOf(instructions: readonly Instruction[], first: number): P
   const ofBit = new Int32Array(grouped.length + 1).fill(length);
   nextBit[length] = grouped.length;
   for (let at = length - 1; at >= 0; at--) {
-    const { tier, bit } = instructions[at] as Instruction;
-    const isOpen = tier < 0;
-    nextOpen[at] = isOpen ? at : nextOpen[at + 1]!;
-    nextBit[at] = isOpen ? nextBit[at + 1]! : bit - first;
-    if (!isOpen) ofBit[bit - first] = at;
+    const { tier, bit, group } = instructions[at] as Instruction;
+    const isGrouped = tier >= 0;
+    const isSurelyTold = isGrouped && group?.passing.length === 0;
+    nextOpen[at] = isSurelyTold ? nextOpen[at + 1]! : at;
+    nextBit[at] = isGrouped ? bit - first : nextBit[at + 1]!;
+    if (isGrouped) ofBit[bit - first] = at;
   }
   return { nextOpen, nextBit, ofBit };
 }

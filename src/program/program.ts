@@ -48,6 +48,8 @@ export interface ValueSource {
   readonly id: number;
   /** From this phase on the values stay what they are. */
   readonly finalFrom: Phase;
+  /** True for values that rules may write while the phase runs: nothing is known of them beforehand. */
+  readonly isPassing: boolean;
   /** That target alone, with the exclusions that reach it. */
   readonly link: Pick<RuleLink, 'targets' | 'exclusions'>;
   /** The same target of a collection without exclusions, where there are any. */
@@ -61,6 +63,8 @@ export interface ValueSource {
 export interface TargetGroup {
   /** By target, in the order of the rules. */
   readonly sources: readonly ValueSource[];
+  /** Those of them that are passing; mostly none. */
+  readonly passing: readonly ValueSource[];
   /** The stages whose values are tested: the end of the pipeline, or all of them for multiMatch. */
   readonly stages: readonly PipelineNode[];
 }
@@ -121,7 +125,7 @@ export interface PhaseFilter {
 
 /** Where the instructions of a phase stand; each list is one longer than the phase, and its last entry is its end. */
 export interface Places {
-  /** By place: the first instruction without a group there or behind. */
+  /** By place: the first instruction there or behind of which values alone do not tell that it is hopeless. */
   readonly nextOpen: Int32Array;
   /** By place: the bit of the first grouped instruction there or behind, of those of the phase. */
   readonly nextBit: Int32Array;

@@ -3,7 +3,7 @@
 // Only such links are grouped: what was found out about their values at the first rule still holds at the
 // last. A name that is not listed is taken to change, so a new variable costs speed and never a verdict.
 
-import type { RuleLink, Ruleset } from '../ruleset/ruleset.ts';
+import type { RuleLink, Ruleset, Target } from '../ruleset/ruleset.ts';
 
 const STABLE: ReadonlySet<string> = new Set([
   'REQUEST_METHOD',
@@ -48,14 +48,19 @@ export function changesArguments(ruleset: Ruleset): boolean {
   );
 }
 
+/** One value of TX at most: rules write it, so it is looked up when the rule is run. */
+export function isPassing({ variable, selector, count }: Target): boolean {
+  return variable.name === 'TX' && selector?.kind === 'literal' && !count;
+}
+
+/** True when the targets are stable, but for some that are passing. */
 export function hasStableTargets(link: RuleLink, argumentsChange: boolean): boolean {
-  return (
-    link.operator !== undefined &&
-    link.targets.every(
-      ({ variable, count }) =>
-        !count &&
-        STABLE.has(variable.name) &&
-        !(argumentsChange && /^ARGS(?:_NAMES)?$/.test(variable.name)),
-    )
+  if (link.operator === undefined || link.targets.every(isPassing)) return false;
+  return link.targets.every(
+    (target) =>
+      isPassing(target) ||
+      (!target.count &&
+        STABLE.has(target.variable.name) &&
+        !(argumentsChange && /^ARGS(?:_NAMES)?$/.test(target.variable.name))),
   );
 }

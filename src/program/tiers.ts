@@ -104,6 +104,7 @@ function sourcesOf(
   const bySource = new Map<ValueSource, Map<PipelineNode, Form>>();
   for (const { group, bit, minBytes, link } of rules) {
     for (const source of group.sources) {
+      if (source.isPassing) continue;
       let byStage = bySource.get(source);
       if (byStage === undefined) {
         byStage = new Map();
