@@ -1,8 +1,9 @@
 // Reads a text once for many phrases and for a summary of its bytes.
 //
 // Each phrase has owners, numbered bits. A state of the automaton keeps one row: the owners of all phrases that
-// end there, so that a hit costs no more operations than a set of owners has words, however many phrases it is. Phrases stay
-// short, for the sake of the tables: where a longer text has to stand around one, it is compared at the hit.
+// end there, so that a hit costs no more operations than a set of owners has words, however many phrases it is.
+// Phrases stay short, for the sake of the tables: where a longer text has to stand around one, it is compared at
+// the hit.
 
 import { buildAhoCorasick } from './aho-corasick.ts';
 import { lowerByte } from './ascii.ts';

@@ -1,10 +1,10 @@
 // Reads a value once and tells which rules could match it.
 //
 // A rule is ruled out when the value holds none of the literals that it requires (one automaton looks for those
-// of all rules), or is made of bytes of which alone nothing matches it. Where a rule requires no literal that is worth
-// to be looked for because it sees through quotes and the like, it may require one of values that have none of those.
-// The answer is one-sided: "ruled out" has to prove that the rule cannot match. test/differential holds programs with filters against programs
-// without, and the reference interpreter has none.
+// of all rules), or is made of bytes of which alone nothing matches it. Where a rule requires no literal that is
+// worth looking for, because it sees through quotes and the like, it may require one of values that have none of
+// those. The answer is one-sided: "ruled out" has to prove that the rule cannot match. test/differential holds
+// programs with filters against programs without, and the reference interpreter has none.
 
 import { asciiLower } from '../base/ascii.ts';
 import { ANYTHING, type ClassNeed, needKey, needTests, passes } from '../base/class-need.ts';
