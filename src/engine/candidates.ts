@@ -17,7 +17,7 @@ import type { FormRules } from '../program/shortcuts.ts';
 import type { Tier, TierSource } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets, keptElements } from './targets.ts';
-import type { Reading, RulePairs, Value } from './value.ts';
+import { type RulePairs, Sparse, type Value } from './value.ts';
 import { mayBeKept } from './value-cache.ts';
 import type { Values } from './values.ts';
 
@@ -30,14 +30,6 @@ interface SourceValues {
 const LONG = 256;
 
 const NO_PAIRS: RulePairs = Object.freeze([]);
-/** No rule: nothing can make it fewer. */
-const NOTHING_READ: Reading = { rules: NO_PAIRS, uses: 0 };
-
-/** The elements of a source that some rule of a tier may match, and which of them. */
-interface OpenElements {
-  readonly elements: Element[];
-  readonly rules: RulePairs[];
-}
 
 function hasRule(pairs: RulePairs, word: number, mask: number): boolean {
   for (let at = 0; at < pairs.length; at += 2) {
@@ -59,8 +51,8 @@ function takePairs(words: number[]): RulePairs {
   return pairs ?? NO_PAIRS;
 }
 
-function isRuledOut({ ruledOut }: Value, { id }: ValueFilter, bit: number): boolean {
-  return ((ruledOut?.[id]?.[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0;
+function isRuledOut(value: Value, filter: ValueFilter, bit: number): boolean {
+  return ((value.ruledOutFor(filter)?.[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0;
 }
 
 const isPowerOfTwo = (count: number): boolean => (count & (count - 1)) === 0;
@@ -82,8 +74,12 @@ export class Candidates {
   /** Words of the phase's rules: those that some value may match, and all of tiers that are not read yet. */
   #rules: number[] = [];
   #isRead: boolean[] = [];
-  /** By source of a tier that is read; undefined where no rule may match anything. */
-  #open: (OpenElements | undefined)[] = [];
+  /** The elements that some rule of a tier may match, source by source, and which rules. */
+  #open: Element[] = [];
+  #openRules: RulePairs[] = [];
+  /** By source of a tier, from the phase's first on: where its elements begin and end in those lists. */
+  #openFrom: number[] = [];
+  #openEnd: number[] = [];
   /** The rules that the value may match that is being read. */
   #reading: number[] = [];
   /** By source; `known` is set in all elements. */
@@ -99,11 +95,14 @@ export class Candidates {
     const before = this.#phase;
     this.#phase = this.#program.filters[phase];
     if (this.#phase === undefined) return;
-    const { filter, words, rules, tiers } = this.#phase;
+    const { filter, words, rules, tiers, sources } = this.#phase;
     // Plain lists: typed ones take longer to make than to use.
     this.#rules = rules.slice();
     this.#isRead = new Array<boolean>(tiers.length).fill(false);
     this.#open = [];
+    this.#openRules = [];
+    this.#openFrom = new Array<number>(sources).fill(0);
+    this.#openEnd = new Array<number>(sources).fill(0);
     this.#reading = new Array<number>(words).fill(0);
     // Logging rules may see another answer than those before them.
     if (before?.filter === filter && phase !== 5) this.#forgetPassing();
@@ -161,11 +160,11 @@ export class Candidates {
         collected.push(...expandTargets(source.link, undefined, this.#state));
         continue;
       }
-      const open = this.#open[sourceIds[source.id]!];
-      if (open === undefined) continue;
-      const { elements, rules } = open;
-      for (let at = 0; at < elements.length; at++) {
-        if (hasRule(rules[at] as RulePairs, word, mask)) collected.push(elements[at] as Element);
+      const at = sourceIds[source.id]! - phase.firstSource;
+      const end = this.#openEnd[at]!;
+      for (let open = this.#openFrom[at]!; open < end; open++) {
+        if (!hasRule(this.#openRules[open] as RulePairs, word, mask)) continue;
+        collected.push(this.#open[open] as Element);
       }
     }
     return collected;
@@ -187,19 +186,15 @@ export class Candidates {
 
   /** The starter was run on the form and did not match it. */
   ruleOut({ bit, isPure }: Instruction, form: Value): void {
-    if (!isPure) return;
-    const { filter } = this.#phase as PhaseFilter;
-    form.ruledOut ??= [];
-    const ruledOut = form.ruledOut[filter.id] ?? new Array<number>(filter.words).fill(0);
-    ruledOut[bit >> 5]! |= 1 << (bit & 31);
-    form.ruledOut[filter.id] = ruledOut;
+    if (isPure) form.ruleOut((this.#phase as PhaseFilter).filter, bit);
   }
 
   #read({ id, rules, sources }: Tier, phase: PhaseFilter): void {
     for (let word = 0; word < rules.length; word++) this.#rules[word]! &= ~rules[word]!;
+    const open = this.#open;
     for (const tierSource of sources) {
       const elements = this.#valuesOf(tierSource.source);
-      let open: OpenElements | undefined;
+      const from = open.length;
       // By number: lists that are frozen are walked slowly otherwise.
       for (let at = 0; at < elements.length; at++) {
         const element = elements[at] as Element;
@@ -211,30 +206,32 @@ export class Candidates {
         for (let pair = 0; pair < pairs.length; pair += 2) {
           this.#rules[pairs[pair]!]! |= pairs[pair + 1]!;
         }
-        open ??= { elements: [], rules: [] };
-        open.elements.push(element);
-        open.rules.push(pairs);
+        open.push(element);
+        this.#openRules.push(pairs);
       }
-      this.#open[tierSource.id] = open;
+      this.#openFrom[tierSource.id - phase.firstSource] = from;
+      this.#openEnd[tierSource.id - phase.firstSource] = open.length;
     }
     this.#isRead[id] = true;
   }
 
-  /** As `#readValue`: the same answer for each request, once a value has been seen twice. */
+  /** As `#readValue`: the same answer for each request. */
   #readKept(value: Value, source: TierSource, phase: PhaseFilter): RulePairs {
-    value.readings ??= [];
-    const known = value.readings[source.id];
-    if (known === undefined) {
-      value.readings[source.id] = null;
-      return this.#readValue(value, source, phase);
-    }
+    const word = source.id >> 5;
+    const mask = 1 << (source.id & 31);
+    if (((value.unread?.[word] ?? 0) & mask) !== 0) return NO_PAIRS;
+    const known = value.readings?.get(source.id);
     // Rules that were tried in the meantime may have been ruled out.
-    if (known !== null && (known === NOTHING_READ || !isPowerOfTwo(++known.uses))) {
-      return known.rules;
-    }
+    if (known !== undefined && !isPowerOfTwo(++known.uses)) return known.rules;
     const rules = this.#readValue(value, source, phase);
-    value.readings[source.id] =
-      rules.length === 0 ? NOTHING_READ : { rules, uses: known?.uses ?? 1 };
+    if (rules.length === 0) {
+      value.unread ??= new Array<number>((this.#program.sources + 31) >> 5).fill(0);
+      value.unread[word]! |= mask;
+    } else if (known !== undefined) known.rules = rules;
+    else {
+      value.readings ??= new Sparse();
+      value.readings.set(source.id, { rules, uses: 1 });
+    }
     return rules;
   }
 
@@ -272,7 +269,7 @@ export class Candidates {
   #add(value: Value, wanted: RuleWords, phase: PhaseFilter, rules: number[]): void {
     const { filter } = phase;
     const possible = this.#values.shortcut(value).possible(filter);
-    this.#addPossible(value, wanted, possible, value.ruledOut?.[filter.id], phase, rules);
+    this.#addPossible(value, wanted, possible, value.ruledOutFor(filter), phase, rules);
   }
 
   #addPossible(
@@ -285,7 +282,7 @@ export class Candidates {
   ): void {
     const { filter, fromWord } = phase;
     const { rules: wanted, words } = asked;
-    const found = value.found[filter.id] ?? this.#findWanted(value, asked, phase, possible);
+    const found = value.foundFor(filter) ?? this.#findWanted(value, asked, phase, possible);
     for (let place = 0; place < words.length; place++) {
       const word = words[place]!;
       const at = fromWord + word;

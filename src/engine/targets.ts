@@ -69,7 +69,8 @@ function excludes(exclusion: TargetExclusion, variable: string, key: string | un
   if (exclusion.variable !== variable && exclusion.variable !== ANY_VARIABLE) return false;
   if (exclusion.matches !== undefined) return key !== undefined && exclusion.matches(key);
   if (exclusion.key === undefined) return true;
-  return key !== undefined && asciiLower(key) === exclusion.key;
+  if (key === undefined || key.length !== exclusion.key.length) return false;
+  return asciiLower(key) === exclusion.key;
 }
 
 function isExcluded(

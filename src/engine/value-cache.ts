@@ -17,16 +17,23 @@ const NAMES: ReadonlySet<string> = new Set([
   'REQUEST_COOKIES_NAMES',
   'REQUEST_HEADERS_NAMES',
 ]);
-const SECRET_HEADERS: ReadonlySet<string> = new Set([
-  'cookie',
-  'authorization',
-  'proxy-authorization',
-]);
+const SECRET_HEADERS: readonly string[] = ['cookie', 'authorization', 'proxy-authorization'];
 
 /** Longer values hardly recur. */
 const LONGEST = 512;
 /** What a value takes beside its text, roughly: its forms, and the rules of each phase. */
 const VALUE_BYTES = 1024;
+/** Texts of which it is known that they were asked for, a power of two; a newer one takes the place of an older. */
+const MOST_SEEN = 1 << 12;
+
+/** FNV-1a; two texts with the same one only mean that the second is kept at once. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return hash;
+}
 
 export interface ValueCacheReport {
   readonly hits: number;
@@ -39,7 +46,10 @@ export interface ValueCacheReport {
 export function mayBeKept({ variable }: Target, key: string | undefined): boolean {
   if (NAMES.has(variable.name)) return true;
   if (variable.name !== 'REQUEST_HEADERS' || key === undefined) return false;
-  return !SECRET_HEADERS.has(asciiLower(key));
+  for (const secret of SECRET_HEADERS) {
+    if (key.length === secret.length && asciiLower(key) === secret) return false;
+  }
+  return true;
 }
 
 /** For one program: what is known of a value is which of its rules may match. */
@@ -51,6 +61,8 @@ export class ValueCache {
   #oldBytes = 0;
   #hits = 0;
   #misses = 0;
+  /** By the end of their hash: hashes of texts that were asked for and are not kept. */
+  readonly #seen = new Int32Array(MOST_SEEN);
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
@@ -61,7 +73,10 @@ export class ValueCache {
     return { hits: this.#hits, misses: this.#misses, bytes };
   }
 
-  /** The value with this text, known or new; undefined when it is too long to be kept. */
+  /**
+   * The value with this text; undefined when it is asked for the first time in a while, or too long to be kept. Of
+   * some agents, referrers and names there are as many as requests: keeping each costs more than it ever saves.
+   */
   of(text: string): Value | undefined {
     if (text.length > LONGEST) return undefined;
     const known = this.#find(text);
@@ -70,7 +85,11 @@ export class ValueCache {
       return known;
     }
     this.#misses++;
-    return this.#add(text);
+    const hash = hashOf(text);
+    const place = hash & (MOST_SEEN - 1);
+    if (this.#seen[place] === hash) return this.#add(text);
+    this.#seen[place] = hash;
+    return undefined;
   }
 
   /** The same for what a transformation has made of a kept value; it is kept with it. */

@@ -9,7 +9,7 @@ import type { TransformationEnvironment } from '../model/transformation.ts';
 import { classesOf, inAnyCase } from '../program/byte-classes.ts';
 import type { PipelineNode, Program, ValueFilter } from '../program/program.ts';
 import type { Shortcut } from '../program/shortcuts.ts';
-import { Derivations, Value } from './value.ts';
+import { Sparse, Value } from './value.ts';
 import type { ValueCache } from './value-cache.ts';
 
 export function environmentOf(settings: Settings): TransformationEnvironment {
@@ -40,7 +40,13 @@ export class Values {
 
   /** The same for what recurs from request to request. */
   ofRecurring(text: string): Value {
-    return this.#cache?.of(text) ?? this.of(text);
+    if (this.#cache === undefined) return this.of(text);
+    let value = this.#known.get(text);
+    if (value === undefined) {
+      value = this.#cache.of(text) ?? new Value(text, false);
+      this.#known.set(text, value);
+    }
+    return value;
   }
 
   /** The text after all steps up to `node`. */
@@ -60,7 +66,7 @@ export class Values {
     const before = this.form(value, parent);
     const form =
       alters === -1 || (alters & before.classes) !== 0 ? this.#step(before, node) : before;
-    value.forms ??= new Derivations();
+    value.forms ??= new Sparse();
     value.forms.set(id, form);
     return form;
   }
@@ -78,7 +84,7 @@ export class Values {
         recased(after, before);
       }
     }
-    before.steps ??= new Derivations();
+    before.steps ??= new Sparse();
     before.steps.set(step, after);
     return after;
   }
@@ -95,13 +101,13 @@ export class Values {
 
   /** The rules whose literals the value holds, in any case, or that have none, as bits. */
   found(value: Value, filter: ValueFilter): readonly number[] {
-    return value.found[filter.id] ?? this.#find(value, filter);
+    return value.foundFor(filter) ?? this.#find(value, filter);
   }
 
   #find(value: Value, filter: ValueFilter): readonly number[] {
     const found = filter.always.slice();
     value.classes = filter.read(value.text, found);
-    value.found[filter.id] = found;
+    value.setFound(filter, found);
     return found;
   }
 
@@ -110,16 +116,13 @@ export class Values {
     const word = bit >> 5;
     const mask = 1 << (bit & 31);
     if ((this.shortcut(value).possible(filter)[word]! & mask) === 0) return false;
-    if (((value.ruledOut?.[filter.id]?.[word] ?? 0) & mask) !== 0) return false;
+    if (((value.ruledOutFor(filter)?.[word] ?? 0) & mask) !== 0) return false;
     // Most rules that come so far have no literals, and then the value need not be read.
     return (filter.always[word]! & mask) !== 0 || (this.found(value, filter)[word]! & mask) !== 0;
   }
 }
 
-/** Both hold the same phrases, where case does not matter. */
 function recased(after: Value, before: Value): void {
-  before.found.forEach((found, filter) => {
-    after.found[filter] ??= found;
-  });
+  after.shareFound(before);
   if (after.classes === -1) after.classes = inAnyCase(before.classes);
 }

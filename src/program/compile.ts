@@ -19,10 +19,8 @@ export interface CompileOptions {
 }
 
 /** Phases whose rules look at the same values, by and large. */
-const SIDES: readonly (readonly Phase[])[] = [
-  [1, 2],
-  [3, 4, 5],
-];
+const REQUEST_PHASES: readonly Phase[] = [1, 2];
+const RESPONSE_PHASES: readonly Phase[] = [3, 4, 5];
 
 interface CompiledPhase {
   readonly instructions: readonly Instruction[];
@@ -136,6 +134,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     while (starters.length % 32 !== 0) starters.push(undefined);
     const fromWord = first >> 5;
     const words = (starters.length >> 5) - fromWord;
+    const firstSource = sourceIds;
     const finished = tiers.finish(words);
     const part = {
       fromWord,
@@ -144,12 +143,14 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
         finished.reduce((all, { rules }) => all | rules[word]!, 0),
       ),
       tiers: finished,
+      firstSource,
+      sources: sourceIds - firstSource,
       places: placesOf(instructions, first),
     };
     return { instructions: Object.freeze(instructions), part };
   }
 
-  function compileSide(phases: readonly Phase[], id: number): readonly [Phase, CompiledPhase][] {
+  function compileSide(phases: readonly Phase[], id: 0 | 1): readonly [Phase, CompiledPhase][] {
     const starters: Starters = [];
     const groups = createGroupBuilder();
     const compiledPhases = phases.map((phase) => compilePhase(phase, starters, groups));
@@ -160,7 +161,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     });
   }
 
-  const compiled = new Map(SIDES.flatMap(compileSide));
+  const compiled = new Map([...compileSide(REQUEST_PHASES, 0), ...compileSide(RESPONSE_PHASES, 1)]);
   const each = <T>(pick: (phase: CompiledPhase) => T): Record<Phase, T> =>
     Object.fromEntries(
       PHASES.map((phase) => [phase, pick(compiled.get(phase) as CompiledPhase)]),
@@ -170,6 +171,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     rules: ruleset.rules,
     phases: Object.freeze(each(({ instructions }) => instructions)),
     filters: Object.freeze(each(({ filter }) => filter)),
+    sources: sourceIds,
     shortcuts: createShortcuts(tree.nodes()),
     selections: createRuleSelections(ruleset.rules),
     ruleset,

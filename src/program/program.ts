@@ -99,12 +99,14 @@ export interface Instruction {
 
 /** Reads values for all grouped rules of a phase, and of those that see the same message, at once. */
 export interface ValueFilter {
-  /** Dense within the program. */
-  readonly id: number;
+  /** Whose rules it is for: those of requests or those of responses. */
+  readonly id: 0 | 1;
   /** Words of a set of rules. */
   readonly words: number;
   /** The rules that no literal is looked for. */
   readonly always: readonly number[];
+  /** No rules at all. */
+  readonly none: readonly number[];
   /** Adds the rules whose literals occur, in any case, to `found`, and returns the text's byte classes. */
   readonly read: (text: string, found: number[]) => number;
   /** The rules that may match a value of these classes, whatever it holds. */
@@ -120,6 +122,9 @@ export interface PhaseFilter {
   /** All of them that have a tier. */
   readonly rules: readonly number[];
   readonly tiers: readonly Tier[];
+  /** The first source of its tiers, and how many they have. */
+  readonly firstSource: number;
+  readonly sources: number;
   readonly places: Places;
 }
 
@@ -139,6 +144,8 @@ export interface Program {
   readonly phases: Readonly<Record<Phase, readonly Instruction[]>>;
   /** Undefined where no rule has a group. */
   readonly filters: Readonly<Record<Phase, PhaseFilter | undefined>>;
+  /** How many sources the tiers of all phases have. */
+  readonly sources: number;
   /** Which pipelines leave values of these byte classes as they are. */
   readonly shortcuts: (classes: number) => Shortcut;
   readonly selections: RuleSelections;

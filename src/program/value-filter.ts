@@ -202,11 +202,11 @@ function withPlain(scan: RowScanner, unlessPlain: Int32Array): RowScanner {
 
 /**
  * What the rules with these starters, of which rule `n` has bit `n`, need of a value. Bits without a starter are
- * never set. `id` tells the filters of a program apart.
+ * never set. `id` is 0 for requests and 1 for responses.
  */
 export function buildValueFilter(
   starters: readonly (RuleLink | undefined)[],
-  id: number,
+  id: 0 | 1,
   memo: Memo,
 ): ValueFilter {
   const words = (starters.length + 31) >> 5;
@@ -239,6 +239,7 @@ export function buildValueFilter(
     words,
     read: withPlain(scan, unlessPlain),
     always,
+    none: new Array<number>(words).fill(0),
     possible: possibleRules(needsOf(starters, words), words),
   };
 }

@@ -14,13 +14,21 @@ function request(headers: ExchangeRecord['headers'], uri = '/'): ExchangeRecord 
 describe('the cache of values', () => {
   it('gives the same value for the same text, and counts', () => {
     const cache = new ValueCache(1 << 20);
+    cache.of('text/html');
     expect(cache.of('text/html')).toBe(cache.of('text/html'));
-    expect(cache.report).toMatchObject({ hits: 1, misses: 1 });
+    expect(cache.report).toMatchObject({ hits: 1, misses: 2 });
+  });
+
+  it('keeps nothing that is asked for once', () => {
+    const cache = new ValueCache(1 << 20);
+    for (let n = 0; n < 10_000; n++) expect(cache.of(`agent-${n}`)).toBeUndefined();
+    expect(cache.report).toEqual({ hits: 0, misses: 10_000, bytes: 0 });
   });
 
   it('keeps no more bytes than it is given', () => {
     const cache = new ValueCache(100_000);
     for (let n = 0; n < 10_000; n++) {
+      cache.of(`name-${n}`);
       cache.of(`name-${n}`);
       expect(cache.report.bytes).toBeLessThanOrEqual(100_000);
     }
@@ -29,8 +37,10 @@ describe('the cache of values', () => {
 
   it('keeps what is asked for while others come and go', () => {
     const cache = new ValueCache(100_000);
+    cache.of('Host');
     const host = cache.of('Host');
     for (let n = 0; n < 10_000; n++) {
+      cache.of(`name-${n}`);
       cache.of(`name-${n}`);
       expect(cache.of('Host')).toBe(host);
     }
@@ -45,6 +55,8 @@ describe('a waf', () => {
   it('decides the same with a value that it has seen before', () => {
     const waf = createWaf({ rules: RULES });
     for (const [value, blocks] of [
+      ['plain', false],
+      ['%61ttack1', true],
       ['plain', false],
       ['%61ttack1', true],
       ['plain', false],
