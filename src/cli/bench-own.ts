@@ -12,7 +12,7 @@ import type { BenchSubject, FirstPass, TimedSlice } from './bench-subject.ts';
 import { recordVerdict, verdictLine } from './bench-verdict.ts';
 import { FailureError, type Output } from './output.ts';
 import { type LoadedRules, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
-import { optimiseAsUsual } from './start-calmly.ts';
+import { beginWork } from './start-calmly.ts';
 
 export interface OwnEngineOptions {
   readonly rules: RulesOptions;
@@ -41,7 +41,7 @@ export function ownEngine(options: OwnEngineOptions, output: Output): OwnEngine 
     createWaf({ rules: ruleset, ...(!options.valueCache && { cache: false }) });
   let waf = wafOf(loaded);
   const loadMs = performance.now() - began;
-  optimiseAsUsual();
+  beginWork();
   let expected: readonly string[] = [];
 
   const inspect = (index: number): { us: number; verdict: Verdict } => {

@@ -10,7 +10,7 @@ import { addOutsideOptions, type OutsideOptions, outsideFromOptions } from './ou
 import { policyLoader } from './policy-loader.ts';
 import { addPolicyOptions, type PolicyOptions } from './policy-options.ts';
 import { addRulesOptions, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
-import { optimiseAsUsual } from './start-calmly.ts';
+import { beginWork } from './start-calmly.ts';
 
 interface EvalOptions extends RulesOptions, PolicyOptions, OutsideOptions {
   readonly allowProgram: readonly string[];
@@ -92,7 +92,7 @@ async function run(path: string, options: EvalOptions): Promise<number> {
     outside === undefined
       ? createWaf({ rules: ruleset, policy })
       : createWaf({ rules: ruleset, policy, outside });
-  optimiseAsUsual();
+  beginWork();
   const began = Date.now();
   let told = began;
   let done = 0;

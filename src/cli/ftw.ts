@@ -35,7 +35,7 @@ import {
 } from './ftw-setup.ts';
 import { type Output, processOutput, UsageError } from './output.ts';
 import { addRulesOptions, loadRulesFromOptions } from './rules-options.ts';
-import { optimiseAsUsual } from './start-calmly.ts';
+import { beginWork } from './start-calmly.ts';
 
 const MAX_DEFAULT_WORKERS = 4;
 /** Loading CRS takes as long as some dozens of its files; fewer are not worth another thread. */
@@ -130,7 +130,7 @@ async function testTarget(options: FtwOptions, output: Output): Promise<TestTarg
     throw new UsageError('--log needs --over-http or --against');
   }
   const rules = loadTestRules(options, output);
-  optimiseAsUsual();
+  beginWork();
   if (options.overHttp) return { target: await startHttpTarget(rules, log), rules };
   const waf = createWaf({ rules });
   return { target: createInProcessTarget({ begin: () => waf.transaction() }), rules };
@@ -219,7 +219,7 @@ function countFalsePositives(
   const lines = corpusLines(readCorpus(path));
   const { ruleset } = loadRulesFromOptions({ ...options, engine: 'DetectionOnly' }, output);
   const waf = createWaf({ rules: ruleset });
-  optimiseAsUsual();
+  beginWork();
   const progress = createProgress(process.stderr, () =>
     Math.min(lines.length, options.lines ?? lines.length),
   );

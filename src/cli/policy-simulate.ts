@@ -14,7 +14,7 @@ import { type Output, processOutput } from './output.ts';
 import { loadPolicyFromOptions } from './policy-loading.ts';
 import { addPolicyPlaceOptions } from './policy-options.ts';
 import { addRulesOptions, loadRulesFromOptions, type RulesOptions } from './rules-options.ts';
-import { optimiseAsUsual } from './start-calmly.ts';
+import { beginWork } from './start-calmly.ts';
 
 interface SimulateOptions extends RulesOptions {
   readonly current: readonly string[];
@@ -95,7 +95,7 @@ async function run(path: string, options: SimulateOptions): Promise<number> {
   };
   const current = wafOf(options.current, options, clock, totals.events.current, output);
   const proposed = wafOf(options.proposed, options, clock, totals.events.proposed, output);
-  optimiseAsUsual();
+  beginWork();
   let told = Date.now();
   for await (const item of readItems(path, output.talk)) {
     if ('error' in item) {

@@ -29,7 +29,7 @@ import {
   type ServeWaf,
 } from './serve-waf.ts';
 import { isWorker, leaveWorkers, superviseWorkers } from './serve-workers.ts';
-import { optimiseAsUsual } from './start-calmly.ts';
+import { beginWork } from './start-calmly.ts';
 
 /** Tells a worker where the demo upstream of its primary listens. */
 const DEMO_PORT = 'PORTCULLIS_DEMO_PORT';
@@ -222,7 +222,7 @@ async function serveHere(
   };
   try {
     serving = openServeWaf(setup, options, key, logs, output);
-    optimiseAsUsual();
+    beginWork();
     if (reloads(setup.rules, options)) process.on('SIGHUP', reload);
     const { proxy, address } = await startProxy(ruleset, {
       upstream,

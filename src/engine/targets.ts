@@ -10,13 +10,19 @@ import type { RuleLink, Target } from '../ruleset/ruleset.ts';
 import type { Value } from './value.ts';
 
 /** One value under test. The name is put together only when it is asked for. */
-export interface Element {
+export class Element {
   readonly value: string;
   readonly target: Target;
   /** Undefined for scalars, counts and documents. */
   readonly pair: Pair | undefined;
   /** Set where the machine has looked at the value before. */
-  known?: Value | undefined;
+  known: Value | undefined = undefined;
+
+  constructor(value: string, target: Target, pair: Pair | undefined) {
+    this.value = value;
+    this.target = target;
+    this.pair = pair;
+  }
 }
 
 /** `ARGS:user`, `REQUEST_METHOD`, `ARGS` for a count, `XML:/*`. */
@@ -32,11 +38,15 @@ export function elementName(element: Element, view: TransactionView): string {
 }
 
 /** The name, where it follows from the element; `space` stands in front of keys. */
-export function nameIn({ target, pair }: Element, behaviour: Behaviour, space = ''): string {
+export function nameIn(
+  { target, pair }: Pick<Element, 'target' | 'pair'>,
+  behaviour: Behaviour,
+  space = '',
+): string {
   const { variable, selector, count } = target;
   if (count && behaviour.countNames === 'as-written') {
     const counted = { ...target, count: false };
-    return `&${nameIn({ value: '', target: counted, pair }, behaviour, space)}`;
+    return `&${nameIn({ target: counted, pair }, behaviour, space)}`;
   }
   if (variable.kind === 'document') {
     return documentName(
@@ -123,7 +133,7 @@ export function soleElementOf(target: Target, view: TransactionView): Element | 
       value = found.value;
     }
   }
-  return value === undefined ? undefined : { value, target, pair, known: undefined };
+  return value === undefined ? undefined : new Element(value, target, pair);
 }
 
 function expandTarget(
@@ -137,7 +147,7 @@ function expandTarget(
     case 'scalar': {
       if (exclusions.length > 0 && isExcluded(exclusions, variable.name, undefined)) return;
       const value = variable.read(view);
-      if (value !== undefined) elements.push({ value, target, pair: undefined, known: undefined });
+      if (value !== undefined) elements.push(new Element(value, target, undefined));
       return;
     }
     case 'document': {
@@ -145,14 +155,14 @@ function expandTarget(
       if (exclusions.length > 0 && isExcluded(exclusions, variable.name, expression)) return;
       const key = selector?.kind === 'xpath' ? selector.key : '';
       for (const value of variable.select(view, key)) {
-        elements.push({ value, target, pair: undefined, known: undefined });
+        elements.push(new Element(value, target, undefined));
       }
       return;
     }
     case 'collection':
       for (const pair of selected(target, view)) {
         if (exclusions.length > 0 && isExcluded(exclusions, variable.name, pair.key)) continue;
-        elements.push({ value: pair.value, target, pair, known: undefined });
+        elements.push(new Element(pair.value, target, pair));
       }
   }
 }
@@ -214,7 +224,7 @@ export function expandTargets(
     const counted: Element[] = [];
     expandTarget(target, taken, view, counted);
     const value = String(counted.length);
-    elements.push({ value, target, pair: undefined, known: undefined });
+    elements.push(new Element(value, target, undefined));
   }
   return elements;
 }
@@ -262,13 +272,11 @@ function elementsOf(target: Target, view: TransactionView): readonly Element[] |
   if (count || exclusions !== undefined || variable.kind === 'document') return undefined;
   if (variable.kind === 'scalar') {
     const value = variable.read(view);
-    return value === undefined
-      ? NO_ELEMENTS
-      : [{ value, target, pair: undefined, known: undefined }];
+    return value === undefined ? NO_ELEMENTS : [new Element(value, target, undefined)];
   }
   const pairs = selected(target, view);
   if (pairs.length === 0) return NO_ELEMENTS;
-  return pairs.map((pair) => ({ value: pair.value, target, pair, known: undefined }));
+  return pairs.map((pair) => new Element(pair.value, target, pair));
 }
 
 /** The elements of a target without exclusions that has one at most; undefined for all others. */
@@ -278,8 +286,8 @@ function soleElement(target: Target, view: TransactionView): readonly Element[] 
   if (variable.find === undefined || selector?.kind !== 'literal') return undefined;
   const pair = variable.find(view, selector.key);
   if (count) {
-    return [{ value: pair === undefined ? '0' : '1', target, pair: undefined, known: undefined }];
+    return [new Element(pair === undefined ? '0' : '1', target, undefined)];
   }
   if (pair === undefined) return NO_ELEMENTS;
-  return [{ value: pair.value, target, pair, known: undefined }];
+  return [new Element(pair.value, target, pair)];
 }

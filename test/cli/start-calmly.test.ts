@@ -9,7 +9,7 @@ const ENOUGH_AS_USUAL = 2400;
 /** Whether V8 wants to optimise a function that has been called so often, in a process of its own. */
 function isOptimised(before: string, options: readonly string[] = []): boolean {
   const program = `
-    import { optimiseAsUsual, startCalmly } from ${JSON.stringify(MODULE)};
+    import { beginWork, startCalmly } from ${JSON.stringify(MODULE)};
     ${before}
     function subject(a) {
       let x = (a * 31 + 7) | 0;
@@ -30,16 +30,45 @@ function isOptimised(before: string, options: readonly string[] = []): boolean {
   return /marking .*JSFunction subject/.test(output);
 }
 
+/** Whether V8 makes old at once what it has seen live long, in a process of its own. */
+function isBornOld(before: string, options: readonly string[] = []): boolean {
+  const program = `
+    import { beginWork } from ${JSON.stringify(MODULE)};
+    ${before}
+    const kept = [];
+    for (let at = 0; at < 500_000; at++) kept.push([at, at, at, at]);
+    console.log(kept.length);
+  `;
+  const trace = ['--trace-pretenuring', '--trace-pretenuring-statistics'];
+  const output = execFileSync(
+    process.execPath,
+    ['--max-semi-space-size=1', ...trace, ...options, '--input-type=module', '--eval', program],
+    { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+  );
+  return /=> tenure/.test(output);
+}
+
+describe.runIf(process.versions.v8.startsWith('11.3.'))('beginWork', () => {
+  it('has V8 make everything young', () => {
+    expect(isBornOld('')).toBe(true);
+    expect(isBornOld('beginWork();')).toBe(false);
+  });
+
+  it('leaves that to those who choose', () => {
+    expect(isBornOld('beginWork();', ['--allocation-site-pretenuring'])).toBe(true);
+  });
+});
+
 // Elsewhere nothing is changed, and when functions are optimised is not known.
 describe.runIf(process.versions.v8.startsWith('11.3.'))('startCalmly', () => {
   it('keeps V8 from optimising early, until all is as usual', () => {
     expect(isOptimised('')).toBe(true);
     expect(isOptimised('startCalmly();')).toBe(false);
-    expect(isOptimised('startCalmly(); optimiseAsUsual();')).toBe(true);
+    expect(isOptimised('startCalmly(); beginWork();')).toBe(true);
   });
 
   it('leaves a budget alone that Node was started with', () => {
     expect(isOptimised('startCalmly();', ['--interrupt-budget=60000'])).toBe(true);
-    expect(isOptimised('optimiseAsUsual();', ['--interrupt-budget=1000000'])).toBe(false);
+    expect(isOptimised('beginWork();', ['--interrupt-budget=1000000'])).toBe(false);
   });
 });
