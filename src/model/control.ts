@@ -21,6 +21,8 @@ export interface TargetExclusion {
   /** Undefined: the whole variable. Lower case for literals. */
   readonly key: string | undefined;
   readonly matches: ((key: string) => boolean) | undefined;
+  /** What `matches` was made of: the same for all that do the same. Left out where nothing is known of it. */
+  readonly pattern?: string;
 }
 
 export interface TransactionControl extends TransactionView, OperatorTransaction {

@@ -17,11 +17,12 @@ function targetKey({ variable, selector }: Target): string {
 }
 
 function exclusionKey(
-  { variable, key, matches }: TargetExclusion,
+  { variable, key, matches, pattern }: TargetExclusion,
   ids: Map<object, number>,
 ): string {
   if (matches === undefined) return `!${variable}:${key?.length}:${key}`;
-  // Two patterns are the same only when they are the same function.
+  if (pattern !== undefined) return `!${variable}/${pattern.length}:${pattern}`;
+  // Two functions are the same only when they are one.
   let id = ids.get(matches);
   if (id === undefined) {
     id = ids.size;
@@ -47,7 +48,10 @@ export function createGroupBuilder(): GroupBuilder {
     );
     // How the rule spells the target can be in the names of its matches.
     const keys = (list: readonly TargetExclusion[] = []): string =>
-      list.map((exclusion) => exclusionKey(exclusion, patternIds)).join('|');
+      list
+        .map((exclusion) => exclusionKey(exclusion, patternIds))
+        .sort()
+        .join('|');
     // How the rule spells the target can be in the names of its matches.
     const name = `${target.written} ${targetKey(target)}`;
     const key = `${name} ${keys(target.exclusions)} ${keys(exclusions)}`;

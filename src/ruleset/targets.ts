@@ -96,7 +96,8 @@ function exclusionOf(
   update: boolean,
 ): TargetExclusion {
   if (selector?.kind === 'regex' && patternExclusions === 'all-variables') {
-    return { variable: ANY_VARIABLE, key: undefined, matches: selector.matches };
+    const { matches, written } = selector;
+    return { variable: ANY_VARIABLE, key: undefined, matches, pattern: written };
   }
   if (selector?.kind === 'literal' && exclusionKeys === 'exact' && update) {
     const { written } = selector;
@@ -110,7 +111,9 @@ function exclusionOf(
         : selector?.kind === 'xpath' && selector.expression !== ''
           ? selector.expression
           : undefined,
-    matches: selector?.kind === 'regex' ? selector.matches : undefined,
+    ...(selector?.kind === 'regex'
+      ? { matches: selector.matches, pattern: selector.written }
+      : { matches: undefined }),
   };
 }
 
