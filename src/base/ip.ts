@@ -78,23 +78,32 @@ function parseIpv4(text: string): Uint8Array | null {
 }
 
 function writeIpv4(text: string, from: number, target: Uint8Array, offset: number): boolean {
+  const number = ipv4Number(text, from);
+  if (number < 0) return false;
+  for (let part = 0; part < 4; part++) target[offset + part] = number >>> (24 - part * 8);
+  return true;
+}
+
+/** The IPv4 address that the text ends with, from there on, as a number of 32 bits; -1 when it is none. */
+export function ipv4Number(text: string, from = 0): number {
+  let number = 0;
   let at = from;
   for (let part = 0; part < 4; part++) {
-    if (part > 0 && text.charCodeAt(at++) !== 0x2e) return false;
+    if (part > 0 && text.charCodeAt(at++) !== 0x2e) return -1;
     const start = at;
     let value = 0;
     while (at < text.length) {
       const digit = text.charCodeAt(at) - 0x30;
       if (digit < 0 || digit > 9) break;
-      if (at > start && value === 0) return false;
+      if (at > start && value === 0) return -1;
       value = value * 10 + digit;
-      if (value > 255) return false;
+      if (value > 255) return -1;
       at++;
     }
-    if (at === start) return false;
-    target[offset + part] = value;
+    if (at === start) return -1;
+    number = number * 256 + value;
   }
-  return at === text.length;
+  return at === text.length ? number : -1;
 }
 
 function parseIpv6(text: string): Uint8Array | null {

@@ -11,6 +11,8 @@ export interface PrefixSet {
   /** Prefixes it was built from, duplicates included. */
   readonly size: number;
   readonly contains: (address: Uint8Array) => boolean;
+  /** The same for an IPv4 address as a number of 32 bits. */
+  readonly containsIpv4: (address: number) => boolean;
   /** Index of the longest prefix that holds the address (the last one of equal ones), or -1. */
   readonly longest: (address: Uint8Array) => number;
 }
@@ -57,6 +59,7 @@ export function buildPrefixSet(prefixes: readonly IpPrefix[]): PrefixSet {
     size: prefixes.length,
     longest,
     contains: (address: Uint8Array) => longest(address) >= 0,
+    containsIpv4: (address: number) => ownerBefore(line4, indexBehind(starts4, address)) >= 0,
   });
 }
 

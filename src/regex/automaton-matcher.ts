@@ -62,6 +62,7 @@ export class AutomatonMatcher implements CompiledPattern {
   private readonly recall: AutomatonRecall;
   readonly minBytes: number;
   private isWhole: boolean | undefined;
+  private wholeSlots: Int32Array | undefined;
   private decision: DecisionAutomaton | undefined;
   private captureProgram: Program | undefined;
   private paths: PathSearch | undefined;
@@ -138,7 +139,11 @@ export class AutomatonMatcher implements CompiledPattern {
   private find(subject: string, from: number): Int32Array | null {
     if (from > subject.length || subject.length < this.minBytes) return null;
     this.isWhole ??= this.source.length <= LONGEST_WHOLE && matchesWhole(this.root());
-    if (this.isWhole && from === 0) return Int32Array.of(0, subject.length);
+    if (this.isWhole && from === 0) {
+      this.wholeSlots ??= new Int32Array(2);
+      this.wholeSlots[1] = subject.length;
+      return this.wholeSlots;
+    }
     // Whoever walks through all matches is served by what remembers how far it has read.
     if (from > 0) return (this.captures ?? this.buildCaptures()).slots(subject, from);
     const decision = this.decision ?? this.buildDecision();

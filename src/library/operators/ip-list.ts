@@ -1,7 +1,7 @@
 // What @ipMatch and @ipMatchFromFile share: is the value an address in one of some prefixes?
 
 import { asciiTrim, firstNonSpace } from '../../base/ascii.ts';
-import { type IpPrefix, mappedIpv4, parseIp, parsePrefix } from '../../base/ip.ts';
+import { type IpPrefix, ipv4Number, mappedIpv4, parseIp, parsePrefix } from '../../base/ip.ts';
 import { buildPrefixSet } from '../../base/prefix-set.ts';
 import type { Behaviour } from '../../model/compatibility.ts';
 import type { CompiledOperator } from '../../model/operator.ts';
@@ -35,11 +35,16 @@ export function matchPrefixes(
   mapped: Behaviour['mappedAddresses'] = 'ipv6',
 ): CompiledOperator {
   const set = buildPrefixSet(prefixes);
+  const contains = (value: string): boolean => {
+    const number = ipv4Number(value);
+    if (number >= 0) return set.containsIpv4(number);
+    const written = parseIp(value);
+    const address = (mapped === 'ipv4' && written !== null && mappedIpv4(written)) || written;
+    return address !== null && set.contains(address);
+  };
   return {
     evaluate: (value, run) => {
-      const written = parseIp(value);
-      const address = (mapped === 'ipv4' && written !== null && mappedIpv4(written)) || written;
-      if (address === null || !set.contains(address)) return false;
+      if (!contains(value)) return false;
       run.detail = `IPmatch: "${value}" matched`;
       return true;
     },
