@@ -126,9 +126,10 @@ export class KeyedValues implements MutableCollection {
     const shared = this.#shared.select(matches);
     if (this.#pairs.size === 0) return shared;
     const selected = shared.map((pair) => this.#pairs.get(asciiLower(pair.key)) ?? pair);
-    for (const [lowerKey, pair] of this.#pairs) {
+    // Walking a map by its entries makes a list for each of them.
+    this.#pairs.forEach((pair, lowerKey) => {
       if (this.#shared.find(lowerKey) === undefined && matches(pair.key)) selected.push(pair);
-    }
+    });
     return selected;
   }
 
