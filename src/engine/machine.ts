@@ -16,7 +16,7 @@ import { Captures } from './captures.ts';
 import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
 import { failureCode } from './failure-code.ts';
-import { elementMatch, type NotedMatch } from './match-source.ts';
+import { elementMatch, type NotedMatch, SECACTION_NAME } from './match-source.ts';
 import { keepRecording, type Recording, type Replays, repeat } from './replays.ts';
 import type { EngineRequest, TransactionState } from './state.ts';
 import {
@@ -55,8 +55,6 @@ interface Frame {
 }
 
 const NO_ELEMENTS: readonly Element[] = Object.freeze([]);
-
-const SECACTION_NAME = 'REMOTE_ADDR';
 
 export interface MachineOptions {
   readonly tracer?: Tracer | undefined;

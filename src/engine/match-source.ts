@@ -20,6 +20,9 @@ export interface NotedMatch extends MatchedVariable {
   readonly source?: MatchSource | undefined;
 }
 
+/** What SecAction notes, with the client's address: ModSecurity v2 runs it as a rule over that variable. */
+export const SECACTION_NAME = 'REMOTE_ADDR';
+
 /** Its own source: one object for each match. Outlives the transaction where a run of rules is kept. */
 class ElementMatch implements NotedMatch, MatchSource {
   readonly value: string;

@@ -10,7 +10,7 @@ import type { Pair } from '../model/pair.ts';
 import type { Phase } from '../model/phase.ts';
 import type { RuleMatch } from '../model/verdict.ts';
 import type { Instruction } from '../program/program.ts';
-import type { NotedMatch } from './match-source.ts';
+import { type NotedMatch, SECACTION_NAME } from './match-source.ts';
 import type { SharedValues } from './shared-values.ts';
 import type { TransactionState } from './state.ts';
 
@@ -32,6 +32,8 @@ export interface Replay {
   readonly writes: readonly Pair[];
   readonly matches: readonly RuleMatch[];
   readonly trails: readonly (readonly NotedMatch[])[];
+  /** By match: whether it shows the client's address. */
+  readonly ofClient: readonly boolean[];
   /** Set where matches show it. */
   readonly clientAddress: string | undefined;
   /** Undefined: no rule had a match. */
@@ -144,8 +146,9 @@ export function keepRecording(
   const matches = state.matches.slice(matchCount).map((match) => Object.freeze(match));
   const trails = state.trails.slice(matchCount);
   const last = matched.last === recording.last ? undefined : matched.last;
+  const ofClient = trails.map((trail) => trail.some(showsClient));
   const isOfClient =
-    trails.some((trail) => trail.some(showsClient)) ||
+    ofClient.includes(true) ||
     matched.all.some(showsClient) ||
     (last !== undefined && showsClient(last));
   place.kept.unshift({
@@ -156,6 +159,7 @@ export function keepRecording(
     writes,
     matches,
     trails,
+    ofClient,
     clientAddress: isOfClient ? clientAddress : undefined,
     last,
     all: matched.all,
@@ -184,16 +188,25 @@ export function repeat(replay: Replay, state: TransactionState): void {
   if (severity < state.highestSeverity) state.highestSeverity = severity;
 }
 
-function repeatForClient({ matches, trails, last, all }: Replay, state: TransactionState): void {
+function repeatForClient(
+  { matches, trails, ofClient, last, all }: Replay,
+  state: TransactionState,
+): void {
   const { matched, clientAddress } = state;
-  const own = (noted: NotedMatch): NotedMatch =>
-    showsClient(noted) ? { ...noted, value: clientAddress } : noted;
+  // All that SecAction notes is the same, so it is noted once.
+  const noted: NotedMatch = { name: SECACTION_NAME, value: clientAddress };
+  const alone: readonly NotedMatch[] = [noted];
+  const own = (other: NotedMatch): NotedMatch => (showsClient(other) ? noted : other);
   for (let at = 0; at < matches.length; at++) {
     const match = matches[at] as RuleMatch;
     const trail = trails[at] as readonly NotedMatch[];
-    const isShared = !trail.some(showsClient);
-    state.matches.push(isShared ? match : { ...match, value: clientAddress });
-    state.trails.push(isShared ? trail : trail.map(own));
+    if (ofClient[at] === false) {
+      state.matches.push(match);
+      state.trails.push(trail);
+      continue;
+    }
+    state.matches.push({ ...match, value: clientAddress });
+    state.trails.push(trail.length === 1 ? alone : trail.map(own));
   }
   matched.all = all.map(own);
   if (last !== undefined) matched.last = own(last);
