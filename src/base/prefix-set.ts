@@ -51,15 +51,16 @@ export function buildPrefixSet(prefixes: readonly IpPrefix[]): PrefixSet {
   const starts4 = Float64Array.from(line4.starts);
   const line6 = cutLine(ipv6);
   const starts6 = ipv6Starts(line6.starts);
+  const longest4 = (point: number): number => ownerBefore(line4, indexBehind(starts4, point));
   const longest = (address: Uint8Array): number => {
-    if (address.length === 4) return ownerBefore(line4, indexBehind(starts4, ipv4Point(address)));
+    if (address.length === 4) return longest4(ipv4Point(address));
     return line6.starts.length === 0 ? -1 : ownerBefore(line6, indexBehind6(starts6, address));
   };
   return Object.freeze({
     size: prefixes.length,
     longest,
     contains: (address: Uint8Array) => longest(address) >= 0,
-    containsIpv4: (address: number) => ownerBefore(line4, indexBehind(starts4, address)) >= 0,
+    containsIpv4: (address: number) => longest4(address) >= 0,
   });
 }
 

@@ -219,14 +219,14 @@ export class Candidates {
   #readKept(value: Value, source: TierSource, phase: PhaseFilter): RulePairs {
     const word = source.id >> 5;
     const mask = 1 << (source.id & 31);
-    if (((value.unread?.[word] ?? 0) & mask) !== 0) return NO_PAIRS;
+    if (((value.hopeless?.[word] ?? 0) & mask) !== 0) return NO_PAIRS;
     const known = value.readings?.get(source.id);
     // Rules that were tried in the meantime may have been ruled out.
     if (known !== undefined && !isPowerOfTwo(++known.uses)) return known.rules;
     const rules = this.#readValue(value, source, phase);
     if (rules.length === 0) {
-      value.unread ??= new Array<number>((this.#program.sources + 31) >> 5).fill(0);
-      value.unread[word]! |= mask;
+      value.hopeless ??= new Array<number>((this.#program.sources + 31) >> 5).fill(0);
+      value.hopeless[word]! |= mask;
     } else if (known !== undefined) known.rules = rules;
     else {
       value.readings ??= new Sparse();

@@ -72,15 +72,15 @@ export class Value {
   forms: Sparse<Value> | undefined = undefined;
   /** By transformation (PipelineNode.step): what it makes of the value. */
   steps: Sparse<Value> | undefined = undefined;
-  #foundFirst: readonly number[] | undefined = undefined;
-  #foundSecond: readonly number[] | undefined = undefined;
-  #ruledOutFirst: number[] | undefined = undefined;
-  #ruledOutSecond: number[] | undefined = undefined;
+  #foundOfRequest: readonly number[] | undefined = undefined;
+  #foundOfResponse: readonly number[] | undefined = undefined;
+  #ruledOutOfRequest: number[] | undefined = undefined;
+  #ruledOutOfResponse: number[] | undefined = undefined;
 
   /** By source of a tier, for values that are kept: which of its rules may match, where some may. */
   readings: Sparse<Reading> | undefined = undefined;
   /** Bits by source of a tier, for values that are kept: set where none may. */
-  unread: number[] | undefined = undefined;
+  hopeless: number[] | undefined = undefined;
 
   /** True for one that outlives the transaction, with its forms. */
   readonly isKept: boolean;
@@ -92,32 +92,32 @@ export class Value {
 
   /** The rules whose literals occur, in any case, or that have none. Not to be written to. */
   foundFor({ id }: ValueFilter): readonly number[] | undefined {
-    return id === 0 ? this.#foundFirst : this.#foundSecond;
+    return id === 0 ? this.#foundOfRequest : this.#foundOfResponse;
   }
 
   setFound({ id }: ValueFilter, found: readonly number[]): void {
-    if (id === 0) this.#foundFirst = found;
-    else this.#foundSecond = found;
+    if (id === 0) this.#foundOfRequest = found;
+    else this.#foundOfResponse = found;
   }
 
   /** The rules that were tried, and do not match the value. */
   ruledOutFor({ id }: ValueFilter): readonly number[] | undefined {
-    return id === 0 ? this.#ruledOutFirst : this.#ruledOutSecond;
+    return id === 0 ? this.#ruledOutOfRequest : this.#ruledOutOfResponse;
   }
 
   ruleOut({ id, none }: ValueFilter, bit: number): void {
-    let ruledOut = id === 0 ? this.#ruledOutFirst : this.#ruledOutSecond;
+    let ruledOut = id === 0 ? this.#ruledOutOfRequest : this.#ruledOutOfResponse;
     if (ruledOut === undefined) {
       ruledOut = none.slice();
-      if (id === 0) this.#ruledOutFirst = ruledOut;
-      else this.#ruledOutSecond = ruledOut;
+      if (id === 0) this.#ruledOutOfRequest = ruledOut;
+      else this.#ruledOutOfResponse = ruledOut;
     }
     ruledOut[bit >> 5]! |= 1 << (bit & 31);
   }
 
   /** The other is the same but for the case of letters, so it holds the same literals. */
   shareFound(other: Value): void {
-    this.#foundFirst ??= other.#foundFirst;
-    this.#foundSecond ??= other.#foundSecond;
+    this.#foundOfRequest ??= other.#foundOfRequest;
+    this.#foundOfResponse ??= other.#foundOfResponse;
   }
 }

@@ -40,16 +40,15 @@ function withoutExclusions({ variable, count, written, selector }: Target): Targ
 export function createGroupBuilder(): GroupBuilder {
   const groups = new Map<string, TargetGroup>();
   const sources = new Map<string, ValueSource>();
-  const patternIds = new Map<object, number>();
+  const functionIds = new Map<object, number>();
 
   function sourceOf(target: Target, link: Pick<RuleLink, 'exclusions'>): ValueSource {
     const exclusions = link.exclusions.filter(
       ({ variable }) => variable === target.variable.name || variable === ANY_VARIABLE,
     );
-    // How the rule spells the target can be in the names of its matches.
     const keys = (list: readonly TargetExclusion[] = []): string =>
       list
-        .map((exclusion) => exclusionKey(exclusion, patternIds))
+        .map((exclusion) => exclusionKey(exclusion, functionIds))
         .sort()
         .join('|');
     // How the rule spells the target can be in the names of its matches.
