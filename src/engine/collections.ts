@@ -6,7 +6,7 @@ import type { Behaviour } from '../model/compatibility.ts';
 import type { Pair } from '../model/pair.ts';
 import type { MutableCollection, PairList } from '../model/view.ts';
 import { counterText } from '../state/record.ts';
-import { NOTHING_SHARED, SharedValues } from './shared-values.ts';
+import { NOTHING_SHARED, SharedValues, selectLayered } from './shared-values.ts';
 
 const NO_PAIRS: readonly Pair[] = Object.freeze([]);
 
@@ -81,15 +81,19 @@ export class KeyedValues implements MutableCollection {
     return this.#entries;
   }
 
-  /** All that is shared; undefined when there is more in the collection than that. */
+  /** All that is shared; undefined when there is, or was a moment ago, more in the collection than that. */
   get shared(): SharedValues | undefined {
+    if (this.#pairs.size > 0) return undefined;
     if (this.#waiting !== undefined) this.#settle();
     return this.#pairs.size === 0 ? this.#shared : undefined;
   }
 
   /** All of it as it is now, to share. */
   share(): SharedValues {
-    return this.shared ?? new SharedValues(this.#all());
+    if (this.#waiting !== undefined) this.#settle();
+    if (this.#pairs.size === 0) return this.#shared;
+    const under = this.#shared === NOTHING_SHARED ? undefined : this.#shared;
+    return new SharedValues(new Map(this.#pairs), under);
   }
 
   /** Takes these for all its values. */
@@ -123,14 +127,7 @@ export class KeyedValues implements MutableCollection {
 
   select(matches: (key: string) => boolean): readonly Pair[] {
     if (this.#waiting !== undefined) this.#settle();
-    const shared = this.#shared.select(matches);
-    if (this.#pairs.size === 0) return shared;
-    const selected = shared.map((pair) => this.#pairs.get(asciiLower(pair.key)) ?? pair);
-    // Walking a map by its entries makes a list for each of them.
-    this.#pairs.forEach((pair, lowerKey) => {
-      if (this.#shared.find(lowerKey) === undefined && matches(pair.key)) selected.push(pair);
-    });
-    return selected;
+    return selectLayered(this.#pairs, this.#shared, matches);
   }
 
   #at(lowerKey: string): Pair | undefined {

@@ -10,14 +10,15 @@ import type { TransactionControl } from '../model/control.ts';
 import type { CompiledOperator, OperatorRun } from '../model/operator.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Instruction, Program, ProgramLink } from '../program/program.ts';
-import type { Rule } from '../ruleset/ruleset.ts';
+import type { Rule, RuleOperator } from '../ruleset/ruleset.ts';
 import { Candidates } from './candidates.ts';
 import { Captures } from './captures.ts';
 import { completeRule } from './complete.ts';
 import { phaseIsAllowed, willInterrupt } from './disrupt.ts';
 import { failureCode } from './failure-code.ts';
 import { elementMatch, type NotedMatch, SECACTION_NAME } from './match-source.ts';
-import { keepRecording, type Recording, type Replays, repeat } from './replays.ts';
+import { Recorder } from './recorder.ts';
+import type { Replays } from './replays.ts';
 import type { EngineRequest, TransactionState } from './state.ts';
 import {
   type Element,
@@ -92,16 +93,18 @@ export class Machine {
   /** The starter's only element, when it is known to match; the run says how. */
   #proven: Element | undefined = undefined;
   readonly #control: TransactionControl;
-  readonly #replays: Replays | undefined;
-  #recording: Recording | undefined = undefined;
+  /** A trace wants to see every rule run. */
+  readonly #recorder: Recorder | undefined;
 
   constructor(program: Program, state: TransactionState, options: MachineOptions = {}) {
     const { tracer } = options;
-    this.#replays = options.replays;
     this.#program = program;
     this.#state = state;
     this.#tracer = tracer;
     this.#control = tracer?.control ?? state;
+    const { replays } = options;
+    this.#recorder =
+      replays === undefined || tracer !== undefined ? undefined : new Recorder(replays, state);
     this.#captures = new Captures(state.tx, state.settings.behaviour);
     this.#run = {
       capturing: false,
@@ -148,8 +151,7 @@ export class Machine {
           continue;
         }
         if (state.removals.isRemoved(index)) {
-          // Others meet the rule.
-          this.#recording = undefined;
+          this.#recorder?.drop();
           this.#tracer?.skipped(instruction.rule, 'removed');
           continue;
         }
@@ -158,15 +160,16 @@ export class Machine {
           this.#tracer?.skipped(instruction.rule, 'skip');
           continue;
         }
-        if (instruction.closed === undefined) this.#endRecording();
-        else if (this.#repeats(instruction)) continue;
+        if (this.#isRepeated(instruction)) continue;
         state.runningRule = instruction.rule;
         if (state.matched.all.length > 0) state.matched.all = [];
         if (state.settings.behaviour.matchedVar === 'cleared') state.matched.last = undefined;
         // A trace wants to see every rule tested.
         if (this.#tracer === undefined && this.#isHopeless(instruction)) {
           // A recording ends at the next rule that is not closed, whether that may match or not.
-          if (this.#recording === undefined) this.#pc = this.#candidates.next(this.#pc + 1) - 1;
+          if (this.#recorder?.isRecording !== true) {
+            this.#pc = this.#candidates.next(this.#pc + 1) - 1;
+          }
           continue;
         }
         if (this.#deferred.length > 0) this.#deferred.length = 0;
@@ -178,35 +181,25 @@ export class Machine {
       this.#linkAt = 0;
       if (state.interruption !== null && state.phase !== 5) break;
     }
-    this.#endRecording();
+    this.#recorder?.end(this.#pc, this.#resumeAt);
     this.#pc = this.#instructions.length;
     state.runningRule = undefined;
     return DONE;
   }
 
   /** True when the closed rules from here on were run before with the same values: the last of them is reached. */
-  #repeats(instruction: Instruction): boolean {
-    if (this.#recording === undefined) {
-      const replays = this.#replays;
-      if (replays === undefined || this.#tracer !== undefined) return false;
-      const { phase } = this.#state;
-      const replay = replays.find(phase, this.#pc, this.#state);
-      if (replay !== undefined) {
-        repeat(replay, this.#state);
-        this.#resumeAt = replay.resumeAt;
-        this.#pc = replay.exit - 1;
-        return true;
-      }
-      this.#recording = replays.begin(phase, this.#pc, this.#state);
+  #isRepeated(instruction: Instruction): boolean {
+    const recorder = this.#recorder;
+    if (recorder === undefined) return false;
+    if (instruction.closed === undefined) {
+      recorder.end(this.#pc, this.#resumeAt);
+      return false;
     }
-    this.#recording?.instructions.push(instruction);
-    return false;
-  }
-
-  #endRecording(): void {
-    if (this.#recording === undefined) return;
-    keepRecording(this.#recording, this.#state, this.#pc, this.#resumeAt);
-    this.#recording = undefined;
+    const replay = recorder.enter(instruction, this.#pc, this.#resumeAt);
+    if (replay === undefined) return false;
+    this.#resumeAt = replay.resumeAt;
+    this.#pc = this.#candidates.next(replay.exit) - 1;
+    return true;
   }
 
   /** Where the last of the instructions stands whose rule comes before the one with this index. */
@@ -225,18 +218,20 @@ export class Machine {
   #isHopeless(instruction: Instruction): boolean {
     const { probe, rule } = instruction;
     this.#proven = undefined;
-    if (probe === undefined) return this.#candidates.excludes(instruction);
+    if (this.#candidates.excludes(instruction)) return true;
+    if (probe === undefined) return false;
     // What ctl took from its target may change a count.
     if (this.#state.removals.targetsOf(rule.index) !== undefined) return false;
     const element = soleElementOf(probe.target, this.#state);
     if (element === undefined) return true;
-    const { operator } = probe;
+    const { operator, pipeline } = probe;
+    const value = this.#values.at(pipeline, element.value);
     const run = this.#run;
     run.capturing = false;
     run.argument = operator.argument;
     run.detail = '';
     try {
-      if (operator.compiled.evaluate(element.value, run) === operator.negated) return true;
+      if (operator.compiled.evaluate(value, run) === operator.negated) return true;
     } catch {
       // It will fail again where failures are recorded.
       return false;
@@ -262,6 +257,7 @@ export class Machine {
     }
     const last = links[links.length - 1] as ProgramLink;
     for (const effect of this.#deferred) effect.run(this.#control);
+    this.#recorder?.noteMatch(instruction);
     completeRule(rule, last.source, this.#frame.detail, this.#state);
     this.#tracer?.ruleMatched(rule);
     if (rule.skip > 0) this.#skip = rule.skip;
@@ -270,7 +266,8 @@ export class Machine {
     return true;
   }
 
-  #enterLink({ source }: ProgramLink, instruction: Instruction): void {
+  #enterLink({ source, facts }: ProgramLink, instruction: Instruction): void {
+    if (this.#linkAt > 0) this.#recorder?.noteFacts(facts);
     const frame = this.#frame;
     frame.elements = NO_ELEMENTS;
     frame.elementAt = 0;
@@ -285,12 +282,12 @@ export class Machine {
     const isStarter = this.#linkAt === 0;
     const removed = isStarter ? this.#state.removals.targetsOf(instruction.rule.index) : undefined;
     const { group } = instruction;
-    if (isStarter && group !== undefined && this.#tracer === undefined) {
+    if (this.#proven !== undefined) frame.elements = [this.#proven];
+    else if (isStarter && group !== undefined && this.#tracer === undefined) {
       const elements = this.#candidates.collect(instruction, group);
       frame.elements =
         removed === undefined ? elements : remainingElements(elements, removed, this.#state);
-    } else if (this.#proven !== undefined) frame.elements = [this.#proven];
-    else frame.elements = expandTargets(source, removed, this.#state);
+    } else frame.elements = expandTargets(source, removed, this.#state);
     const { operator } = source;
     this.#run.capturing = source.capture;
     this.#run.argument =
@@ -425,15 +422,20 @@ export class Machine {
       this.#operatorFailed(error);
       return false;
     }
-    if (hit && source.capture && run.captures.length > 0) {
-      this.#captures.store(run.captures);
-      this.#tracer?.captured(run.captures, operator.definition.name);
-    }
+    if (hit && source.capture) this.#storeCaptures(operator);
     if (hit !== operator.negated) return true;
     const form = this.#frame.known[this.#frame.formAt];
     if (form !== undefined)
       this.#candidates.ruleOut(this.#instructions[this.#pc] as Instruction, form);
     return false;
+  }
+
+  #storeCaptures({ definition }: RuleOperator): void {
+    this.#recorder?.noteCaptures();
+    const { captures } = this.#run;
+    if (captures.length === 0) return;
+    this.#captures.store(captures);
+    this.#tracer?.captured(captures, definition.name);
   }
 
   /** A failure is an outcome with a name: the policy decides what it means, by default to block. */

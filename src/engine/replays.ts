@@ -1,33 +1,44 @@
 // What runs of closed rules came to, for transactions that come to the same place with the same values.
 //
-// Closed rules (program/closed-rules.ts) see TX alone and change nothing but TX and the list of matches. Where
-// they begin with the values of TX that an earlier transaction began with, they do what they did for it, so that
-// is done again without running them. A run is kept when it has been seen once; it holds what rules wrote to TX
-// and short values of it, nothing else of a request, and there are few of them for each place.
+// Closed rules (program/closed-rules.ts) see TX and a few facts, and change nothing but TX and the list of matches.
+// Where they begin with the values of TX and the facts that an earlier transaction began with, they do what they did
+// for it, so that is done again without running them. A run is kept when it has been seen once; it holds what rules
+// wrote to TX and short values of it and of facts, nothing else of a request, and there are few of them for each
+// place.
 
-import { asciiLower } from '../base/ascii.ts';
+import { fromByteString, toByteString } from '../base/bytes.ts';
 import type { Pair } from '../model/pair.ts';
 import type { Phase } from '../model/phase.ts';
 import type { RuleMatch } from '../model/verdict.ts';
+import type { Fact } from '../program/facts.ts';
 import type { Instruction } from '../program/program.ts';
+import type { KeyedValues } from './collections.ts';
 import { type NotedMatch, SECACTION_NAME } from './match-source.ts';
 import type { SharedValues } from './shared-values.ts';
 import type { TransactionState } from './state.ts';
 
-/** Runs kept for one place, and tries to find one worth keeping. */
-const MOST_KEPT = 8;
+/** Runs kept for one place and one value of what its first rule looks at first, and values there. */
+const MOST_KEPT = 24;
+const MOST_VALUES = 256;
+/** Tries to find one worth keeping; beyond them one for so many runs that were looked for. */
 const MOST_RECORDED = 256;
-/** Longer values come from requests and hardly recur. */
-const LONGEST_READ = 64;
-const MOST_WRITTEN = 16_384;
+const LOOKS_FOR_ANOTHER = 64;
+export interface FactValue {
+  readonly fact: Fact;
+  readonly value: string;
+}
 
 export interface Replay {
+  readonly place: Place;
   /** By index, all that were looked at. */
   readonly rules: readonly number[];
   /** All of TX, where all of it was shared; and what that became. */
   readonly before: SharedValues | undefined;
   readonly after: SharedValues | undefined;
-  readonly reads: readonly (readonly [key: string, value: string | undefined])[];
+  /** What else of TX is enough to know; undefined where all of it may matter. */
+  readonly reads: readonly (readonly [key: string, value: string | undefined])[] | undefined;
+  /** In the order in which they were looked at, without that by which the run was found. */
+  readonly facts: readonly FactValue[];
   /** In the order of their first writing. */
   readonly writes: readonly Pair[];
   readonly matches: readonly RuleMatch[];
@@ -44,25 +55,25 @@ export interface Replay {
   readonly resumeAt: number;
 }
 
-interface Place {
-  readonly kept: Replay[];
-  recorded: number;
+/** What begins at a place with one value of what is looked at first. */
+export interface KeptRuns {
+  readonly place: Place;
+  readonly runs: Replay[];
 }
 
-/** A run that is under way. */
-export interface Recording {
-  readonly place: Place;
-  readonly before: SharedValues | undefined;
-  readonly values: SharedValues;
-  readonly instructions: Instruction[];
-  readonly last: NotedMatch | undefined;
-  readonly matchCount: number;
-  readonly errorCount: number;
+export interface Place {
+  /** What its first rule looks at first beside TX. */
+  readonly fact: Fact | undefined;
+  /** By value of the fact; under '' without one. */
+  readonly kept: Map<string, Replay[]>;
+  looks: number;
+  recorded: number;
 }
 
 /** For one program. */
 export class Replays {
-  readonly #phases = new Map<Phase, (Place | undefined)[]>();
+  /** By phase and place in it. */
+  readonly #places: (Place | undefined)[][] = [];
   #replayed = 0;
 
   /** Runs that were repeated. */
@@ -72,7 +83,17 @@ export class Replays {
 
   /** The run that begins there with these values, or undefined. */
   find(phase: Phase, pc: number, state: TransactionState): Replay | undefined {
-    const kept = this.#phases.get(phase)?.[pc]?.kept;
+    const place = this.#places[phase]?.[pc];
+    if (place === undefined) return undefined;
+    place.looks++;
+    const replay = known(place, state) ?? this.#search(place, state);
+    if (replay !== undefined) this.#replayed++;
+    return replay;
+  }
+
+  #search(place: Place, state: TransactionState): Replay | undefined {
+    const value = valueAt(place, state);
+    const kept = value === undefined ? undefined : place.kept.get(value);
     if (kept === undefined) return undefined;
     for (let at = 0; at < kept.length; at++) {
       const replay = kept[at] as Replay;
@@ -81,102 +102,87 @@ export class Replays {
         kept.splice(at, 1);
         kept.unshift(replay);
       }
-      this.#replayed++;
       return replay;
     }
     return undefined;
   }
 
-  /** Undefined where runs differ too much for one to be worth keeping. */
-  begin(phase: Phase, pc: number, state: TransactionState): Recording | undefined {
-    const places = this.#placesOf(phase);
-    const place = places[pc] ?? { kept: [], recorded: 0 };
-    places[pc] = place;
-    if (place.recorded >= MOST_RECORDED) return undefined;
+  /** Where runs that begin there are kept; undefined where they differ too much for one to be worth keeping. */
+  keptAt(
+    phase: Phase,
+    pc: number,
+    { links }: Instruction,
+    state: TransactionState,
+  ): KeptRuns | undefined {
+    this.#places[phase] ??= [];
+    const places = this.#places[phase];
+    let place = places[pc];
+    if (place === undefined) {
+      place = { fact: links[0]?.facts[0], kept: new Map(), looks: 0, recorded: 0 };
+      places[pc] = place;
+    }
+    if (place.recorded >= MOST_RECORDED + place.looks / LOOKS_FOR_ANOTHER) return undefined;
+    const value = valueAt(place, state);
+    if (value === undefined) return undefined;
     place.recorded++;
-    const { tx, matched, matches, errors } = state;
-    return {
-      place,
-      before: tx.shared,
-      values: tx.share(),
-      instructions: [],
-      last: matched.last,
-      matchCount: matches.length,
-      errorCount: errors.length,
-    };
-  }
-
-  #placesOf(phase: Phase): (Place | undefined)[] {
-    const known = this.#phases.get(phase);
-    if (known !== undefined) return known;
-    const places: (Place | undefined)[] = [];
-    this.#phases.set(phase, places);
-    return places;
+    return { place, runs: runsFor(place, value) };
   }
 }
 
-function fits({ rules, before, reads }: Replay, { tx, removals }: TransactionState): boolean {
+const valueAt = ({ fact }: Place, state: TransactionState): string | undefined =>
+  fact === undefined ? '' : fact.read(state);
+
+/** The run that these very values led to before, where nothing else decides. */
+function known(place: Place, { tx, removals }: TransactionState): Replay | undefined {
+  const run = tx.shared?.outcomeOf(place)?.run as Replay | undefined;
+  return run === undefined || removals.concernAny(run.rules) ? undefined : run;
+}
+
+function runsFor({ kept }: Place, value: string): Replay[] {
+  const known = kept.get(value);
+  if (known !== undefined) return known;
+  if (kept.size >= MOST_VALUES) {
+    const [oldest] = kept.keys();
+    if (oldest !== undefined) kept.delete(oldest);
+  }
+  const runs: Replay[] = [];
+  // A copy: a part of a request's head would keep all of it in memory.
+  kept.set(toByteString(fromByteString(value)), runs);
+  return runs;
+}
+
+function fits(replay: Replay, state: TransactionState): boolean {
+  const { rules, before, reads, facts } = replay;
+  const { tx, removals } = state;
   if (removals.concernAny(rules)) return false;
-  if (before !== undefined && tx.shared === before) return true;
-  for (let at = 0; at < reads.length; at++) {
-    const [key, value] = reads[at] as (typeof reads)[number];
-    if (tx.find(key)?.value !== value) return false;
+  const { shared } = tx;
+  const isKnown =
+    shared !== undefined && (shared === before || shared.outcomeOf(replay) !== undefined);
+  if (!isKnown) {
+    if (reads === undefined) return false;
+    for (let at = 0; at < reads.length; at++) {
+      const [key, value] = reads[at] as (typeof reads)[number];
+      if (tx.find(key)?.value !== value) return false;
+    }
+  }
+  for (let at = 0; at < facts.length; at++) {
+    const { fact, value } = facts[at] as FactValue;
+    if (fact.read(state) !== value) return false;
   }
   return true;
 }
 
-/** Keeps the run, which has come to `exit`, if it can be repeated. */
-export function keepRecording(
-  recording: Recording,
-  state: TransactionState,
-  exit: number,
-  resumeAt: number,
-): void {
-  const { place, before, values, instructions, matchCount, errorCount } = recording;
-  const { tx, matched, clientAddress, removals } = state;
-  const rules = instructions.map(({ rule }) => rule.index);
-  if (state.errors.length > errorCount || removals.concernAny(rules)) return;
-  const keys = new Set(instructions.flatMap(({ closed }) => closed?.reads ?? []));
-  const reads = [...keys].map((key) => [key, values.find(key)?.value] as const);
-  if (reads.some(([, value = '']) => value.length > LONGEST_READ)) return;
-  const after = tx.share();
-  const writes = after.entries.filter((pair) => values.find(asciiLower(pair.key)) !== pair);
-  if (writes.reduce((sum, { value }) => sum + value.length, 0) > MOST_WRITTEN) return;
-  // What transactions have in common.
-  const matches = state.matches.slice(matchCount).map((match) => Object.freeze(match));
-  const trails = state.trails.slice(matchCount);
-  const last = matched.last === recording.last ? undefined : matched.last;
-  const ofClient = trails.map((trail) => trail.some(showsClient));
-  const isOfClient =
-    ofClient.includes(true) ||
-    matched.all.some(showsClient) ||
-    (last !== undefined && showsClient(last));
-  place.kept.unshift({
-    rules,
-    before,
-    after: before && after,
-    reads,
-    writes,
-    matches,
-    trails,
-    ofClient,
-    clientAddress: isOfClient ? clientAddress : undefined,
-    last,
-    all: matched.all,
-    severity: Math.min(...matches.map(({ rule }) => rule.severity ?? Number.POSITIVE_INFINITY)),
-    exit,
-    resumeAt,
-  });
-  if (place.kept.length > MOST_KEPT) place.kept.pop();
-  if (before !== undefined) tx.adopt(after);
+/** Keeps a run for others that begin where it began. */
+export function keep({ runs }: KeptRuns, run: Replay): void {
+  runs.unshift(run);
+  if (runs.length > MOST_KEPT) runs.pop();
 }
 
 /** Does to the transaction what the run did. */
 export function repeat(replay: Replay, state: TransactionState): void {
-  const { before, after, writes, matches, trails, last, all, severity, clientAddress } = replay;
+  const { matches, trails, last, all, severity, clientAddress } = replay;
   const { tx, matched } = state;
-  if (after !== undefined && tx.shared === before) tx.adopt(after);
-  else for (const { key, value } of writes) tx.set(key, value);
+  write(replay, tx);
   if (clientAddress === undefined || clientAddress === state.clientAddress) {
     for (let at = 0; at < matches.length; at++) {
       state.matches.push(matches[at] as RuleMatch);
@@ -186,6 +192,24 @@ export function repeat(replay: Replay, state: TransactionState): void {
     if (last !== undefined) matched.last = last;
   } else repeatForClient(replay, state);
   if (severity < state.highestSeverity) state.highestSeverity = severity;
+}
+
+function write(replay: Replay, tx: KeyedValues): void {
+  const { place, before, after, facts, writes } = replay;
+  const { shared } = tx;
+  // Where facts decide as well, the place may have other runs with the same values.
+  const key = place.fact === undefined && facts.length === 0 ? place : replay;
+  const known = shared?.outcomeOf(key);
+  if (shared !== undefined && known !== undefined) {
+    if (known.values !== shared) tx.adopt(known.values);
+    return;
+  }
+  if (after !== undefined && shared === before) tx.adopt(after);
+  else for (const { key, value } of writes) tx.set(key, value);
+  if (shared === undefined) return;
+  const values = tx.share();
+  shared.noteOutcome(key, { run: replay, values });
+  if (values !== tx.shared) tx.adopt(values);
 }
 
 function repeatForClient(
@@ -213,4 +237,4 @@ function repeatForClient(
 }
 
 /** SecAction shows the client's address for its match, and has no source. */
-const showsClient = ({ source }: NotedMatch): boolean => source === undefined;
+export const showsClient = ({ source }: NotedMatch): boolean => source === undefined;

@@ -1,38 +1,101 @@
 // Values of a collection that many transactions have in common. Never written to; what is worked out about them
 // is worked out once.
 
+import { asciiLower } from '../base/ascii.ts';
 import type { Pair } from '../model/pair.ts';
 
 /** Selectors whose pairs are remembered; rule sets have fewer. */
 const MOST_SELECTED = 256;
+/** Places of one program: it has fewer. */
+const MOST_OUTCOMES = 256;
+/** Each costs a look when a value is not in it. */
+const MOST_LAYERS = 4;
+
+/** What a run of rules makes of values. */
+export interface Outcome {
+  readonly run: object;
+  readonly values: SharedValues;
+}
 
 export class SharedValues {
+  /** By lower-case key, in order. */
   readonly #pairs: ReadonlyMap<string, Pair>;
-  readonly entries: readonly Pair[];
+  /** What lies under them, and comes before them. */
+  readonly #under: SharedValues | undefined;
+  readonly #layers: number;
+  #entries: readonly Pair[] | undefined = undefined;
   readonly #selected = new Map<(key: string) => boolean, readonly Pair[]>();
 
-  /** By lower-case key, in order. */
-  constructor(pairs: ReadonlyMap<string, Pair>) {
-    this.#pairs = pairs;
-    this.entries = Object.freeze([...pairs.values()]);
+  #outcomes: Map<object, Outcome> | undefined = undefined;
+
+  /** `pairs` are by lower-case key, in order; a key that lies under them keeps its place and its name. */
+  constructor(pairs: ReadonlyMap<string, Pair>, under?: SharedValues) {
+    const layers = under === undefined ? 1 : under.#layers + 1;
+    this.#pairs = layers > MOST_LAYERS ? laidOver(pairs, under) : pairs;
+    this.#under = layers > MOST_LAYERS ? undefined : under;
+    this.#layers = layers > MOST_LAYERS ? 1 : layers;
+  }
+
+  get entries(): readonly Pair[] {
+    this.#entries ??= Object.freeze([...this.copy().values()]);
+    return this.#entries;
   }
 
   find(lowerKey: string): Pair | undefined {
-    return this.#pairs.get(lowerKey);
+    return this.#pairs.get(lowerKey) ?? this.#under?.find(lowerKey);
   }
 
   copy(): Map<string, Pair> {
-    return new Map(this.#pairs);
+    return laidOver(this.#pairs, this.#under);
+  }
+
+  outcomeOf(key: object): Outcome | undefined {
+    return this.#outcomes?.get(key);
+  }
+
+  /** No values at all are everybody's, so nobody's outcomes are kept with them. */
+  noteOutcome(key: object, outcome: Outcome): void {
+    if (this === NOTHING_SHARED) return;
+    this.#outcomes ??= new Map();
+    if (this.#outcomes.size < MOST_OUTCOMES) this.#outcomes.set(key, outcome);
   }
 
   /** `matches` answers the same for the same key, always. */
   select(matches: (key: string) => boolean): readonly Pair[] {
     const known = this.#selected.get(matches);
     if (known !== undefined) return known;
-    const selected = this.entries.filter(({ key }) => matches(key));
+    const selected = selectLayered(this.#pairs, this.#under, matches);
     if (this.#selected.size < MOST_SELECTED) this.#selected.set(matches, selected);
     return selected;
   }
+}
+
+function laidOver(
+  pairs: ReadonlyMap<string, Pair>,
+  under: SharedValues | undefined,
+): Map<string, Pair> {
+  if (under === undefined) return new Map(pairs);
+  const all = under.copy();
+  // Walking a map by its entries makes a list for each of them.
+  pairs.forEach((pair, lowerKey) => {
+    all.set(lowerKey, pair);
+  });
+  return all;
+}
+
+/** Of pairs that lie over others, those whose keys match, in order. */
+export function selectLayered(
+  pairs: ReadonlyMap<string, Pair>,
+  under: SharedValues | undefined,
+  matches: (key: string) => boolean,
+): readonly Pair[] {
+  const below = under?.select(matches) ?? [];
+  if (pairs.size === 0) return below;
+  const selected = below.map((pair) => pairs.get(asciiLower(pair.key)) ?? pair);
+  pairs.forEach((pair, lowerKey) => {
+    if (under?.find(lowerKey) === undefined && matches(pair.key)) selected.push(pair);
+  });
+  return selected;
 }
 
 export const NOTHING_SHARED: SharedValues = new SharedValues(new Map());

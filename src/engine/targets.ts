@@ -6,6 +6,7 @@ import type { Behaviour } from '../model/compatibility.ts';
 import { ANY_VARIABLE, type TargetExclusion } from '../model/control.ts';
 import type { Pair } from '../model/pair.ts';
 import type { TransactionView } from '../model/view.ts';
+import { pairsNamed } from '../program/facts.ts';
 import type { RuleLink, Target } from '../ruleset/ruleset.ts';
 import type { Value } from './value.ts';
 
@@ -92,8 +93,6 @@ function isExcluded(
   return false;
 }
 
-const NO_PAIRS: readonly Pair[] = Object.freeze([]);
-
 /** The pairs of a collection that the selector picks, before exclusions. */
 function selected(target: Target, view: TransactionView): readonly Pair[] {
   const { variable, selector } = target;
@@ -103,14 +102,7 @@ function selected(target: Target, view: TransactionView): readonly Pair[] {
       const found = variable.find(view, selector.key);
       return found === undefined ? [] : [found];
     }
-    const { key } = selector;
-    let pairs: Pair[] | undefined;
-    for (const pair of variable.list(view)) {
-      if (pair.key.length !== key.length || asciiLower(pair.key) !== key) continue;
-      if (pairs === undefined) pairs = [pair];
-      else pairs.push(pair);
-    }
-    return pairs ?? NO_PAIRS;
+    return pairsNamed(variable.list(view), selector.key);
   }
   if (selector?.kind !== 'regex') return variable.list(view);
   const { matches } = selector;
@@ -123,9 +115,10 @@ export function soleElementOf(target: Target, view: TransactionView): Element | 
   let pair: Pair | undefined;
   let value: string | undefined;
   if (variable.kind === 'scalar') value = variable.read(view);
-  else if (variable.kind === 'document' || selector?.kind !== 'literal') return undefined;
-  else if (variable.find === undefined) value = String(selected(target, view).length);
-  else {
+  else if (variable.kind === 'document') return undefined;
+  else if (selector?.kind !== 'literal' || variable.find === undefined) {
+    value = String(selected(target, view).length);
+  } else {
     const found = variable.find(view, selector.key);
     if (count) value = found === undefined ? '0' : '1';
     else if (found !== undefined) {

@@ -17,7 +17,8 @@ export interface Macro {
 /** Lower-case keys of TX that something reads and writes; it reads and writes nothing else. */
 export interface TxUse {
   readonly reads: readonly string[];
-  readonly writes: readonly string[];
+  /** 'any': the key is made of values of TX. */
+  readonly writes: readonly string[] | 'any';
 }
 
 /** A non-disruptive action, run at each match of its link. */

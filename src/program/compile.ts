@@ -2,7 +2,8 @@
 
 import { PHASES, type Phase } from '../model/phase.ts';
 import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
-import { closedUse } from './closed-rules.ts';
+import { type ClosedUse, closedUse } from './closed-rules.ts';
+import { type Fact, factOf } from './facts.ts';
 import { createGroupBuilder, type GroupBuilder } from './groups.ts';
 import { createPipelineTree, type PipelineTree, pipelineStages } from './pipeline.ts';
 import { placesOf } from './places.ts';
@@ -27,6 +28,8 @@ interface CompiledPhase {
   readonly filter: PhaseFilter | undefined;
 }
 
+const NO_FACTS: readonly Fact[] = Object.freeze([]);
+
 /** The bits of a filter, as they are given out. */
 type Starters = (RuleLink | undefined)[];
 
@@ -49,28 +52,37 @@ function minBytesOf({ operator }: RuleLink): number {
   return operator.compiled.minBytes ?? 0;
 }
 
-/** For a starter with one target that has at most one value, as it came. */
+/** For a starter with one target that has at most one value. */
 function probeOf({ source, pipeline, stages }: ProgramLink): Probe | undefined {
   const { operator, targets, exclusions } = source;
   const target = targets[0];
   if (operator === undefined || target === undefined || targets.length > 1) return undefined;
   if (exclusions.length > 0 || target.exclusions !== undefined) return undefined;
-  if (stages !== undefined || pipeline.parent !== undefined || !isPure(source)) return undefined;
+  if (stages !== undefined || !isPure(source)) return undefined;
   const { variable, selector, count } = target;
   const isSole =
     variable.kind === 'scalar'
       ? !count
       : variable.kind === 'collection' &&
-        selector?.kind === 'literal' &&
-        (count || variable.find !== undefined);
-  return isSole ? { target, operator } : undefined;
+        (count || (selector?.kind === 'literal' && variable.find !== undefined));
+  return isSole ? { target, pipeline, operator } : undefined;
 }
 
 function compileLinks(rule: Rule, tree: PipelineTree): readonly ProgramLink[] {
   return rule.links.map((source) => {
     const pipeline = tree.intern(source.transformations);
     const stages = source.multiMatch ? pipelineStages(pipeline) : undefined;
-    return { source, pipeline, stages };
+    return { source, pipeline, stages, facts: NO_FACTS };
+  });
+}
+
+function withFacts(links: readonly ProgramLink[], { repeats }: ClosedUse): readonly ProgramLink[] {
+  return links.map((link) => {
+    const targets = link.source.targets.filter(
+      ({ variable }) => variable.name !== 'TX' || repeats !== 'misses-of-all',
+    );
+    const facts = targets.flatMap((target) => factOf(target) ?? []);
+    return facts.length === 0 ? link : { ...link, facts };
   });
 }
 
@@ -92,7 +104,13 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     const grouped = ruleset.phases[phase].map((rule): Instruction => {
       const links = compileLinks(rule, tree);
       const starter = links[0] as ProgramLink;
-      const isGrouped = filters && hasStableTargets(starter.source, argumentsChange);
+      const probe = filters ? probeOf(starter) : undefined;
+      const isStable = filters && hasStableTargets(starter.source, argumentsChange);
+      const use = filters ? closedUse(rule, ruleset.settings.behaviour) : undefined;
+      // A look takes less than to compare what it might show.
+      const isLook = probe !== undefined && !isStable && use?.repeats !== 'matches';
+      const closed = isLook ? undefined : use;
+      const isGrouped = isStable && closed === undefined;
       let instruction: Instruction;
       if (isGrouped) {
         const bit = starters.push(starter.source) - 1;
@@ -111,14 +129,13 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
           denial: -1,
           tier,
           isPure: isPure(starter.source),
-          probe: undefined,
+          probe,
           closed: undefined,
         };
       } else {
-        const probe = filters ? probeOf(starter) : undefined;
-        const closed = filters ? closedUse(rule, ruleset.settings.behaviour) : undefined;
         const none = { group: undefined, bit: -1, denial: -1, tier: -1, isPure: false };
-        instruction = { rule, links, ...none, probe, closed };
+        const seen = closed === undefined ? links : withFacts(links, closed);
+        instruction = { rule, links: seen, ...none, probe, closed };
       }
       tiers.pass(rule);
       return instruction;
@@ -129,7 +146,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
       const denial = starter && denialOf(starter);
       return denial === undefined
         ? instruction
-        : { ...instruction, denial: starters.push(denial) - 1 };
+        : { ...instruction, denial: starters.push(denial) - 1, probe: undefined };
     });
     while (starters.length % 32 !== 0) starters.push(undefined);
     const fromWord = first >> 5;

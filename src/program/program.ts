@@ -3,11 +3,12 @@
 // Transformation pipelines are interned as paths in one tree, so that `t:lowercase` after
 // `t:urlDecodeUni` is computed once for a value however many rules ask for it.
 
-import type { TxUse } from '../model/action.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Transformation } from '../model/transformation.ts';
 import type { Rule, RuleLink, RuleOperator, Ruleset, Target } from '../ruleset/ruleset.ts';
+import type { ClosedUse } from './closed-rules.ts';
+import type { Fact } from './facts.ts';
 import type { RuleSelections } from './selections.ts';
 import type { Shortcut } from './shortcuts.ts';
 import type { Tier } from './tiers.ts';
@@ -40,6 +41,8 @@ export interface ProgramLink {
   readonly pipeline: PipelineNode;
   /** All stages from the root on, for multiMatch; undefined without it. */
   readonly stages: readonly PipelineNode[] | undefined;
+  /** Of a closed rule: what it looks at beside TX. */
+  readonly facts: readonly Fact[];
 }
 
 /** The values of one target, exclusions applied; what groups are made of. */
@@ -69,9 +72,10 @@ export interface TargetGroup {
   readonly stages: readonly PipelineNode[];
 }
 
-/** A starter that one look decides: its only value goes to its operator as it came. */
+/** A starter that one look decides: it has one value at most. */
 export interface Probe {
   readonly target: Target;
+  readonly pipeline: PipelineNode;
   readonly operator: RuleOperator;
 }
 
@@ -91,10 +95,10 @@ export interface Instruction {
   readonly tier: number;
   /** True when a value that the starter did not match need not be tested by it again. */
   readonly isPure: boolean;
-  /** Undefined with a group, and where it takes more than a look. */
+  /** Undefined where it takes more than a look. */
   readonly probe: Probe | undefined;
   /** Set for closed rules (closed-rules.ts). */
-  readonly closed: TxUse | undefined;
+  readonly closed: ClosedUse | undefined;
 }
 
 /** Reads values for all grouped rules of a phase, and of those that see the same message, at once. */

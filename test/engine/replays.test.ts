@@ -17,9 +17,10 @@ import { comparable } from '../support/paired-transaction.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
 
-function request(uri: string, address = '192.0.2.1'): ExchangeRecord {
-  const client = { address, port: 1 };
-  return { id: 'a', timeMs: 0, client, method: 'GET', uri, version: 'HTTP/1.1', headers: [] };
+function request(uri: string, more: Partial<ExchangeRecord> = {}): ExchangeRecord {
+  const client = { address: '192.0.2.1', port: 1 };
+  const head = { method: 'GET', uri, version: 'HTTP/1.1', headers: [] };
+  return { id: 'a', timeMs: 0, client, ...head, ...more };
 }
 
 const KEYS = ['a', 'b', 'C', 'score', 'long_name', '0', '1'];
@@ -29,6 +30,7 @@ const setvar = fc.tuple(key, text).map(([name, value]) => `setvar:'tx.${name}=${
 const effect = fc.oneof(
   { weight: 6, arbitrary: setvar },
   key.map((name) => `setvar:!tx.${name}`),
+  { weight: 2, arbitrary: fc.constantFrom('setvar:tx.by_%{tx.0}=%{tx.0}', 'setvar:tx.%{tx.a}=+1') },
   fc.constantFrom(
     'setvar:tx.copy=%{MATCHED_VAR}',
     'setvar:tx.%{ARGS.k}=1',
@@ -41,6 +43,19 @@ const effect = fc.oneof(
 const target = fc.oneof(
   { weight: 6, arbitrary: key.map((name) => `TX:${name}`) },
   key.map((name) => `&TX:${name}`),
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      'REQUEST_METHOD',
+      'REQUEST_PROTOCOL',
+      'REQBODY_PROCESSOR',
+      'REQUEST_HEADERS_NAMES',
+      '&REQUEST_HEADERS:a',
+      'REQUEST_HEADERS:Content-Type',
+      'TX:/^by_/',
+      'TX:/[a-c]$/',
+    ),
+  },
   fc.constantFrom(
     'TX:/^[ab]$/',
     '&TX:/o/',
@@ -66,6 +81,9 @@ const operator = fc.constantFrom(
   '@lt %{tx.score}',
   '@unconditionalMatch',
   '@contains 1',
+  '!@within POST b HTTP/1.1 x',
+  '!@within %{tx.a}',
+  '@rx ^.*$',
 );
 const extra = fc.constantFrom(
   '',
@@ -84,30 +102,62 @@ const extra = fc.constantFrom(
   ",tag:'t%{tx.b}'",
 );
 const effects = fc.array(effect, { maxLength: 3 }).map((list) => list.map((one) => `,${one}`));
+const chain = fc.constantFrom(
+  '',
+  '',
+  'SecRule TX:score "@ge 1" "setvar:tx.c=+1"',
+  'SecRule TX:/^by_/ "@within %{tx.a}" "setvar:tx.score=+2"',
+  'SecRule &REQUEST_HEADERS:a "!@eq 1" "setvar:tx.score=+1"',
+  'SecRule REQUEST_HEADERS:Content-Type "@rx ^(.)" "capture,setvar:tx.b=%{tx.1}"',
+);
 const rule = fc
-  .record({ target, operator, extra, effects, isAction: fc.boolean(), chained: fc.boolean() })
+  .record({ target, operator, extra, effects, isAction: fc.boolean(), chain })
   .map((parts) => (id: number, phase: number): string => {
     const actions = `"id:${id},phase:${phase},nolog${parts.extra.includes('deny') || parts.extra.includes('allow') ? '' : ',pass'}${parts.extra}${parts.effects.join('')}`;
     if (parts.isAction) return `SecAction ${actions.replace(/,(t:\w+|capture|multiMatch)/g, '')}"`;
     const starter = `SecRule ${parts.target} "${parts.operator}" ${actions}`;
-    return parts.chained
-      ? `${starter},chain"\nSecRule TX:score "@ge 1" "setvar:tx.c=+1"`
-      : `${starter}"`;
+    return parts.chain === '' ? `${starter}"` : `${starter},chain"\n${parts.chain}`;
+  });
+/** Shows all of TX, in order. */
+const SHOW = `SecRule TX "@unconditionalMatch" "id:900,phase:2,pass,nolog,setvar:'tx.all=%{tx.all};%{MATCHED_VAR_NAME}=%{MATCHED_VAR}'"
+SecAction "id:901,phase:2,pass,nolog,msg:'%{tx.all}'"`;
+/** What CRS does with methods, types and names: starters that write, and hardly ever match as a whole. */
+const kept = fc
+  .constantFrom(
+    ['REQUEST_METHOD "!@within POST"', 'setvar:tx.m=%{tx.a}', 'TX:score "@ge 9"'],
+    ['REQUEST_METHOD "@rx ^(.)"', 'capture,setvar:tx.%{tx.1}=1', 'TX:score "@ge 9"'],
+    ['REQUEST_HEADERS_NAMES "@rx ^.*$"', 'capture,setvar:tx.by_%{tx.0}=1', 'TX:/^by_/ "@eq 5"'],
+    ['REQUEST_HEADERS_NAMES "@rx ^.*$"', 'capture,setvar:tx.n=%{tx.0}', 'TX:n "@streq A"'],
+    ['REQUEST_HEADERS:Content-Type "@rx ^(.)"', 'capture,setvar:tx.t=%{tx.1}', 'TX:t "@streq b"'],
+    ['TX:/^[tmn]$|_a$/ "@rx (.)"', 'capture,setvar:tx.s=+1', 'TX:s "@ge 3"'],
+    ['TX:/^[tmn]$|_a$/ "@rx ."', 'capture', 'TX:s "@ge 3"'],
+    ['TX:s "!@rx ^(\\d)$"', 'capture', 'TX:1 "@eq 7"'],
+  )
+  .map(([test, effect, chained]) => (id: number, phase: number): string => {
+    return `SecRule ${test} "id:${id},phase:${phase},deny,${effect},chain"\nSecRule ${chained}`;
   });
 const rules = fc
-  .tuple(fc.array(rule, { minLength: 4, maxLength: 14 }), fc.nat({ max: 13 }))
+  .tuple(
+    fc.array(fc.oneof({ weight: 2, arbitrary: rule }, kept), { minLength: 4, maxLength: 14 }),
+    fc.nat({ max: 13 }),
+  )
   .map(([list, marker]) => {
     const lines = list.map((write, at) => write(at + 1, at % 3 === 2 ? 2 : 1));
     lines.splice(Math.min(marker, lines.length), 0, 'SecMarker END');
-    return `SecRuleEngine On\nSecRequestBodyAccess On\n${lines.join('\n')}`;
+    return `SecRuleEngine On\nSecRequestBodyAccess On\n${lines.join('\n')}\n${SHOW}`;
   });
 const requests = fc.array(
   fc
     .tuple(
       fc.constantFrom('/', '/?k=1', '/?k=a', '/?k=x&a=1', '/?k=score&b=0'),
       fc.constantFrom('192.0.2.1', '192.0.2.2'),
+      fc.constantFrom('GET', 'GET', 'POST'),
+      fc.constantFrom('', '', 'a', 'A,a', 'b,a', 'Content-Type', 'aa', 'score'),
     )
-    .map(([uri, address]) => request(uri, address)),
+    .map(([uri, address, method, names]) => {
+      const headers = names === '' ? [] : names.split(',').map((name) => [name, 'x'] as const);
+      return request(uri, { client: { address, port: 1 }, method, headers });
+    }),
   { minLength: 3, maxLength: 8 },
 );
 
@@ -170,7 +220,8 @@ SecRule TX:level "@ge 2" "id:3,phase:1,pass"`,
       rules: 'SecRuleEngine On\nSecAction "id:1,phase:1,pass,setvar:tx.a=1"',
     });
     const shown = ['192.0.2.1', '192.0.2.2', '192.0.2.1'].map(
-      (address) => waf.inspect(request('/', address)).verdict.matches[0]?.value,
+      (address) =>
+        waf.inspect(request('/', { client: { address, port: 1 } })).verdict.matches[0]?.value,
     );
     expect(shown).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.1']);
   });

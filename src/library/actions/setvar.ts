@@ -49,7 +49,11 @@ function numberOf(text: string): number {
 /** A variable is read before it is written: what is added to it needs its value, and its name stays as it was. */
 function txUse(key: Macro, value: Macro): TxUse | undefined {
   const reads = txKeysOf(value);
-  if (key.literal === undefined || reads === undefined) return undefined;
+  if (reads === undefined) return undefined;
+  if (key.literal === undefined) {
+    const named = txKeysOf(key);
+    return named && { reads: [...reads, ...named], writes: 'any' };
+  }
   const written = asciiLower(key.literal);
   return { reads: [...reads, written], writes: [written] };
 }

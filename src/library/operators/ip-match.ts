@@ -24,6 +24,6 @@ export const ipMatch: OperatorDefinition = Object.freeze({
     if (prefixes.length === 0 && !ignores) {
       throw new OperatorArgumentError('no address, expected at least one');
     }
-    return matchPrefixes(prefixes, behaviour?.mappedAddresses);
+    return { ...matchPrefixes(prefixes, behaviour?.mappedAddresses), isPure: true };
   },
 } satisfies OperatorDefinition);
