@@ -88,6 +88,21 @@ export class KeyedValues implements MutableCollection {
     return this.#pairs.size === 0 ? this.#shared : undefined;
   }
 
+  /** What is shared of it; pairs of its own may lie over that. */
+  get base(): SharedValues {
+    return this.#shared;
+  }
+
+  /** Whether one of the values is not what `base` has; keys are in lower case. */
+  ownsAny(lowerKeys: readonly string[]): boolean {
+    for (let at = 0; at < lowerKeys.length; at++) {
+      const key = lowerKeys[at] as string;
+      if (this.#waiting !== undefined && key.length === 1) this.#settle();
+      if (this.#pairs.has(key)) return true;
+    }
+    return false;
+  }
+
   /** All of it as it is now, to share. */
   share(): SharedValues {
     if (this.#waiting !== undefined) this.#settle();

@@ -17,6 +17,7 @@ import {
   type Replays,
   repeat,
   showsClient,
+  type TxReads,
 } from './replays.ts';
 import type { SharedValues } from './shared-values.ts';
 import type { TransactionState } from './state.ts';
@@ -148,7 +149,7 @@ function keepRecording(
   if (removals.concernAny(rules)) return;
   const readsAll = repeats === 'misses-of-all';
   const reads = readsAll ? undefined : readsOf(instructions, values);
-  if (reads?.some(([, value = '']) => value.length > LONGEST_READ)) return;
+  if (reads?.values.some((value = '') => value.length > LONGEST_READ)) return;
   const after = tx.share();
   const written = [...after.copy().values()].filter(
     (pair) => values.find(asciiLower(pair.key)) !== pair,
@@ -184,12 +185,9 @@ function keepRecording(
   if (before !== undefined) tx.adopt(after);
 }
 
-function readsOf(
-  instructions: readonly Instruction[],
-  values: SharedValues,
-): NonNullable<Replay['reads']> {
-  const keys = new Set(instructions.flatMap(({ closed }) => closed?.reads ?? []));
-  return [...keys].map((key) => [key, values.find(key)?.value] as const);
+function readsOf(instructions: readonly Instruction[], values: SharedValues): TxReads {
+  const keys = [...new Set(instructions.flatMap(({ closed }) => closed?.reads ?? []))];
+  return { keys, values: keys.map((key) => values.find(key)?.value) };
 }
 
 /** Each once; the first is the one that leads to the run, where its place has one. */

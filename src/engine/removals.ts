@@ -1,6 +1,7 @@
 // What ctl has taken from the rest of a transaction: whole rules, and targets of rules.
 
 import type { TargetExclusion } from '../model/control.ts';
+import { isSeenByClosed } from '../program/facts.ts';
 import type { RuleSelection } from '../program/selections.ts';
 
 interface TargetRemoval {
@@ -14,6 +15,7 @@ const FEW = 4;
 export class Removals {
   #rules: Uint8Array | undefined = undefined;
   #targets: TargetRemoval[] | undefined = undefined;
+  #concernClosed = false;
   #byRule: Map<number, TargetExclusion[]> | undefined = undefined;
 
   removeRules({ indices, has }: RuleSelection): void {
@@ -24,12 +26,13 @@ export class Removals {
   removeTargets(rules: RuleSelection, exclusion: TargetExclusion): void {
     this.#targets ??= [];
     this.#targets.push({ rules, exclusion });
+    this.#concernClosed ||= isSeenByClosed(exclusion.variable);
     if (this.#byRule !== undefined) addByRule(this.#byRule, rules, exclusion);
   }
 
-  /** Whether anything was taken from one of these rules. */
+  /** Whether anything was taken from one of these closed rules (program/closed-rules.ts). */
   concernAny(indices: readonly number[]): boolean {
-    if (this.#rules === undefined && this.#targets === undefined) return false;
+    if (this.#rules === undefined && !this.#concernClosed) return false;
     for (const index of indices) {
       if (this.isRemoved(index) || this.targetsOf(index) !== undefined) return true;
     }

@@ -28,6 +28,12 @@ export interface FactValue {
   readonly value: string;
 }
 
+export interface TxReads {
+  /** In lower case. */
+  readonly keys: readonly string[];
+  readonly values: readonly (string | undefined)[];
+}
+
 export interface Replay {
   readonly place: Place;
   /** By index, all that were looked at. */
@@ -36,7 +42,7 @@ export interface Replay {
   readonly before: SharedValues | undefined;
   readonly after: SharedValues | undefined;
   /** What else of TX is enough to know; undefined where all of it may matter. */
-  readonly reads: readonly (readonly [key: string, value: string | undefined])[] | undefined;
+  readonly reads: TxReads | undefined;
   /** In the order in which they were looked at, without that by which the run was found. */
   readonly facts: readonly FactValue[];
   /** In the order of their first writing. */
@@ -134,8 +140,14 @@ const valueAt = ({ fact }: Place, state: TransactionState): string | undefined =
 
 /** The run that these very values led to before, where nothing else decides. */
 function known(place: Place, { tx, removals }: TransactionState): Replay | undefined {
-  const run = tx.shared?.outcomeOf(place)?.run as Replay | undefined;
-  return run === undefined || removals.concernAny(run.rules) ? undefined : run;
+  const run = tx.base.outcomeOf(place)?.run as Replay | undefined;
+  if (run === undefined || !sees(run, tx) || removals.concernAny(run.rules)) return undefined;
+  return run;
+}
+
+/** Whether the run sees what is shared, and nothing else. */
+function sees({ reads }: Replay, tx: KeyedValues): boolean {
+  return reads === undefined ? tx.shared !== undefined : !tx.ownsAny(reads.keys);
 }
 
 function runsFor({ kept }: Place, value: string): Replay[] {
@@ -151,20 +163,21 @@ function runsFor({ kept }: Place, value: string): Replay[] {
   return runs;
 }
 
+function hasRead(reads: Replay['reads'], tx: KeyedValues): boolean {
+  if (reads === undefined) return false;
+  const { keys, values } = reads;
+  for (let at = 0; at < keys.length; at++) {
+    if (tx.find(keys[at] as string)?.value !== values[at]) return false;
+  }
+  return true;
+}
+
 function fits(replay: Replay, state: TransactionState): boolean {
   const { rules, before, reads, facts } = replay;
   const { tx, removals } = state;
   if (removals.concernAny(rules)) return false;
-  const { shared } = tx;
-  const isKnown =
-    shared !== undefined && (shared === before || shared.outcomeOf(replay) !== undefined);
-  if (!isKnown) {
-    if (reads === undefined) return false;
-    for (let at = 0; at < reads.length; at++) {
-      const [key, value] = reads[at] as (typeof reads)[number];
-      if (tx.find(key)?.value !== value) return false;
-    }
-  }
+  const isBase = tx.base === before || tx.base.outcomeOf(replay) !== undefined;
+  if (!(isBase && sees(replay, tx)) && !hasRead(reads, tx)) return false;
   for (let at = 0; at < facts.length; at++) {
     const { fact, value } = facts[at] as FactValue;
     if (fact.read(state) !== value) return false;
@@ -196,20 +209,24 @@ export function repeat(replay: Replay, state: TransactionState): void {
 
 function write(replay: Replay, tx: KeyedValues): void {
   const { place, before, after, facts, writes } = replay;
-  const { shared } = tx;
+  const { base, shared } = tx;
   // Where facts decide as well, the place may have other runs with the same values.
   const key = place.fact === undefined && facts.length === 0 ? place : replay;
-  const known = shared?.outcomeOf(key);
-  if (shared !== undefined && known !== undefined) {
-    if (known.values !== shared) tx.adopt(known.values);
+  const noted = base.outcomeOf(key);
+  if (shared === undefined) {
+    if (noted === undefined && sees(replay, tx)) {
+      base.noteOutcome(key, { run: replay, values: base.with(writes) });
+    }
+    for (const { key, value } of writes) tx.set(key, value);
     return;
   }
-  if (after !== undefined && shared === before) tx.adopt(after);
-  else for (const { key, value } of writes) tx.set(key, value);
-  if (shared === undefined) return;
-  const values = tx.share();
+  if (noted?.run === replay) {
+    if (noted.values !== shared) tx.adopt(noted.values);
+    return;
+  }
+  const values = shared === before && after !== undefined ? after : shared.with(writes);
   shared.noteOutcome(key, { run: replay, values });
-  if (values !== tx.shared) tx.adopt(values);
+  if (values !== shared) tx.adopt(values);
 }
 
 function repeatForClient(

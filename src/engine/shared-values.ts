@@ -45,6 +45,17 @@ export class SharedValues {
     return this.#pairs.get(lowerKey) ?? this.#under?.find(lowerKey);
   }
 
+  /** What they become when these are set, in turn; a value that there is keeps its name. */
+  with(pairs: readonly Pair[]): SharedValues {
+    if (pairs.length === 0) return this;
+    const own = new Map<string, Pair>();
+    for (const { key, value } of pairs) {
+      const lowerKey = asciiLower(key);
+      own.set(lowerKey, { key: this.find(lowerKey)?.key ?? key, value });
+    }
+    return new SharedValues(own, this === NOTHING_SHARED ? undefined : this);
+  }
+
   copy(): Map<string, Pair> {
     return laidOver(this.#pairs, this.#under);
   }

@@ -232,7 +232,7 @@ export function keptElements(
   { settings }: TransactionView,
 ): readonly Element[] {
   const target = link.targets[0];
-  if (target === undefined) return elements;
+  if (target === undefined || elements.length === 0) return elements;
   const exclusions = exclusionsOf(target, link.exclusions, settings.behaviour);
   const { name } = target.variable;
   for (let at = 0; at < elements.length; at++) {

@@ -4,6 +4,7 @@
 // A name that is not listed costs speed and never a verdict.
 
 import { asciiLower } from '../base/ascii.ts';
+import { ANY_VARIABLE } from '../model/control.ts';
 import type { Pair } from '../model/pair.ts';
 import type { TransactionView } from '../model/view.ts';
 import type { Target } from '../ruleset/ruleset.ts';
@@ -60,6 +61,12 @@ export function pairsNamed(pairs: readonly Pair[], lowerKey: string): readonly P
     else found.push(pair);
   }
   return found ?? NO_PAIRS;
+}
+
+/** Whether closed rules look at the variable with this name at all. */
+export function isSeenByClosed(name: string): boolean {
+  if (name === 'TX' || name === ANY_VARIABLE) return true;
+  return SCALARS.has(name) || NAMES.has(name) || COUNTED.has(name);
 }
 
 /** Undefined for a target that may show anything. */
