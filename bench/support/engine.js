@@ -43,6 +43,7 @@ export async function loadEngine({
   const loadMs = performance.now() - start;
   // As our commands do when they have loaded (src/cli/start-calmly.ts).
   setFlagsFromString('--no-allocation-site-pretenuring');
+  setFlagsFromString('--no-parallel-scavenge');
   return { waf, ruleset, load, loadMs };
 }
 

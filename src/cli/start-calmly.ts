@@ -36,4 +36,6 @@ export function beginWork(): void {
   if (!isChosen(/allocation[-_]site[-_]pretenuring/)) {
     setFlagsFromString('--no-allocation-site-pretenuring');
   }
+  // So little survives a collection that to wake other threads for it takes longer than the collection.
+  if (!isChosen(/--(?:no[-_])?parallel[-_]scavenge/)) setFlagsFromString('--no-parallel-scavenge');
 }

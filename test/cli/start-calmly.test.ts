@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 
 const MODULE = new URL('../../dist/cli/start-calmly.js', import.meta.url).href;
@@ -48,7 +49,41 @@ function isBornOld(before: string, options: readonly string[] = []): boolean {
   return /=> tenure/.test(output);
 }
 
+/** Whether V8 collects young objects with more threads than one, in a process of its own. */
+function isCollectedTogether(before: string, options: readonly string[] = []): boolean {
+  const program = `
+    import { beginWork } from ${JSON.stringify(MODULE)};
+    ${before}
+    const kept = [];
+    for (let at = 0; at < 500_000; at++) kept.push([at, at, at, at]);
+    console.log(kept.length);
+  `;
+  const output = execFileSync(
+    process.execPath,
+    [
+      '--trace-gc',
+      '--trace-parallel-scavenge',
+      ...options,
+      '--input-type=module',
+      '--eval',
+      program,
+    ],
+    { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+  );
+  const count = (line: RegExp): number => output.match(line)?.length ?? 0;
+  expect(count(/: Scavenge /g)).toBeGreaterThan(2);
+  // One or two are over before anything is set.
+  return count(/ scavenge\[/g) > count(/: Scavenge /g) + 2;
+}
+
 describe.runIf(process.versions.v8.startsWith('11.3.'))('beginWork', () => {
+  it('has V8 collect young objects with one thread', () => {
+    expect(isCollectedTogether('')).toBe(availableParallelism() > 1);
+    expect(isCollectedTogether('beginWork();')).toBe(false);
+    const chosen = isCollectedTogether('beginWork();', ['--parallel-scavenge']);
+    expect(chosen).toBe(availableParallelism() > 1);
+  });
+
   it('has V8 make everything young', () => {
     expect(isBornOld('')).toBe(true);
     expect(isBornOld('beginWork();')).toBe(false);
