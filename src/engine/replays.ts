@@ -20,6 +20,9 @@ import type { TransactionState } from './state.ts';
 /** Runs kept for one place and one value of what its first rule looks at first, and values there. */
 const MOST_KEPT = 24;
 const MOST_VALUES = 256;
+/** Of what is kept in all: a note takes some 60 bytes, values some 2 KB. Beyond that everything is learned anew. */
+const MOST_UNITS = 1 << 16;
+const UNITS_OF_VALUES = 32;
 /** Tries to find one worth keeping; beyond them one for so many runs that were looked for. */
 const MOST_RECORDED = 256;
 const LOOKS_FOR_ANOTHER = 64;
@@ -68,6 +71,7 @@ export interface KeptRuns {
 }
 
 export interface Place {
+  readonly owner: Replays;
   /** What its first rule looks at first beside TX. */
   readonly fact: Fact | undefined;
   /** By value of the fact; under '' without one. */
@@ -81,6 +85,7 @@ export class Replays {
   /** By phase and place in it. */
   readonly #places: (Place | undefined)[][] = [];
   #replayed = 0;
+  #units = 0;
 
   /** Runs that were repeated. */
   get replayed(): number {
@@ -124,7 +129,8 @@ export class Replays {
     const places = this.#places[phase];
     let place = places[pc];
     if (place === undefined) {
-      place = { fact: links[0]?.facts[0], kept: new Map(), looks: 0, recorded: 0 };
+      const fact = links[0]?.facts[0];
+      place = { owner: this, fact, kept: new Map(), looks: 0, recorded: 0 };
       places[pc] = place;
     }
     if (place.recorded >= MOST_RECORDED + place.looks / LOOKS_FOR_ANOTHER) return undefined;
@@ -132,6 +138,14 @@ export class Replays {
     if (value === undefined) return undefined;
     place.recorded++;
     return { place, runs: runsFor(place, value) };
+  }
+
+  /** To be called for all that is kept; whoever sends ever new names would fill the memory otherwise. */
+  count(hasValues: boolean): void {
+    this.#units += hasValues ? UNITS_OF_VALUES : 1;
+    if (this.#units <= MOST_UNITS) return;
+    this.#units = 0;
+    this.#places.length = 0;
   }
 }
 
@@ -186,7 +200,8 @@ function fits(replay: Replay, state: TransactionState): boolean {
 }
 
 /** Keeps a run for others that begin where it began. */
-export function keep({ runs }: KeptRuns, run: Replay): void {
+export function keep({ place, runs }: KeptRuns, run: Replay): void {
+  place.owner.count(run.after !== run.before);
   runs.unshift(run);
   if (runs.length > MOST_KEPT) runs.pop();
 }
@@ -214,9 +229,7 @@ function write(replay: Replay, tx: KeyedValues): void {
   const key = place.fact === undefined && facts.length === 0 ? place : replay;
   const noted = base.outcomeOf(key);
   if (shared === undefined) {
-    if (noted === undefined && sees(replay, tx)) {
-      base.noteOutcome(key, { run: replay, values: base.with(writes) });
-    }
+    if (noted === undefined && sees(replay, tx)) note(base, key, replay, base.with(writes));
     for (const { key, value } of writes) tx.set(key, value);
     return;
   }
@@ -225,7 +238,7 @@ function write(replay: Replay, tx: KeyedValues): void {
     return;
   }
   const values = shared === before && after !== undefined ? after : shared.with(writes);
-  shared.noteOutcome(key, { run: replay, values });
+  note(shared, key, replay, values);
   if (values !== shared) tx.adopt(values);
 }
 
@@ -247,6 +260,10 @@ function withValue(match: RuleMatch, value: string): RuleMatch {
     audited,
     disruptive,
   };
+}
+
+function note(base: SharedValues, key: object, run: Replay, values: SharedValues): void {
+  if (base.noteOutcome(key, { run, values })) run.place.owner.count(values !== base);
 }
 
 function repeatForClient(

@@ -64,11 +64,13 @@ export class SharedValues {
     return this.#outcomes?.get(key);
   }
 
-  /** No values at all are everybody's, so nobody's outcomes are kept with them. */
-  noteOutcome(key: object, outcome: Outcome): void {
-    if (this === NOTHING_SHARED) return;
+  /** False where it is not kept: no values at all are everybody's, and other values have room for so many. */
+  noteOutcome(key: object, outcome: Outcome): boolean {
+    if (this === NOTHING_SHARED) return false;
     this.#outcomes ??= new Map();
-    if (this.#outcomes.size < MOST_OUTCOMES) this.#outcomes.set(key, outcome);
+    if (this.#outcomes.size >= MOST_OUTCOMES) return false;
+    this.#outcomes.set(key, outcome);
+    return true;
   }
 
   /** `matches` answers the same for the same key, always. */

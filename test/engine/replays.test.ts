@@ -8,7 +8,9 @@ import { runOnMachine } from '../../src/engine/run-phase.ts';
 import { TransactionState } from '../../src/engine/state.ts';
 import { TransactionCore } from '../../src/engine/transaction.ts';
 import type { ExchangeRecord } from '../../src/model/exchange.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { compileProgram } from '../../src/program/compile.ts';
+import type { Program } from '../../src/program/program.ts';
 import { memoryStore } from '../../src/state/memory.ts';
 import { createWaf } from '../../src/waf/create-waf.ts';
 import { loadRuleset } from '../../src/waf/load.ts';
@@ -161,6 +163,26 @@ const requests = fc.array(
   { minLength: 3, maxLength: 8 },
 );
 
+function judge(program: Program, replays: Replays, record: ExchangeRecord): Verdict {
+  const state = new TransactionState({
+    id: 'a',
+    startedMs: 0,
+    nowMs: () => 0,
+    settings: program.settings,
+    selections: program.selections,
+  });
+  const core = new TransactionCore({
+    state,
+    runPhase: runOnMachine(program, state, { replays }),
+    findXPath: () => undefined,
+  });
+  const driver = syncDriver(memoryStore());
+  core.connection({ client: record.client });
+  driver.drive(core, core.requestHead({ ...record, version: 'HTTP/1.1' }));
+  driver.drive(core, core.endRequest());
+  return driver.finish(core);
+}
+
 describe('repeated runs of closed rules', () => {
   it('change no verdict', { timeout: 60_000 + RUNS * 100 }, () => {
     let replayed = 0;
@@ -170,27 +192,10 @@ describe('repeated runs of closed rules', () => {
         const reference = createWaf({ rules: source, reference: true });
         const replays = new Replays();
         for (const record of records) {
-          const state = new TransactionState({
-            id: 'a',
-            startedMs: 0,
-            nowMs: () => 0,
-            settings: program.settings,
-            selections: program.selections,
-          });
-          const core = new TransactionCore({
-            state,
-            runPhase: runOnMachine(program, state, { replays }),
-            findXPath: () => undefined,
-          });
-          const driver = syncDriver(memoryStore());
-          core.connection({ client: record.client });
-          const head = { ...record, version: 'HTTP/1.1' };
-          driver.drive(core, core.requestHead(head));
-          driver.drive(core, core.endRequest());
-          const verdict = driver.finish(core);
+          const verdict = judge(program, replays, record);
           const transaction = reference.transaction({ id: 'a', timeMs: 0 });
           transaction.connection({ client: record.client });
-          transaction.requestHead(head);
+          transaction.requestHead({ ...record, version: 'HTTP/1.1' });
           transaction.endRequest();
           const expected = transaction.finish();
           expect(`${comparable(verdict)}\n${source}`).toBe(`${comparable(expected)}\n${source}`);
@@ -213,6 +218,23 @@ SecRule TX:level "@ge 2" "id:3,phase:1,pass"`,
       (uri) => waf.inspect(request(uri)).verdict.interruption?.rule,
     );
     expect(rules).toEqual([undefined, 2, undefined, 2]);
+  });
+
+  it('are forgotten, and learned anew, when all that is kept has become much', () => {
+    const program = compileProgram(
+      loadRuleset(
+        'SecRuleEngine On\nSecAction "id:1,phase:1,pass,setvar:tx.a=1"\nSecAction "id:2,phase:2,pass"',
+      ),
+    );
+    const replays = new Replays();
+    const repeatedRuns = (): number => {
+      const before = replays.replayed;
+      expect(judge(program, replays, request('/')).matches).toHaveLength(2);
+      return replays.replayed - before;
+    };
+    expect([repeatedRuns(), repeatedRuns()]).toEqual([0, 2]);
+    for (let values = 0; values < 3000; values++) replays.count(true);
+    expect([repeatedRuns(), repeatedRuns()]).toEqual([0, 2]);
   });
 
   it('show each client its own address', () => {
