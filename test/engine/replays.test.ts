@@ -127,6 +127,7 @@ SecAction "id:901,phase:2,pass,nolog,msg:'%{tx.all}'"`;
 const kept = fc
   .constantFrom(
     ['REQUEST_METHOD "!@within POST"', 'setvar:tx.m=%{tx.a}', 'TX:score "@ge 9"'],
+    ['REQUEST_METHOD "!@within POST"', 'setvar:tx.by_%{tx.a}=+1', 'TX:/^by_/ "@ge 3"'],
     ['REQUEST_METHOD "@rx ^(.)"', 'capture,setvar:tx.%{tx.1}=1', 'TX:score "@ge 9"'],
     ['REQUEST_HEADERS_NAMES "@rx ^.*$"', 'capture,setvar:tx.by_%{tx.0}=1', 'TX:/^by_/ "@eq 5"'],
     ['REQUEST_HEADERS_NAMES "@rx ^.*$"', 'capture,setvar:tx.n=%{tx.0}', 'TX:n "@streq A"'],
