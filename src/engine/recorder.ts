@@ -149,7 +149,7 @@ function keepRecording(
   if (removals.concernAny(rules)) return;
   const readsAll = repeats === 'misses-of-all';
   const reads = readsAll ? undefined : readsOf(instructions, values);
-  if (reads?.values.some((value = '') => value.length > LONGEST_READ)) return;
+  if (reads?.pairs.some((pair) => pair !== undefined && pair.value.length > LONGEST_READ)) return;
   const after = tx.share();
   const written = [...after.copy().values()].filter(
     (pair) => values.find(asciiLower(pair.key)) !== pair,
@@ -187,7 +187,7 @@ function keepRecording(
 
 function readsOf(instructions: readonly Instruction[], values: SharedValues): TxReads {
   const keys = [...new Set(instructions.flatMap(({ closed }) => closed?.reads ?? []))];
-  return { keys, values: keys.map((key) => values.find(key)?.value) };
+  return { keys, pairs: keys.map((key) => values.find(key)) };
 }
 
 /** Each once; the first is the one that leads to the run, where its place has one. */

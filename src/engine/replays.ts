@@ -34,7 +34,8 @@ export interface FactValue {
 export interface TxReads {
   /** In lower case. */
   readonly keys: readonly string[];
-  readonly values: readonly (string | undefined)[];
+  /** With their names as they are shown. */
+  readonly pairs: readonly (Pair | undefined)[];
 }
 
 export interface Replay {
@@ -179,9 +180,11 @@ function runsFor({ kept }: Place, value: string): Replay[] {
 
 function hasRead(reads: Replay['reads'], tx: KeyedValues): boolean {
   if (reads === undefined) return false;
-  const { keys, values } = reads;
+  const { keys, pairs } = reads;
   for (let at = 0; at < keys.length; at++) {
-    if (tx.find(keys[at] as string)?.value !== values[at]) return false;
+    const pair = tx.find(keys[at] as string);
+    const before = pairs[at];
+    if (pair?.value !== before?.value || pair?.key !== before?.key) return false;
   }
   return true;
 }

@@ -14,7 +14,6 @@ import { factOf } from './facts.ts';
 export interface ClosedUse {
   /** Lower-case keys of TX. */
   readonly reads: readonly string[];
-  readonly writes: readonly string[];
   /**
    * What may be repeated: `matches` anything it does; the others no more than that it did not match. `misses-of-keys`
    * look for keys of TX by a pattern; for `misses-of-all` all of TX may matter, to the order of its keys.
@@ -25,7 +24,6 @@ export interface ClosedUse {
 /** Collects keys; answers false at the first use of anything else. */
 class Uses {
   readonly reads: Set<string> = new Set();
-  readonly writes: Set<string> = new Set();
   writesAny = false;
   captures = false;
   hasFacts = false;
@@ -64,7 +62,6 @@ class Uses {
   #addUse({ reads, writes }: TxUse): boolean {
     for (const key of reads) this.reads.add(key);
     if (writes === 'any') this.writesAny = true;
-    else for (const key of writes) this.writes.add(key);
     return true;
   }
 }
@@ -91,7 +88,6 @@ export function closedUse(rule: Rule, { actionMatches }: Behaviour): ClosedUse |
   if (isAction && (links.length > 1 || actionMatches === 'nothing')) return undefined;
   const uses = new Uses();
   if (!links.every((link) => uses.addLink(link))) return undefined;
-  const { reads, writes } = uses;
   const repeats =
     !uses.hasFacts &&
     !uses.writesAny &&
@@ -103,7 +99,7 @@ export function closedUse(rule: Rule, { actionMatches }: Behaviour): ClosedUse |
       ? 'matches'
       : missesOf(uses);
   if (repeats !== 'matches' && (isAction || !isWorthwhile(rule))) return undefined;
-  return { reads: [...reads], writes: [...writes], repeats };
+  return { reads: [...uses.reads], repeats };
 }
 
 function missesOf({ writesAny, captures, hasPatterns }: Uses): ClosedUse['repeats'] {

@@ -89,5 +89,6 @@ export function factOf({ variable, selector, count, exclusions }: Target): Fact 
   const { key } = selector;
   const elements = (view: TransactionView): readonly Pair[] => pairsNamed(variable.list(view), key);
   if (count) return { read: (view) => String(elements(view).length) };
-  return SHORT.has(key) ? { read: (view) => joined(elements(view)) } : undefined;
+  // A match shows the name as it came.
+  return SHORT.has(key) ? { read: (view) => joinedWithKeys(elements(view)) } : undefined;
 }

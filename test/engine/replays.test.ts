@@ -155,7 +155,7 @@ const requests = fc.array(
       fc.constantFrom('/', '/?k=1', '/?k=a', '/?k=x&a=1', '/?k=score&b=0'),
       fc.constantFrom('192.0.2.1', '192.0.2.2'),
       fc.constantFrom('GET', 'GET', 'POST'),
-      fc.constantFrom('', '', 'a', 'A,a', 'b,a', 'Content-Type', 'aa', 'score'),
+      fc.constantFrom('', '', 'a', 'A,a', 'b,a', 'Content-Type', 'content-type', 'aa', 'score'),
     )
     .map(([uri, address, method, names]) => {
       const headers = names === '' ? [] : names.split(',').map((name) => [name, 'x'] as const);
@@ -236,6 +236,31 @@ SecRule TX:level "@ge 2" "id:3,phase:1,pass"`,
     expect([repeatedRuns(), repeatedRuns()]).toEqual([0, 2]);
     for (let values = 0; values < 3000; values++) replays.count(true);
     expect([repeatedRuns(), repeatedRuns()]).toEqual([0, 2]);
+  });
+
+  it('show names of headers as they came', () => {
+    const waf = createWaf({
+      rules: `SecRuleEngine On
+SecRule REQUEST_HEADERS:Content-Type "!@within a" "id:1,phase:1,deny,chain"
+SecRule TX:score "@ge 1"
+SecRule MATCHED_VAR_NAME "@streq REQUEST_HEADERS:content-type" "id:2,phase:1,deny"`,
+    });
+    const denied = ['Content-Type', 'content-type', 'Content-Type', 'content-type'].map(
+      (name) => waf.inspect(request('/', { headers: [[name, 'x']] })).verdict.interruption?.rule,
+    );
+    expect(denied).toEqual([undefined, 2, undefined, 2]);
+  });
+
+  it('show keys of TX as they were written', () => {
+    const waf = createWaf({
+      rules: `SecRuleEngine On
+SecAction "id:1,phase:1,pass,setvar:tx.%{ARGS.k}=1"
+SecRule TX:level "@ge 1" "id:2,phase:1,pass"`,
+    });
+    const shown = ['level', 'LEVEL', 'level', 'Level'].map(
+      (name) => waf.inspect(request(`/?k=${name}`)).verdict.matches[1]?.variable,
+    );
+    expect(shown).toEqual(['TX:level', 'TX:LEVEL', 'TX:level', 'TX:Level']);
   });
 
   it('show each client its own address', () => {
