@@ -21,12 +21,22 @@ export interface TxUse {
   readonly writes: readonly string[] | 'any';
 }
 
+/** A variable of TX that something sets. */
+export interface TxAssignment {
+  /** Lower case. */
+  readonly key: string;
+  /** Undefined where what it will hold depends on what it held. */
+  readonly value: Macro | undefined;
+}
+
 /** A non-disruptive action, run at each match of its link. */
 export interface RuleEffect {
   readonly action: string;
   readonly run: (control: TransactionControl) => void;
   /** Left out: it may read and write anything. */
   readonly tx?: TxUse | undefined;
+  /** Left out: it sets no variable of TX, or one whose key is made of values. */
+  readonly assigns?: TxAssignment | undefined;
 }
 
 export type DisruptiveKind =

@@ -3,6 +3,7 @@
 import { PHASES, type Phase } from '../model/phase.ts';
 import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
 import { type ClosedUse, closedUse } from './closed-rules.ts';
+import { createExpectation } from './expectation.ts';
 import { type Fact, factOf } from './facts.ts';
 import { createGroupBuilder, type GroupBuilder } from './groups.ts';
 import { createPipelineTree, type PipelineTree, pipelineStages } from './pipeline.ts';
@@ -91,6 +92,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
   const argumentsChange = changesArguments(ruleset);
   const filters = options.filters ?? true;
 
+  const expectation = createExpectation();
   let sourceIds = 0;
 
   /** Gives bits to grouped rules; the filter's own part is known when the whole side is. */
@@ -101,6 +103,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
   ): { instructions: readonly Instruction[]; part: Omit<PhaseFilter, 'filter'> } {
     const tiers = createTierBuilder(() => sourceIds++);
     const first = starters.length;
+    expectation.startPhase();
     const grouped = ruleset.phases[phase].map((rule): Instruction => {
       const links = compileLinks(rule, tree);
       const starter = links[0] as ProgramLink;
@@ -137,7 +140,8 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
         const seen = closed === undefined ? links : withFacts(links, closed);
         instruction = { rule, links: seen, ...none, probe, closed };
       }
-      tiers.pass(rule);
+      const matches = expectation.pass(rule);
+      if (matches !== false) tiers.pass(rule);
       return instruction;
     });
     // Behind the bits of all rules.

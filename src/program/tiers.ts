@@ -2,7 +2,8 @@
 //
 // Rules between a `skipAfter` and its marker are skipped whenever that rule matches. What they look at is read
 // when the first of them is about to run; where the same condition guards many stretches, as CRS guards those of
-// each paranoia level, they are read at once. A tier is only about when to read: rules skip as they say.
+// each paranoia level, they are read at once, and with those before them where the paranoia level is expected to let
+// them run. A tier is only about when to read: rules skip as they say.
 
 import { buildGappedSearch, type GappedSearch, MOST_TEXTS } from '../regex/gapped-search.ts';
 import type { Rule, RuleLink } from '../ruleset/ruleset.ts';
@@ -41,7 +42,7 @@ interface TieredRule {
 export interface TierBuilder {
   /** Puts a grouped rule of the phase into its tier and returns the tier's id; rules come in order. */
   readonly add: (rule: Rule, tiered: TieredRule) => number;
-  /** To be called for every rule, behind `add`. */
+  /** To be called, behind `add`, for every rule that is not expected to fail. */
   readonly pass: (rule: Rule) => void;
   /** `words` is what the phase's rules take. */
   readonly finish: (words: number) => readonly Tier[];

@@ -90,6 +90,10 @@ export const setvar: ActionDefinition = defineAction(
       action: 'setvar',
       // What is deleted and written again moves to the end of the collection: more than a use can say.
       tx: collection === 'TX' && !remove ? txUse(key, macro) : undefined,
+      assigns:
+        collection === 'TX' && key.literal !== undefined
+          ? { key: asciiLower(key.literal), value: remove || counts ? undefined : macro }
+          : undefined,
       run: (control) => {
         const target = control.mutable(collection);
         if (target === undefined) return;

@@ -1,8 +1,6 @@
 // Rules that match whatever comes: their conditions hold for every value of a variable that is always there.
 
-import { MatchLimitError, type OperatorRun } from '../../model/operator.ts';
-import { DEFAULT_SETTINGS } from '../../model/settings.ts';
-import type { BodyView } from '../../model/view.ts';
+import { loneAnswer } from '../lone-answer.ts';
 import type { RuleLink, RuleOperator } from '../ruleset.ts';
 import { type SignatureCheck, starterOf } from './signature.ts';
 
@@ -55,46 +53,9 @@ const EVER_PRESENT: ReadonlySet<string> = new Set([
   'SERVER_NAME',
 ]);
 
-/** None of these operators looks at it. */
-const NO_BODY: BodyView = Object.freeze({
-  processor: '',
-  text: undefined,
-  length: undefined,
-  error: false,
-  errorMessage: '',
-  processorError: false,
-  processorErrorMessage: '',
-  inboundDataError: false,
-  files: [],
-  fileNames: [],
-  multipart: undefined,
-  dtd: [],
-  xpath: () => [],
-  hasXml: false,
-});
-
 function matchesAll({ definition, negated, argument, macro, compiled }: RuleOperator): boolean {
   if (negated || macro !== undefined || !JUDGED.has(definition.name)) return false;
-  const run: OperatorRun = {
-    capturing: false,
-    captures: [],
-    argument,
-    detail: '',
-    transaction: {
-      setGeo() {},
-      addPathArguments() {},
-      rawBody: undefined,
-      body: NO_BODY,
-      settings: DEFAULT_SETTINGS,
-      tell() {},
-    },
-  };
-  try {
-    return VALUES.every((value) => compiled.evaluate(value, run));
-  } catch (error) {
-    if (error instanceof MatchLimitError) return false;
-    throw error;
-  }
+  return VALUES.every((value) => loneAnswer(compiled, argument, value) === true);
 }
 
 function isTrivial({ targets, exclusions, operator }: RuleLink): boolean {
