@@ -14,9 +14,9 @@ import type {
 } from '../program/program.ts';
 import type { RuleWords } from '../program/rule-words.ts';
 import type { FormRules } from '../program/shortcuts.ts';
-import type { Tier, TierSource } from '../program/tiers.ts';
+import type { Tier, TierPart, TierSource } from '../program/tiers.ts';
 import type { TransactionState } from './state.ts';
-import { type Element, expandTargets, keptElements } from './targets.ts';
+import { type Element, expandTargets, isLeftOut } from './targets.ts';
 import { type RulePairs, Sparse, type Value } from './value.ts';
 import { mayBeKept } from './value-cache.ts';
 import type { Values } from './values.ts';
@@ -49,6 +49,22 @@ function takePairs(words: number[]): RulePairs {
     else pairs.push(word, bits);
   }
   return pairs ?? NO_PAIRS;
+}
+
+const meets = (pairs: RulePairs, rules: Int32Array): boolean => {
+  for (let at = 0; at < pairs.length; at += 2) {
+    if ((rules[pairs[at]!]! & pairs[at + 1]!) !== 0) return true;
+  }
+  return false;
+};
+
+function takeOut(pairs: RulePairs, rules: Int32Array): RulePairs {
+  const left: number[] = [];
+  for (let at = 0; at < pairs.length; at += 2) {
+    const bits = pairs[at + 1]! & ~rules[pairs[at]!]!;
+    if (bits !== 0) left.push(pairs[at]!, bits);
+  }
+  return left;
 }
 
 function isRuledOut(value: Value, filter: ValueFilter, bit: number): boolean {
@@ -164,7 +180,10 @@ export class Candidates {
       const end = this.#openEnd[at]!;
       for (let open = this.#openFrom[at]!; open < end; open++) {
         if (!hasRule(this.#openRules[open] as RulePairs, word, mask)) continue;
-        collected.push(this.#open[open] as Element);
+        const element = this.#open[open] as Element;
+        // For rules that look at the same values twice, and leave some out once.
+        if (source.whole !== undefined && isLeftOut(element, source.link, this.#state)) continue;
+        collected.push(element);
       }
     }
     return collected;
@@ -199,9 +218,10 @@ export class Candidates {
       for (let at = 0; at < elements.length; at++) {
         const element = elements[at] as Element;
         const value = element.known as Value;
-        const pairs = value.isKept
+        const all = value.isKept
           ? this.#readKept(value, tierSource, phase)
           : this.#readValue(value, tierSource, phase);
+        const pairs = this.#withoutParts(all, element, tierSource.parts);
         if (pairs.length === 0) continue;
         for (let pair = 0; pair < pairs.length; pair += 2) {
           this.#rules[pairs[pair]!]! |= pairs[pair + 1]!;
@@ -213,6 +233,17 @@ export class Candidates {
       this.#openEnd[tierSource.id - phase.firstSource] = open.length;
     }
     this.#isRead[id] = true;
+  }
+
+  /** Without the rules that leave the element out. */
+  #withoutParts(pairs: RulePairs, element: Element, parts: readonly TierPart[]): RulePairs {
+    let left = pairs;
+    for (let at = 0; at < parts.length && left.length > 0; at++) {
+      const { rules, source } = parts[at] as TierPart;
+      if (!meets(left, rules) || !isLeftOut(element, source.link, this.#state)) continue;
+      left = takeOut(left, rules);
+    }
+    return left;
   }
 
   /** As `#readValue`: the same answer for each request. */
@@ -317,9 +348,7 @@ export class Candidates {
     return elements;
   }
 
-  #collectValues({ link, whole }: ValueSource): readonly Element[] {
-    // Most exclusions take nothing from most requests.
-    if (whole !== undefined) return keptElements(this.#valuesOf(whole), link, this.#state);
+  #collectValues({ link }: ValueSource): readonly Element[] {
     const elements = expandTargets(link, undefined, this.#state);
     for (let at = 0; at < elements.length; at++) {
       const element = elements[at] as Element;

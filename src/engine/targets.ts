@@ -222,24 +222,15 @@ export function expandTargets(
   return elements;
 }
 
-/**
- * What exclusions leave of the elements of a link's only target, a collection; the very same list when they take
- * none.
- */
-export function keptElements(
-  elements: readonly Element[],
+/** Whether exclusions leave the element out, which is one of the link's only target, a collection. */
+export function isLeftOut(
+  { pair }: Element,
   link: Pick<RuleLink, 'targets' | 'exclusions'>,
   { settings }: TransactionView,
-): readonly Element[] {
-  const target = link.targets[0];
-  if (target === undefined || elements.length === 0) return elements;
+): boolean {
+  const target = link.targets[0] as Target;
   const exclusions = exclusionsOf(target, link.exclusions, settings.behaviour);
-  const { name } = target.variable;
-  for (let at = 0; at < elements.length; at++) {
-    if (!isExcluded(exclusions, name, elements[at]?.pair?.key)) continue;
-    return elements.filter(({ pair }) => !isExcluded(exclusions, name, pair?.key));
-  }
-  return elements;
+  return isExcluded(exclusions, target.variable.name, pair?.key);
 }
 
 /** What ctl has left of elements that are no counts. */

@@ -11,13 +11,23 @@ import type { PipelineNode, TargetGroup, ValueSource } from './program.ts';
 import { ruleWords } from './rule-words.ts';
 import type { FormBound, FormRules } from './shortcuts.ts';
 
-/** One source of values, with the rules of one tier that look at them. */
+/** Rules that leave some of a source's values out. */
+export interface TierPart {
+  readonly source: ValueSource;
+  /** Words of the phase's rules. */
+  readonly rules: Int32Array;
+}
+
+/** One source of values, with the rules of one tier that look at them, or at some of them. */
 export interface TierSource {
   /** Dense within the program. */
   readonly id: number;
+  /** None that leaves values out. */
   readonly source: ValueSource;
   /** By stage; none twice. */
   readonly forms: readonly FormRules[];
+  /** No rule twice. */
+  readonly parts: readonly TierPart[];
 }
 
 export interface Tier {
@@ -26,7 +36,7 @@ export interface Tier {
   /** Words of the phase's rules: those of the tier. */
   readonly rules: Int32Array;
   readonly sources: readonly TierSource[];
-  /** By id of a value source: the id of the tier's source of its values. */
+  /** By id of a value source: the id of the tier's source that has its values. */
   readonly sourceIds: Int32Array;
 }
 
@@ -86,7 +96,7 @@ export function createTierBuilder(nextSourceId: () => number): TierBuilder {
     finish: (words) =>
       members.map((rules, id) => {
         const sources = sourcesOf(rules, words, nextSourceId);
-        return { id, rules: maskOf(rules, words), sources, sourceIds: sourceIdsOf(sources) };
+        return { id, rules: maskOf(rules, words), sources, sourceIds: sourceIdsOf(rules, sources) };
       }),
   };
 }
@@ -97,36 +107,39 @@ function maskOf(rules: readonly TieredRule[], words: number): Int32Array {
   return mask;
 }
 
+/** Of what is left out of a source the values are read with all others of it, and once. */
+const wholeOf = (source: ValueSource): ValueSource => source.whole ?? source;
+
+interface SourceDraft {
+  readonly forms: Map<PipelineNode, Form>;
+  readonly parts: Map<ValueSource, Int32Array>;
+}
+
 function sourcesOf(
   rules: readonly TieredRule[],
   words: number,
   nextSourceId: () => number,
 ): readonly TierSource[] {
-  const bySource = new Map<ValueSource, Map<PipelineNode, Form>>();
-  for (const { group, bit, minBytes, link } of rules) {
-    for (const source of group.sources) {
+  const bySource = new Map<ValueSource, SourceDraft>();
+  for (const tiered of rules) {
+    const { sources, stages } = tiered.group;
+    for (const source of sources) {
       if (source.isPassing) continue;
-      let byStage = bySource.get(source);
-      if (byStage === undefined) {
-        byStage = new Map();
-        bySource.set(source, byStage);
+      const whole = wholeOf(source);
+      let draft = bySource.get(whole);
+      if (draft === undefined) {
+        draft = { forms: new Map(), parts: new Map() };
+        bySource.set(whole, draft);
       }
-      for (const stage of group.stages) {
-        let form = byStage.get(stage);
-        if (form === undefined) {
-          form = { mask: new Int32Array(words), minBytes, links: [] };
-          byStage.set(stage, form);
-        }
-        form.mask[bit >> 5]! |= 1 << (bit & 31);
-        form.minBytes = Math.min(form.minBytes, minBytes);
-        form.links.push(link);
-      }
+      for (const stage of stages) addForm(draft.forms, stage, tiered, words);
+      const looksTwice = sources.some((other) => other !== source && wholeOf(other) === whole);
+      if (source !== whole && !looksTwice) setBit(draft.parts, source, tiered.bit, words);
     }
   }
-  return [...bySource].map(([source, byStage]) => ({
+  return [...bySource].map(([source, { forms, parts }]) => ({
     id: nextSourceId(),
     source,
-    forms: [...byStage].map(([stage, { mask, minBytes, links }]) => ({
+    forms: [...forms].map(([stage, { mask, minBytes, links }]) => ({
       stage,
       ...ruleWords(mask),
       minBytes,
@@ -134,13 +147,38 @@ function sourcesOf(
       bound: boundOf(stage, minBytes),
       search: searchOf(stage, links),
     })),
+    parts: [...parts].map(([part, rules]) => ({ source: part, rules })),
   }));
 }
 
-function sourceIdsOf(sources: readonly TierSource[]): Int32Array {
-  const most = sources.reduce((most, { source }) => Math.max(most, source.id), -1);
+function addForm(
+  forms: Map<PipelineNode, Form>,
+  stage: PipelineNode,
+  { bit, minBytes, link }: TieredRule,
+  words: number,
+): void {
+  let form = forms.get(stage);
+  if (form === undefined) {
+    form = { mask: new Int32Array(words), minBytes, links: [] };
+    forms.set(stage, form);
+  }
+  form.mask[bit >> 5]! |= 1 << (bit & 31);
+  form.minBytes = Math.min(form.minBytes, minBytes);
+  form.links.push(link);
+}
+
+function setBit<K>(masks: Map<K, Int32Array>, key: K, bit: number, words: number): void {
+  const mask = masks.get(key) ?? new Int32Array(words);
+  mask[bit >> 5]! |= 1 << (bit & 31);
+  masks.set(key, mask);
+}
+
+function sourceIdsOf(rules: readonly TieredRule[], sources: readonly TierSource[]): Int32Array {
+  const looked = rules.flatMap(({ group }) => group.sources.filter(({ isPassing }) => !isPassing));
+  const most = looked.reduce((most, { id }) => Math.max(most, id), -1);
   const ids = new Int32Array(most + 1).fill(-1);
-  for (const { id, source } of sources) ids[source.id] = id;
+  const tierIds = new Map(sources.map(({ id, source }) => [source, id]));
+  for (const source of looked) ids[source.id] = tierIds.get(wholeOf(source)) as number;
   return ids;
 }
 
