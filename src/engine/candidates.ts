@@ -7,7 +7,9 @@ import type { Phase } from '../model/phase.ts';
 import type {
   Instruction,
   PhaseFilter,
+  Places,
   Program,
+  QuietPlaces,
   TargetGroup,
   ValueFilter,
   ValueSource,
@@ -98,6 +100,9 @@ export class Candidates {
   #openEnd: number[] = [];
   /** The rules that the value may match that is being read. */
   #reading: number[] = [];
+  /** Of TX, when it was looked at last; -1 for never in this phase. */
+  #changesSeen = -1;
+  #isQuiet = false;
   /** By source; `known` is set in all elements. */
   #sources: (SourceValues | undefined)[] = [];
 
@@ -109,6 +114,7 @@ export class Candidates {
 
   start(phase: Phase): void {
     const before = this.#phase;
+    this.#changesSeen = -1;
     this.#phase = this.#program.filters[phase];
     if (this.#phase === undefined) return;
     const { filter, words, rules, tiers, sources } = this.#phase;
@@ -149,7 +155,9 @@ export class Candidates {
   /** The first instruction at `pc` or behind it that is not sure to match nothing. */
   next(pc: number): number {
     if (this.#phase === undefined) return pc;
-    const { nextOpen, nextBit, ofBit } = this.#phase.places;
+    const { places } = this.#phase;
+    const { nextBit, ofBit } = places;
+    const { nextOpen } = this.#quiet(places) ?? places;
     const rules = this.#rules;
     const open = nextOpen[pc]!;
     const bit = nextBit[pc]!;
@@ -161,6 +169,17 @@ export class Candidates {
       left = rules[word]!;
     }
     return Math.min(open, ofBit[word * 32 + 31 - Math.clz32(left & -left)]!);
+  }
+
+  /** Undefined while TX is not as it is expected to be. */
+  #quiet({ quiet }: Places): QuietPlaces | undefined {
+    if (quiet === undefined) return undefined;
+    const { tx } = this.#state;
+    if (tx.changes !== this.#changesSeen) {
+      this.#changesSeen = tx.changes;
+      this.#isQuiet = tx.find(quiet.key)?.value === quiet.value;
+    }
+    return this.#isQuiet ? quiet : undefined;
   }
 
   /** The elements that the starter of a grouped rule may match, in order. */

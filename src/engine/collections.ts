@@ -50,6 +50,8 @@ export class KeyedValues implements MutableCollection {
   readonly #floor: number;
   #entries: readonly Pair[] | undefined = NO_PAIRS;
   #waiting: (() => void) | undefined = undefined;
+  /** Changes whenever a value may have. */
+  changes = 0;
   /** Changes when a key is added or removed. */
   layout = 0;
   /** Changes when one of one char is. */
@@ -113,6 +115,7 @@ export class KeyedValues implements MutableCollection {
 
   /** Takes these for all its values. */
   adopt(values: SharedValues): void {
+    this.changes++;
     this.#waiting = undefined;
     this.layout++;
     this.shortKeys++;
@@ -151,6 +154,7 @@ export class KeyedValues implements MutableCollection {
 
   set(key: string, value: string): void {
     if (this.#waiting !== undefined && key.length === 1) this.#settle();
+    this.changes++;
     this.#entries = undefined;
     const known = this.#at(key);
     if (known !== undefined) {
@@ -177,6 +181,7 @@ export class KeyedValues implements MutableCollection {
     const value = counterText(Math.max(this.#floor, sum));
     // As `set` would, without looking again for what stands there in lower case.
     if (known !== undefined && known.key === key && this.#pairs.has(key)) {
+      this.changes++;
       this.#entries = undefined;
       this.#pairs.set(key, { key, value });
     } else this.set(key, value);
@@ -184,6 +189,7 @@ export class KeyedValues implements MutableCollection {
 
   unset(key: string): void {
     if (this.#waiting !== undefined) this.#settle();
+    this.changes++;
     const lowerKey = asciiLower(key);
     if (this.#shared.find(lowerKey) !== undefined) {
       const all = this.#all();

@@ -180,6 +180,9 @@ export class Machine {
       }
       this.#linkAt = 0;
       if (state.interruption !== null && state.phase !== 5) break;
+      if (instruction.closed === undefined && this.#skip === 0 && this.#tracer === undefined) {
+        this.#pc = this.#candidates.next(this.#pc + 1) - 1;
+      }
     }
     this.#recorder?.end(this.#pc, this.#resumeAt);
     this.#pc = this.#instructions.length;

@@ -3,7 +3,7 @@
 import { PHASES, type Phase } from '../model/phase.ts';
 import type { Rule, RuleLink, Ruleset } from '../ruleset/ruleset.ts';
 import { type ClosedUse, closedUse } from './closed-rules.ts';
-import { createExpectation } from './expectation.ts';
+import { createExpectation, type ExpectedValue } from './expectation.ts';
 import { type Fact, factOf } from './facts.ts';
 import { createGroupBuilder, type GroupBuilder } from './groups.ts';
 import { createPipelineTree, type PipelineTree, pipelineStages } from './pipeline.ts';
@@ -104,6 +104,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
     const tiers = createTierBuilder(() => sourceIds++);
     const first = starters.length;
     expectation.startPhase();
+    const failures: (ExpectedValue | undefined)[] = [];
     const grouped = ruleset.phases[phase].map((rule): Instruction => {
       const links = compileLinks(rule, tree);
       const starter = links[0] as ProgramLink;
@@ -140,6 +141,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
         const seen = closed === undefined ? links : withFacts(links, closed);
         instruction = { rule, links: seen, ...none, probe, closed };
       }
+      failures.push(filters ? expectation.failure(rule) : undefined);
       const matches = expectation.pass(rule);
       if (matches !== false) tiers.pass(rule);
       return instruction;
@@ -166,7 +168,7 @@ export function compileProgram(ruleset: Ruleset, options: CompileOptions = {}): 
       tiers: finished,
       firstSource,
       sources: sourceIds - firstSource,
-      places: placesOf(instructions, first),
+      places: placesOf(instructions, first, failures),
     };
     return { instructions: Object.freeze(instructions), part };
   }

@@ -8,9 +8,18 @@ import type { Macro } from '../model/action.ts';
 import { loneAnswer } from '../ruleset/lone-answer.ts';
 import type { Rule, RuleLink, Target } from '../ruleset/ruleset.ts';
 
+export interface ExpectedValue {
+  /** Lower case. */
+  readonly key: string;
+  /** Undefined: there is no such variable. */
+  readonly value: string | undefined;
+}
+
 export interface Expectation {
   /** To be called for the phases in order. */
   readonly startPhase: () => void;
+  /** The one value of TX that keeps the rule's starter from matching; undefined where there is none. To be called before `pass`. */
+  readonly failure: (rule: Rule) => ExpectedValue | undefined;
   /**
    * Whether the rule matches: 'maybe' where that depends on more than TX, or where the rule is skipped. To be called
    * once for each rule of the phase, in order.
@@ -77,6 +86,19 @@ function runEffects({ effects }: RuleLink, tx: Expected): void {
   }
 }
 
+/** As `Expectation.failure`. */
+function failureOf(starter: RuleLink, tx: Expected): ExpectedValue | undefined {
+  const { targets, operator } = starter;
+  const [target] = targets;
+  if (operator?.macro !== undefined || targets.length !== 1) return undefined;
+  if (testLink(starter, tx) !== false || target?.selector?.kind !== 'literal') return undefined;
+  const { key } = target.selector;
+  // Captures are stored later than they are taken.
+  if (key.length === 1) return undefined;
+  const value = tx.get(key);
+  return value === undefined && tx.has(key) ? undefined : { key, value };
+}
+
 export function createExpectation(): Expectation {
   const tx: Expected = new Map();
   let resumeAt = 0;
@@ -84,6 +106,8 @@ export function createExpectation(): Expectation {
     startPhase: () => {
       resumeAt = 0;
     },
+    failure: ({ index, links }) =>
+      index < resumeAt ? undefined : failureOf(links[0] as RuleLink, tx),
     pass: ({ index, links, resumeAt: behind }) => {
       if (index < resumeAt) return 'maybe';
       for (const link of links) {

@@ -8,6 +8,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Transformation } from '../model/transformation.ts';
 import type { Rule, RuleLink, RuleOperator, Ruleset, Target } from '../ruleset/ruleset.ts';
 import type { ClosedUse } from './closed-rules.ts';
+import type { ExpectedValue } from './expectation.ts';
 import type { Fact } from './facts.ts';
 import type { RuleSelections } from './selections.ts';
 import type { Shortcut } from './shortcuts.ts';
@@ -132,10 +133,18 @@ export interface PhaseFilter {
   readonly places: Places;
 }
 
+/** What is different while a variable of TX has the value that it is expected to have. */
+export interface QuietPlaces extends ExpectedValue {
+  /** As `Places.nextOpen`, without those whose starter that value keeps from matching. */
+  readonly nextOpen: Int32Array;
+}
+
 /** Where the instructions of a phase stand; each list is one longer than the phase, and its last entry is its end. */
 export interface Places {
   /** By place: the first instruction there or behind of which values alone do not tell that it is hopeless. */
   readonly nextOpen: Int32Array;
+  /** Undefined where no rule is expected to fail for what is in TX. */
+  readonly quiet: QuietPlaces | undefined;
   /** By place: the bit of the first grouped instruction there or behind, of those of the phase. */
   readonly nextBit: Int32Array;
   /** By bit: the place of the instruction. */

@@ -24,6 +24,7 @@ SecRule TX:DETECTION_LEVEL "@lt 1" "id:11,phase:2,pass,nolog,skipAfter:END"
 SecRule ARGS "@contains one" "id:21,phase:2,pass"
 SecRule TX:DETECTION_LEVEL "@lt 2" "id:12,phase:2,pass,nolog,skipAfter:END"
 SecRule ARGS "@contains two" "id:22,phase:2,pass"
+SecRule ARGS:mid "@rx ^(.)" "id:29,phase:2,pass,nolog,capture,setvar:tx.detection_level=%{TX.1}"
 SecRule TX:DETECTION_LEVEL "@lt 3" "id:13,phase:2,pass,nolog,skipAfter:END"
 SecRule ARGS "@contains three" "id:23,phase:2,pass"
 SecMarker END
@@ -96,12 +97,16 @@ describe('the tiers that follow from it', () => {
       `SecRule ARGS:raise "@unconditionalMatch" "id:4,phase:1,pass,nolog,setvar:tx.detection_level=%{MATCHED_VAR}"\n${level(set)}`;
     for (const set of ['blocking_level=1', 'blocking_level=3']) {
       const waf = wafOf(raise(set));
-      const seen = (at: number): readonly number[] =>
+      const seen = (at: string): readonly number[] =>
         matchedIds(waf, request(`/?raise=${at}&x=one-two-three`));
-      expect(seen(0)).toEqual([]);
-      expect(seen(1)).toEqual([21]);
-      expect(seen(2)).toEqual([21, 22]);
-      expect(seen(3)).toEqual([21, 22, 23]);
+      expect(seen('0')).toEqual([]);
+      expect(seen('1')).toEqual([21]);
+      expect(seen('2')).toEqual([21, 22]);
+      expect(seen('3')).toEqual([21, 22, 23]);
+      expect(seen('2&mid=3')).toEqual([21, 22, 23]);
+      expect(seen('3&mid=2')).toEqual([21, 22]);
+      expect(seen('3&mid=x')).toEqual([21, 22]);
+      expect(seen('1&mid=3')).toEqual([21]);
     }
   });
 });
