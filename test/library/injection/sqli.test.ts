@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SQL_WORDS } from '../../../src/library/injection/sqli.data.ts';
 import { detectSqli, isSingleWord } from '../../../src/library/injection/sqli.ts';
 import { describeShared, sharedPath } from '../../support/shared.ts';
 import { printFolded } from './print-tokens.ts';
@@ -55,6 +56,26 @@ const HONEST: readonly string[] = [
 ];
 
 describe('detectSqli', () => {
+  it('takes no value for an attack that is made of letters, digits and _ alone', () => {
+    const words = Object.values(SQL_WORDS)
+      .flatMap((list) => list.split(/[, ]/))
+      .filter((word) => /^\w+$/.test(word));
+    const numbers = ['', '1', '0x1', '0x', '0b1', '1e', '1e5', '12f', '1d', '_', 'n', 'x', 'q'];
+    const taken = words
+      .flatMap((word) => numbers.flatMap((number) => [`${number}${word}`, `${number}${word}1`]))
+      .filter((value) => detectSqli(value) !== null);
+    expect(words.length).toBeGreaterThan(1000);
+    expect(taken).toEqual([]);
+    const part = fc.oneof(
+      fc.constantFrom(...words),
+      fc.string({ unit: fc.constantFrom(...'0179abefnxqUZ_') }),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 5 }), (parts) => detectSqli(parts.join('')) === null),
+      { numRuns: RUNS * 10 },
+    );
+  });
+
   for (const [input, fingerprint] of ATTACKS) {
     it(`finds ${fingerprint} in ${JSON.stringify(input)}`, () => {
       expect(detectSqli(input)).toEqual({ fingerprint });
