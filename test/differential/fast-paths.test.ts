@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Replays } from '../../src/engine/replays.ts';
-import { type RunOptions, runOnMachine } from '../../src/engine/run-phase.ts';
+import { type RunOptions, runOnMachine, runOnReference } from '../../src/engine/run-phase.ts';
 import { TransactionState } from '../../src/engine/state.ts';
 import { TransactionCore } from '../../src/engine/transaction.ts';
 import { ValueCache } from '../../src/engine/value-cache.ts';
@@ -66,7 +66,8 @@ function watched(ruleset: Ruleset, counts: Counts): Ruleset {
   return { ...ruleset, rules, phases };
 }
 
-function judge(program: Program, known: RunOptions, record: ExchangeRecord): string {
+/** `known` is 'reference' for the reference interpreter, which leaves nothing out. */
+function judge(program: Program, known: RunOptions | 'reference', record: ExchangeRecord): string {
   const state = new TransactionState({
     id: record.id ?? '',
     startedMs: NOW,
@@ -76,7 +77,10 @@ function judge(program: Program, known: RunOptions, record: ExchangeRecord): str
   });
   const core = new TransactionCore({
     state,
-    runPhase: runOnMachine(program, state, known),
+    runPhase:
+      known === 'reference'
+        ? runOnReference(program.ruleset, state)
+        : runOnMachine(program, state, known),
     findXPath: (expression) => program.ruleset.xpaths.get(expression),
   });
   const driver = syncDriver(memoryStore());
@@ -186,6 +190,7 @@ describeShared('ways to leave work out', crsPath('rules'), () => {
     const slowCounts: Counts = { asked: 0, read: 0, unchanged: 0 };
     const fast = counted(compileProgram(watched(rules, fastCounts)), fastCounts);
     const slow = compileProgram(watched(rules, slowCounts), { filters: false });
+    const unwatched = compileProgram(rules, { filters: false });
     const { length } = fast.shortcuts(0).sameness.sameAt;
     const noShortcut = new Shortcut(-1, new Sameness(new Uint8Array(length)));
     const plain = { ...fast, shortcuts: () => noShortcut };
@@ -196,6 +201,7 @@ describeShared('ways to leave work out', crsPath('rules'), () => {
     fc.assert(
       fc.property(requests, (record) => {
         const expected = judge(slow, {}, record);
+        expect(judge(unwatched, 'reference', record)).toBe(expected);
         matches += expected.split('"id"').length;
         expect(judge(fast, {}, record)).toBe(expected);
         expect(judge(fast, { cache }, record)).toBe(expected);
