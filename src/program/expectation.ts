@@ -92,6 +92,8 @@ function failureOf(starter: RuleLink, tx: Expected): ExpectedValue | undefined {
   const [target] = targets;
   if (operator?.macro !== undefined || targets.length !== 1) return undefined;
   if (testLink(starter, tx) !== false || target?.selector?.kind !== 'literal') return undefined;
+  // What ctl takes away leaves another count, and no value.
+  if (target.count) return undefined;
   const { key } = target.selector;
   // Captures are stored later than they are taken.
   if (key.length === 1) return undefined;

@@ -109,4 +109,14 @@ describe('the tiers that follow from it', () => {
       expect(seen('1&mid=3')).toEqual([21]);
     }
   });
+
+  it('do not tell of counts, which ctl may change', () => {
+    const waf = wafOf(`
+SecAction "id:1,phase:1,pass,nolog,setvar:tx.level=1"
+SecRule ARGS:a "@streq 1" "id:2,phase:2,pass,nolog,ctl:ruleRemoveTargetById=3;TX:level"
+SecRule &TX:level "@eq 0" "id:3,phase:2,pass,log"
+`);
+    expect(matchedIds(waf, request('/?a=1'))).toEqual([3]);
+    expect(matchedIds(waf, request('/?a=2'))).toEqual([]);
+  });
 });
