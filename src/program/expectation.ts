@@ -18,7 +18,10 @@ export interface ExpectedValue {
 export interface Expectation {
   /** To be called for the phases in order. */
   readonly startPhase: () => void;
-  /** The one value of TX that keeps the rule's starter from matching; undefined where there is none. To be called before `pass`. */
+  /**
+   * The one value of TX that keeps the rule's starter from matching, and from doing anything; undefined where there is
+   * none. To be called before `pass`.
+   */
   readonly failure: (rule: Rule) => ExpectedValue | undefined;
   /**
    * Whether the rule matches: 'maybe' where that depends on more than TX, or where the rule is skipped. To be called
@@ -88,9 +91,11 @@ function runEffects({ effects }: RuleLink, tx: Expected): void {
 
 /** As `Expectation.failure`. */
 function failureOf(starter: RuleLink, tx: Expected): ExpectedValue | undefined {
-  const { targets, operator } = starter;
+  const { targets, operator, capture } = starter;
   const [target] = targets;
-  if (operator?.macro !== undefined || targets.length !== 1) return undefined;
+  if (operator === undefined || operator.macro !== undefined) return undefined;
+  // A negated operator that finds something does not match, but its captures are stored.
+  if (targets.length !== 1 || (operator.negated && capture)) return undefined;
   if (testLink(starter, tx) !== false || target?.selector?.kind !== 'literal') return undefined;
   // What ctl takes away leaves another count, and no value.
   if (target.count) return undefined;

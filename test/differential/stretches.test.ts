@@ -43,15 +43,18 @@ const change = oneOf(
 const question = fc
   .tuple(
     oneOf('TX:level', 'TX:level', 'TX:LEVEL', '&TX:level', 'TX:mode', 'TX:level|TX:mode'),
-    oneOf('@lt 1', '@lt 2', '@lt 3', '@ge 2', '!@eq 2', '@eq %{tx.mode}'),
-    oneOf('skipAfter:END', 'skipAfter:END', 'skipAfter:MIDDLE', 'skip:1', 'setvar:tx.n=+1'),
+    oneOf('@lt 1', '@lt 2', '@lt 3', '@ge 2', '!@eq 2', '@eq %{tx.mode}', '!@rx ^[23]'),
+    oneOf(
+      ...['skipAfter:END', 'skipAfter:END', 'skipAfter:MIDDLE', 'skip:1', 'setvar:tx.n=+1'],
+      ...['capture,skipAfter:END', 'setvar:tx.n=%{TX.0}', 't:lowercase,skipAfter:END'],
+    ),
   )
   .map(([target, test, action]) => `SecRule ${target} "${test}" "#${action}"`);
 
 const look = fc
   .tuple(
     oneOf(
-      ...['ARGS', 'ARGS|!ARGS:a', 'ARGS|!ARGS:/^[bk]$/|REQUEST_COOKIES', 'ARGS|TX:level'],
+      ...['TX:0', 'ARGS', 'ARGS|!ARGS:a', 'ARGS|!ARGS:/^[bk]$/|REQUEST_COOKIES', 'ARGS|TX:level'],
       ...['REQUEST_COOKIES|!REQUEST_COOKIES:c', 'REQUEST_COOKIES|!REQUEST_COOKIES:/_/|ARGS_NAMES'],
       ...['REQUEST_HEADERS|!REQUEST_HEADERS:Host', 'REQUEST_HEADERS:x|ARGS|ARGS|!ARGS:b'],
     ),

@@ -110,6 +110,17 @@ describe('the tiers that follow from it', () => {
     }
   });
 
+  it('do not tell of rules that store captures although they do not match', () => {
+    const waf = wafOf(`
+SecAction "id:1,phase:1,pass,nolog,setvar:tx.level=12"
+SecRule ARGS "@contains never" "id:2,phase:2,pass,nolog"
+SecRule TX:level "!@rx ^1" "id:3,phase:2,pass,nolog,capture"
+SecRule ARGS "@contains never" "id:4,phase:2,pass,nolog"
+SecRule TX:0 "@streq 1" "id:5,phase:2,pass,log"
+`);
+    expect(matchedIds(waf, request('/?a=1'))).toEqual([5]);
+  });
+
   it('do not tell of counts, which ctl may change', () => {
     const waf = wafOf(`
 SecAction "id:1,phase:1,pass,nolog,setvar:tx.level=1"
