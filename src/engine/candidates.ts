@@ -17,9 +17,10 @@ import type {
 import type { RuleWords } from '../program/rule-words.ts';
 import type { FormRules } from '../program/shortcuts.ts';
 import type { Tier, TierPart, TierSource } from '../program/tiers.ts';
+import { hasRule, meets, NO_PAIRS, type RulePairs, takeOut, takePairs } from './rule-pairs.ts';
 import type { TransactionState } from './state.ts';
 import { type Element, expandTargets, isLeftOut } from './targets.ts';
-import { type RulePairs, Sparse, type Value } from './value.ts';
+import { Sparse, type Value } from './value.ts';
 import { mayBeKept } from './value-cache.ts';
 import type { Values } from './values.ts';
 
@@ -30,44 +31,6 @@ interface SourceValues {
 
 /** Of shorter values classes are told as fast as literals are, and forms made as fast as what they hold. */
 const LONG = 256;
-
-const NO_PAIRS: RulePairs = Object.freeze([]);
-
-function hasRule(pairs: RulePairs, word: number, mask: number): boolean {
-  for (let at = 0; at < pairs.length; at += 2) {
-    if (pairs[at] === word) return (pairs[at + 1]! & mask) !== 0;
-  }
-  return false;
-}
-
-/** What the words hold, which are empty then. */
-function takePairs(words: number[]): RulePairs {
-  let pairs: number[] | undefined;
-  for (let word = 0; word < words.length; word++) {
-    const bits = words[word]!;
-    if (bits === 0) continue;
-    words[word] = 0;
-    if (pairs === undefined) pairs = [word, bits];
-    else pairs.push(word, bits);
-  }
-  return pairs ?? NO_PAIRS;
-}
-
-const meets = (pairs: RulePairs, rules: Int32Array): boolean => {
-  for (let at = 0; at < pairs.length; at += 2) {
-    if ((rules[pairs[at]!]! & pairs[at + 1]!) !== 0) return true;
-  }
-  return false;
-};
-
-function takeOut(pairs: RulePairs, rules: Int32Array): RulePairs {
-  const left: number[] = [];
-  for (let at = 0; at < pairs.length; at += 2) {
-    const bits = pairs[at + 1]! & ~rules[pairs[at]!]!;
-    if (bits !== 0) left.push(pairs[at]!, bits);
-  }
-  return left;
-}
 
 function isRuledOut(value: Value, filter: ValueFilter, bit: number): boolean {
   return ((value.ruledOutFor(filter)?.[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0;

@@ -6,6 +6,7 @@
 
 import type { ValueFilter } from '../program/program.ts';
 import type { Shortcut } from '../program/shortcuts.ts';
+import type { RulePairs } from './rule-pairs.ts';
 
 /** So many are found as fast in a list, and an array by number would be as long as the highest. */
 const FEW = 8;
@@ -57,9 +58,6 @@ export interface Reading {
   rules: RulePairs;
   uses: number;
 }
-
-/** Rules that may match a value: a word of the phase's rules and its bits, and so on. */
-export type RulePairs = readonly number[];
 
 /** A value, raw or transformed; values of the same bytes are one. */
 export class Value {
