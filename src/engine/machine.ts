@@ -150,14 +150,15 @@ export class Machine {
           else this.#tracer.skipped(instruction.rule, 'skip-after');
           continue;
         }
-        if (state.removals.isRemoved(index)) {
-          this.#recorder?.drop();
-          this.#tracer?.skipped(instruction.rule, 'removed');
-          continue;
-        }
+        // A rule that ctl has removed counts as well.
         if (this.#skip > 0) {
           this.#skip--;
           this.#tracer?.skipped(instruction.rule, 'skip');
+          continue;
+        }
+        if (state.removals.isRemoved(index)) {
+          this.#recorder?.drop();
+          this.#tracer?.skipped(instruction.rule, 'removed');
           continue;
         }
         if (this.#isRepeated(instruction)) continue;

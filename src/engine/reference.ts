@@ -28,12 +28,12 @@ export function interpretPhase(
   let resumeAt = 0;
   for (const rule of ruleset.rules) {
     if (rule.phase !== phase || rule.index < resumeAt) continue;
-    if (state.removals.isRemoved(rule.index)) continue;
     if (state.engine === 'Off') break;
     if (skip > 0) {
       skip--;
       continue;
     }
+    if (state.removals.isRemoved(rule.index)) continue;
     if (isAllowed(state)) break;
     state.runningRule = rule;
     state.matched.all = [];
