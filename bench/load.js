@@ -45,7 +45,7 @@ async function once(paranoia, directory, asServe) {
   if (asServe) {
     for (const [file, name] of [
       ['start-calmly', 'startCalmly'],
-      ['serve-memory', 'limitMemory'],
+      ['serve-memory', 'limitYoung'],
     ]) {
       (await import(pathToFileURL(join(REPOSITORY, `dist/cli/${file}.js`)).href))[name]();
     }

@@ -43,10 +43,10 @@ async function main(args) {
     process.stderr.write(HELP);
     return 0;
   }
-  if (values['as-serve']) {
-    const serveMemory = join(REPOSITORY, 'dist/cli/serve-memory.js');
-    (await import(pathToFileURL(serveMemory).href)).limitMemory();
-  }
+  const serveMemory = values['as-serve']
+    ? await import(pathToFileURL(join(REPOSITORY, 'dist/cli/serve-memory.js')).href)
+    : undefined;
+  serveMemory?.limitYoung();
   const paranoia = Number(values.paranoia);
   const bare = process.memoryUsage.rss();
   const { waf, loadMs } = await loadEngine({
@@ -54,6 +54,7 @@ async function main(args) {
     paranoia,
     asServe: values['as-serve'],
   });
+  serveMemory?.limitHeap();
   const random = createRandom(11);
   const tell = (done) => {
     const rss = process.memoryUsage.rss();

@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { RulesetError } from '../waf/ruleset-error.ts';
 import { FailureError, UsageError } from './output.ts';
-import { limitMemory } from './serve-memory.ts';
+import { limitYoung } from './serve-memory.ts';
 import { startCalmly } from './start-calmly.ts';
 import { version } from './version.ts';
 
@@ -18,7 +18,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
     'serve',
     async () => {
       // What modules hold would make the young generation grow before it is limited.
-      limitMemory();
+      limitYoung();
       return (await import('./serve.ts')).serveCommand();
     },
   ],

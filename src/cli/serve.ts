@@ -17,6 +17,7 @@ import { addPolicyOptions } from './policy-options.ts';
 import { addRulesOptions, type LoadedRules } from './rules-options.ts';
 import { adminToken } from './serve-admin-options.ts';
 import { openServeLogs, writesLogs } from './serve-logs.ts';
+import { limitHeap } from './serve-memory.ts';
 import { checkServeOptions, type ServeOptions, type ServeSettings } from './serve-options.ts';
 import { listenProblem, startProxy, untilDrained } from './serve-process.ts';
 import { isShared } from './serve-state.ts';
@@ -223,6 +224,7 @@ async function serveHere(
   try {
     serving = openServeWaf(setup, options, key, logs, output);
     beginWork();
+    limitHeap();
     if (reloads(setup.rules, options)) process.on('SIGHUP', reload);
     const { proxy, address } = await startProxy(ruleset, {
       upstream,

@@ -7,8 +7,8 @@ const MODULE = new URL('../../dist/cli/serve-memory.js', import.meta.url).href;
 function youngMebibytes(isLimited: boolean, options: readonly string[] = []): number {
   const program = `
     import { getHeapSpaceStatistics } from 'node:v8';
-    import { limitMemory } from ${JSON.stringify(MODULE)};
-    if (${isLimited}) limitMemory();
+    import { limitYoung } from ${JSON.stringify(MODULE)};
+    if (${isLimited}) limitYoung();
     const held = [];
     for (let at = 0; at < 10000; at++) held.push(new Array(1000).fill(at));
     const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
@@ -22,7 +22,7 @@ function youngMebibytes(isLimited: boolean, options: readonly string[] = []): nu
   return Number(output.split(' ')[1]);
 }
 
-describe('limitMemory', () => {
+describe('limitYoung', () => {
   it('keeps the young generation at 8 MiB for each half, which would grow', () => {
     expect(youngMebibytes(true)).toBe(16);
     expect(youngMebibytes(false)).toBeGreaterThan(16);

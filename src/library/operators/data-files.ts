@@ -12,40 +12,48 @@ export interface DataLine {
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
-/**
- * The lines of all files that the argument names, separated by white space.
- *
- * White space around a line goes, unless it is wanted `asWritten`; empty lines and those that begin with `#` are left out.
- */
-export function readDataLines(
-  argument: string,
-  context: OperatorContext,
-  asWritten = false,
-): DataLine[] {
-  const lines: DataLine[] = [];
+export interface DataFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** All files that the argument names, separated by white space. */
+export function readDataFiles(argument: string, context: OperatorContext): readonly DataFile[] {
+  const files: DataFile[] = [];
   const names = /[^\t-\r ]+/g;
-  let found = false;
-  for (let name = names.exec(argument); name !== null; name = names.exec(argument)) {
-    found = true;
-    const file = name[0];
-    const data = context.readData(file);
+  for (let found = names.exec(argument); found !== null; found = names.exec(argument)) {
+    const name = found[0];
+    const data = context.readData(name);
     if (data === undefined) {
-      throw new OperatorArgumentError(`there is no data file "${file}"`, {
+      throw new OperatorArgumentError(`there is no data file "${name}"`, {
         code: 'missing-data-file',
-        offset: name.index,
-        length: file.length,
+        offset: found.index,
+        length: name.length,
         help: 'paths are relative to the rule file',
       });
     }
     const text = data.startsWith(BYTE_ORDER_MARK) ? data.slice(BYTE_ORDER_MARK.length) : data;
+    files.push({ name, text });
+  }
+  if (files.length === 0) throw new OperatorArgumentError('no file name, expected at least one');
+  return files;
+}
+
+/**
+ * The lines of all files.
+ *
+ * White space around a line goes, unless it is wanted `asWritten`; empty lines and those that begin with `#` are left out.
+ */
+export function dataLines(files: readonly DataFile[], asWritten = false): DataLine[] {
+  const lines: DataLine[] = [];
+  for (const { name, text } of files) {
     let line = 0;
     for (const written of text.split('\n')) {
       line++;
       const trimmed = asciiTrim(written);
       if (trimmed === '' || trimmed.startsWith('#')) continue;
-      lines.push({ text: asWritten ? written : trimmed, file, line });
+      lines.push({ text: asWritten ? written : trimmed, file: name, line });
     }
   }
-  if (!found) throw new OperatorArgumentError('no file name, expected at least one');
   return lines;
 }

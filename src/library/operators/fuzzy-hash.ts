@@ -5,7 +5,7 @@
 import { OperatorArgumentError, type OperatorDefinition } from '../../model/operator.ts';
 import { fuzzyScore, parseFuzzyHash } from '../fuzzy-hash/compare.ts';
 import { fuzzyDigest } from '../fuzzy-hash/digest.ts';
-import { readDataLines } from './data-files.ts';
+import { dataLines, readDataFiles } from './data-files.ts';
 
 export const fuzzyHash: OperatorDefinition = Object.freeze({
   name: 'fuzzyHash',
@@ -23,7 +23,7 @@ export const fuzzyHash: OperatorDefinition = Object.freeze({
         help: 'write the file and then the least score: @fuzzyHash hashes.txt 60',
       });
     }
-    const hashes = readDataLines(path, context)
+    const hashes = dataLines(readDataFiles(path, context))
       .map(({ text }) => parseFuzzyHash(text))
       .filter((hash) => hash !== undefined);
     if (hashes.length === 0) throw new OperatorArgumentError(`there is no hash in "${path}"`);

@@ -3,7 +3,7 @@
 // One or more a line, separated by commas; `#` begins a comment anywhere in a line.
 
 import { OperatorArgumentError, type OperatorDefinition } from '../../model/operator.ts';
-import { readDataLines } from './data-files.ts';
+import { dataLines, readDataFiles } from './data-files.ts';
 import { matchPrefixes, parsePrefixList } from './ip-list.ts';
 
 export const ipMatchFromFile: OperatorDefinition = Object.freeze({
@@ -13,7 +13,7 @@ export const ipMatchFromFile: OperatorDefinition = Object.freeze({
   argument: 'required',
   macros: false,
   compile: (argument, context) => {
-    const lines = readDataLines(argument, context);
+    const lines = dataLines(readDataFiles(argument, context));
     const { behaviour } = context;
     const comment = behaviour?.addressComments === 'whole-lines' ? /^\s*#.*/ : /#.*/;
     const prefixes = lines.flatMap(({ text, file, line }) =>

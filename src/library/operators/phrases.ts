@@ -12,6 +12,23 @@ import type {
 } from '../../model/operator.ts';
 import { cover, probability } from '../../regex/windows.ts';
 
+export interface PhraseList {
+  /** Of no other phrases. */
+  readonly key: string;
+  /** To cut long files into lines takes as long as reading the rules that name them. */
+  readonly read: () => readonly string[];
+}
+
+export const listOf = (phrases: readonly string[]): PhraseList => ({
+  key: JSON.stringify(phrases),
+  read: () => phrases,
+});
+
+/** What values need to hold one of the phrases. */
+interface PhraseFacts extends LiteralRequirement {
+  readonly minBytes: number;
+}
+
 /**
  * Matches when a phrase occurs. The one that ends first decides.
  *
@@ -19,12 +36,12 @@ import { cover, probability } from '../../regex/windows.ts';
  * had recognised by then: with the phrases `abcd` and `bc`, `xabcdx` gives `abc`.
  */
 export function matchPhrases(
-  phrases: readonly string[],
+  list: PhraseList,
   { memo = NO_MEMO }: Pick<OperatorContext, 'memo'>,
   found: Behaviour['phraseFound'] = 'automaton-path',
 ): CompiledOperator {
-  if (found === 'leftmost-longest') return matchLongest(phrases, memo);
-  const automaton = atFirstUse(phrases);
+  if (found === 'leftmost-longest') return matchLongest(list.read(), memo);
+  const automaton = atFirstUse(list.read);
   return {
     evaluate: (value, run) => {
       const hit = automaton().first(value);
@@ -37,24 +54,19 @@ export function matchPhrases(
       const hit = automaton().first(value);
       return hit === null ? [] : [[hit.end - hit.path.length, hit.path.length]];
     },
-    requires: () => requiredLiterals(phrases, memo),
-    minBytes: phrases.reduce(
-      (least, { length }) => Math.min(least, length),
-      Number.POSITIVE_INFINITY,
-    ),
+    requires: () => phraseFacts(list, memo),
+    minBytes: phraseFacts(list, memo).minBytes,
     needs: (classes) =>
-      memo.recall('needs', `${classes.key}\n${JSON.stringify(phrases)}`, () =>
-        phrasesNeed(phrases, classes),
-      ),
+      memo.recall('needs', `${classes.key}\n${list.key}`, () => phrasesNeed(list.read(), classes)),
     isPure: true,
   };
 }
 
 /** Most values hold none of the windows that are looked for first, and many lists are never asked. */
-function atFirstUse(phrases: readonly string[]): () => AhoCorasick {
+function atFirstUse(read: PhraseList['read']): () => AhoCorasick {
   let automaton: AhoCorasick | undefined;
   return () => {
-    automaton ??= buildAhoCorasick(phrases, { caseless: true });
+    automaton ??= buildAhoCorasick(read(), { caseless: true });
     return automaton;
   };
 }
@@ -72,7 +84,7 @@ function matchLongest(phrases: readonly string[], memo: Memo): CompiledOperator 
   const known = [...new Set(phrases.map(asciiLower))].sort((a, b) => b.length - a.length);
   // An empty phrase is in everything.
   if (known.at(-1) === '') return { evaluate: () => true };
-  const automaton = atFirstUse(known);
+  const automaton = atFirstUse(() => known);
   const byFirst = new Map<string, string[]>();
   for (const phrase of known) {
     const first = phrase.charAt(0);
@@ -93,7 +105,7 @@ function matchLongest(phrases: readonly string[], memo: Memo): CompiledOperator 
       }
       return true;
     },
-    requires: () => requiredLiterals(known, memo),
+    requires: () => phraseFacts(listOf(known), memo),
   };
 }
 
@@ -131,14 +143,19 @@ function bitsOf(mask: number): number {
   return bits;
 }
 
-function requiredLiterals(phrases: readonly string[], memo: Memo): LiteralRequirement {
-  return memo.recall('phrases', JSON.stringify(phrases), () => {
+function phraseFacts({ key, read }: PhraseList, memo: Memo): PhraseFacts {
+  return memo.recall('phrases', key, () => {
+    const phrases = read();
     const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
     const { windows: literals, wholes } = cover(lower);
     return {
       literals,
       wholes,
       score: literals.reduce((sum, literal) => sum + probability(literal), 0),
+      minBytes: phrases.reduce(
+        (least, { length }) => Math.min(least, length),
+        Number.POSITIVE_INFINITY,
+      ),
     };
   });
 }

@@ -2,12 +2,12 @@
 
 import type { OperatorDefinition } from '../../model/operator.ts';
 import { namedDataset } from './datasets.ts';
-import { matchPhrases } from './phrases.ts';
+import { listOf, matchPhrases } from './phrases.ts';
 
 export const pmFromDataset: OperatorDefinition = Object.freeze({
   name: 'pmFromDataset',
   summary: 'matches any of the phrases in a SecDataset, in any case',
   argument: 'required',
   macros: false,
-  compile: (argument, context) => matchPhrases(namedDataset(argument, context), context),
+  compile: (argument, context) => matchPhrases(listOf(namedDataset(argument, context)), context),
 } satisfies OperatorDefinition);

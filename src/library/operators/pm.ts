@@ -7,7 +7,7 @@
 import { isAsciiSpace } from '../../base/ascii.ts';
 import { hexByteAt } from '../../base/hex.ts';
 import { OperatorArgumentError, type OperatorDefinition } from '../../model/operator.ts';
-import { matchPhrases } from './phrases.ts';
+import { listOf, matchPhrases } from './phrases.ts';
 
 const ESCAPABLE = ':;"\\';
 
@@ -19,12 +19,12 @@ export const pm: OperatorDefinition = Object.freeze({
   compile: (argument, context) => {
     const { behaviour } = context;
     if (behaviour?.phraseNotation === 'blanks-only') {
-      return matchPhrases(argument.split(' '), context, behaviour.phraseFound);
+      return matchPhrases(listOf(argument.split(' ')), context, behaviour.phraseFound);
     }
     const dense = behaviour?.phraseNotation === 'snort-without-blanks';
     const phrases = snortPhrases(argument, dense) ?? literalPhrases(argument);
     if (phrases.length === 0) throw new OperatorArgumentError('no phrase, expected at least one');
-    return matchPhrases(phrases, context);
+    return matchPhrases(listOf(phrases), context);
   },
 } satisfies OperatorDefinition);
 
