@@ -230,7 +230,11 @@ export function buildValueFilter(
     words,
     CLASS_OF_BYTE,
     undefined,
-    (make) => memo.recall('scanner', JSON.stringify([literals, owners, wholes, words]), make),
+    // The key is as long as all literals together, and within one load nobody asks twice.
+    (make) =>
+      memo.outlivesLoad
+        ? memo.recall('scanner', JSON.stringify([literals, owners, wholes, words]), make)
+        : make(),
     wholes,
   );
   // A function of its own makes it: one made here would keep the literals, which are in the tables.

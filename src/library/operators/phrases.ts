@@ -72,7 +72,7 @@ function atFirstUse(read: PhraseList['read']): () => AhoCorasick {
 }
 
 /** So many alternatives come to one mask anyway. */
-const FEW_PHRASES = 500;
+const FEW_PHRASES = 200;
 
 const MAX_CAPTURES = 10;
 
