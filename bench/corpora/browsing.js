@@ -31,12 +31,23 @@ const BLOCKS = [
     `<script>window.state={"page":${random.int(1, 99)},"${fieldName(random)}":"${random.token(12)}"};</script>`,
 ];
 
-export function htmlPage(random, size) {
+/** `said` stands in front of everything else. */
+export function htmlPage(random, size, said = '') {
   const head = `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>${escaped(sentence(random))}</title><link rel="stylesheet" href="/assets/${random.hex(8)}.css"><script src="/assets/${random.hex(8)}.js" defer></script></head><body><header><nav>`;
-  let body = '';
+  let body = said;
   while (body.length < size - head.length) body += `${random.pick(BLOCKS)(random)}\n`;
   return bytes(`${head}</nav></header><main>\n${body}</main></body></html>\n`);
 }
+
+/** What programs tell everybody when they fail. Without it nobody could see whether responses are inspected at all. */
+const ERRORS = [
+  (random) =>
+    `<br />\n<b>Fatal error</b>:  Uncaught TypeError: ${random.pick(NOUNS)}() in /var/www/html/${random.pick(NOUNS)}.php on line <b>${random.int(2, 900)}</b><br />\n`,
+  (random) =>
+    `<pre>You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version near '${random.pick(NOUNS)}' at line ${random.int(1, 9)}</pre>\n`,
+  (random) =>
+    `<pre>org.postgresql.util.PSQLException: ERROR: column "${random.pick(NOUNS)}" does not exist</pre>\n`,
+];
 
 function jsonAnswer(random, size) {
   const items = [];
@@ -102,6 +113,18 @@ const KINDS = [
       uri: path(random, '.html'),
       headers: [...browserHeaders(random), ['X-Trace', cookieHeader(random).slice(0, 20)]],
       response: response(404, 'text/html; charset=utf-8', htmlPage(random, 2048)),
+    }),
+  ],
+  [
+    1,
+    (random) => ({
+      uri: path(random),
+      headers: browserHeaders(random),
+      response: response(
+        500,
+        'text/html; charset=utf-8',
+        htmlPage(random, 2048, random.pick(ERRORS)(random)),
+      ),
     }),
   ],
 ];

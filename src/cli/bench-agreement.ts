@@ -17,6 +17,8 @@ export interface KnownDifference {
   /** Patterns for parts of the record. */
   readonly uri?: string;
   readonly contentType?: string;
+  /** Of one header, as `name: value`. */
+  readonly header?: string;
   readonly body?: string;
   /** The rule adds up what others found: known only beside another known difference of the record. */
   readonly follows?: boolean;
@@ -76,6 +78,8 @@ function fits(known: KnownDifference, { rule, kind }: Found, record: ExchangeRec
     (known.kind === undefined || known.kind === kind) &&
     has(known.uri, record.uri) &&
     has(known.contentType, contentType(record)) &&
+    (known.header === undefined ||
+      record.headers.some(([name, value]) => has(known.header, `${name}: ${value}`))) &&
     has(known.body, record.body ?? '')
   );
 }

@@ -12,6 +12,8 @@ import { parse } from '../seclang/parse.ts';
 export interface PeerRules {
   /** Ids of rules that the peer cannot load. */
   readonly foreignRules: readonly number[];
+  /** Settings that mean something else to the peer, in lower case. */
+  readonly foreignSettings: readonly string[];
   /** Directives that load last. */
   readonly settings: string;
 }
@@ -47,6 +49,9 @@ export function peerTexts(sources: readonly Source[], peer: PeerRules): readonly
     const text = without(source, (directive) => {
       if (directive.type === 'rule') {
         return peer.foreignRules.includes(Number(actionValue(directive.actions, 'id')));
+      }
+      if (directive.type === 'setting') {
+        return peer.foreignSettings.includes(directive.name.toLowerCase());
       }
       if (directive.type !== 'default-action') return false;
       const phase = actionValue(directive.actions, 'phase');

@@ -29,6 +29,8 @@ const PEERS: Readonly<Record<string, PeerDefinition>> = Object.freeze({
     packages: ['libmodsecurity-dev', 'pkg-config', 'g++'],
     // It uses a variable of our own.
     foreignRules: [200008],
+    // Behind it no response is inspected, whatever types are listed later; before the first there are none to clear.
+    foreignSettings: ['secresponsebodymimetypesclear'],
     settings: 'SecAuditEngine Off\n',
   }),
 });

@@ -75,4 +75,10 @@ describe('the corpora', () => {
     );
     expect(types.some((type) => type?.startsWith('text/html'))).toBe(true);
   });
+
+  it('has pages whose errors rules find, or nobody could tell whether responses are inspected', () => {
+    const many = generate('many', '--count', '400');
+    const failed = records(many('browsing')).filter(({ response }) => response?.status === 500);
+    expect(failed.some(({ response }) => response?.body?.includes('SQL syntax'))).toBe(true);
+  });
 });

@@ -309,8 +309,18 @@ describe('peerTexts', () => {
         text: 'SecDefaultAction "phase:1,log,deny"\nSecDefaultAction "phase:2,log,pass"\n',
       },
     ];
-    const [first, second] = peerTexts(sources, { foreignRules: [2], settings: '' });
+    const peer = { foreignRules: [2], foreignSettings: [], settings: '' };
+    const [first, second] = peerTexts(sources, peer);
     expect(first?.trim()).toBe('SecAction "id:1,pass"');
     expect(second).toBe(sources[1]?.text);
+  });
+
+  it('leaves out settings that mean something else there', () => {
+    const text = 'SecResponseBodyMimeTypesClear\nSecResponseBodyMimeType text/html\n';
+    const foreignSettings = ['secresponsebodymimetypesclear'];
+    const peer = { foreignRules: [], foreignSettings, settings: '' };
+    expect(peerTexts([{ name: 'a', text }], peer)).toEqual([
+      '\nSecResponseBodyMimeType text/html\n',
+    ]);
   });
 });
