@@ -1,6 +1,7 @@
 // Where things are: the repository, CRS, the command, and generated corpora, which are made when missing.
 
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,8 +19,19 @@ export function requireCrs() {
   throw new Error(`${directory} has no rules/: set PORTCULLIS_CRS to a directory of OWASP CRS`);
 }
 
+/** Of the programs that draw corpora, and of where CRS is read: others draw others. */
+function corporaVersion() {
+  const hash = createHash('sha256').update(crsDirectory());
+  const folder = join(REPOSITORY, 'bench/corpora');
+  for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
+  return hash.digest('hex').slice(0, 12);
+}
+
+const corporaFolder = () =>
+  join(tmpdir(), `portcullis-corpora-${DEFAULT_SEED}-${corporaVersion()}`);
+
 /** The file of a corpus in `folder`, generated if need be. */
-export function corpusFile(name, folder = join(tmpdir(), `portcullis-corpora-${DEFAULT_SEED}`)) {
+export function corpusFile(name, folder = corporaFolder()) {
   const path = join(folder, `${name}.jsonl`);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
