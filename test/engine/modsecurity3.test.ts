@@ -36,6 +36,12 @@ describe('compatibility: modsecurity3', () => {
     expect(messages(operator)).toEqual(['m', 'no match']);
   });
 
+  it('looks for the sign of setvar in the rule, not in what its macros come to', () => {
+    const rules = `SecAction "id:1,phase:1,pass,nolog,setvar:tx.a=5,setvar:'tx.a=%{ARGS.n}'"
+SecAction "id:9,phase:1,pass,msg:'%{tx.a}'"`;
+    expect(messages(rules, { uri: '/?n=-2' })).toEqual(['-2', '3']);
+  });
+
   it('measures DURATION in seconds', () => {
     const [v3, ours] = messages(
       'SecRule DURATION "@unconditionalMatch" "id:9,phase:1,pass,msg:\'%{DURATION}\'"',

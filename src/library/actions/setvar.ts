@@ -1,7 +1,7 @@
 // setvar: sets, adds to, subtracts from or deletes a variable of TX or a persistent collection.
 //
 // Runs at each match of its link, so counters count matches. Arithmetic is decided on the expanded
-// value and never goes below zero (ModSecurity v2; v3 and Coraza go negative).
+// value and never goes below zero (ModSecurity v2; v3 decides it on the written one, v3 and Coraza go negative).
 
 import { asciiLower } from '../../base/ascii.ts';
 import { leadingInteger } from '../../base/integer.ts';
@@ -85,6 +85,8 @@ export const setvar: ActionDefinition = defineAction(
     // Most of what runs at each match counts: the sign is known beforehand, and the number needs no text around it.
     const counts = arithmetic === 'leading-digits' && /^[+-]/.test(assigned);
     const sign = assigned.startsWith('-') ? -1 : 1;
+    // libmodsecurity looks for the sign in the rule, the others in what its macros come to.
+    const isText = arithmetic === 'signed-digits' && !/^[+-]/.test(assigned);
     const macro = context.macro(counts ? assigned.slice(1) : assigned);
     draft.effects.push({
       action: 'setvar',
@@ -107,6 +109,7 @@ export const setvar: ActionDefinition = defineAction(
         if (length > LONGEST_VALUE) {
           control.fail('value-too-long', `setvar:${path} would be ${length} bytes`);
         } else if (counts) target.add(name, sign * numberOf(value));
+        else if (isText) target.set(name, value);
         else assign(target, name, value, arithmetic);
       },
     });
