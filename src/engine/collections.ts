@@ -97,6 +97,7 @@ export class KeyedValues implements MutableCollection {
 
   /** Whether one of the values is not what `base` has; keys are in lower case. */
   ownsAny(lowerKeys: readonly string[]): boolean {
+    if (this.#pairs.size === 0 && this.#waiting === undefined) return false;
     for (let at = 0; at < lowerKeys.length; at++) {
       const key = lowerKeys[at] as string;
       if (this.#waiting !== undefined && key.length === 1) this.#settle();

@@ -199,10 +199,15 @@ export class Machine {
       recorder.end(this.#pc, this.#resumeAt);
       return false;
     }
-    const replay = recorder.enter(instruction, this.#pc, this.#resumeAt);
+    let replay = recorder.enter(instruction, this.#pc, this.#resumeAt);
     if (replay === undefined) return false;
-    this.#resumeAt = replay.resumeAt;
-    this.#pc = this.#candidates.next(replay.exit) - 1;
+    let pc: number;
+    do {
+      this.#resumeAt = replay.resumeAt;
+      pc = this.#candidates.next(replay.exit);
+      replay = recorder.next(pc);
+    } while (replay !== undefined);
+    this.#pc = pc - 1;
     return true;
   }
 

@@ -16,10 +16,11 @@ import {
   type Replay,
   type Replays,
   repeat,
+  runOf,
   showsClient,
   type TxReads,
 } from './replays.ts';
-import type { SharedValues } from './shared-values.ts';
+import type { Outcome, SharedValues } from './shared-values.ts';
 import type { TransactionState } from './state.ts';
 
 /** Longer values come from requests and hardly recur. */
@@ -48,6 +49,9 @@ export class Recorder {
   #kind: ClosedUse['repeats'] | undefined = undefined;
   /** Set for the rest of a run that is neither known nor worth keeping. */
   #isUnrepeated = false;
+  /** What the last run made of all values, and where the next instruction stands, if nothing else was done since. */
+  #outcome: Outcome | undefined = undefined;
+  #nextPc = -1;
 
   constructor(replays: Replays, state: TransactionState) {
     this.#replays = replays;
@@ -64,12 +68,16 @@ export class Recorder {
    */
   enter(instruction: Instruction, pc: number, resumeAt: number): Replay | undefined {
     const kind = instruction.closed?.repeats;
+    const before = this.#nextPc === pc ? this.#outcome : undefined;
+    this.#outcome = undefined;
     // Runs of some kinds can be repeated less often than those of others.
     if (kind !== this.#kind) this.end(pc, resumeAt);
     this.#kind = kind;
     if (this.#recording === undefined && !this.#isUnrepeated && kind !== undefined) {
       const state = this.#state;
       if (kind === 'misses-of-all' && state.tx.shared === undefined) return undefined;
+      const known = this.#replays.known(state.phase, pc, state);
+      if (known !== undefined) return this.#repeatKnown(known, pc, before);
       const replay = this.#replays.find(state.phase, pc, state);
       if (replay !== undefined) {
         repeat(replay, state);
@@ -84,9 +92,39 @@ export class Recorder {
     return undefined;
   }
 
+  #repeatKnown(outcome: Outcome, pc: number, before: Outcome | undefined): Replay {
+    const state = this.#state;
+    const replay = runOf(outcome);
+    // Other values lie over those that are shared.
+    if (state.tx.shared === undefined) {
+      repeat(replay, state);
+      return replay;
+    }
+    if (before !== undefined && !state.removals.mayConcernClosed) before.next ??= { pc, outcome };
+    repeat(replay, state, outcome);
+    this.#outcome = outcome;
+    return replay;
+  }
+
+  /**
+   * To be called behind a run that was repeated, with the place of the next instruction. The run that was repeated from
+   * there, because these values led to it before, or undefined.
+   */
+  next(pc: number): Replay | undefined {
+    const next = this.#outcome?.next;
+    this.#nextPc = pc;
+    if (next?.pc !== pc || this.#state.removals.mayConcernClosed) return undefined;
+    this.#outcome = next.outcome;
+    const replay = runOf(next.outcome);
+    this.#replays.countFollowed();
+    repeat(replay, this.#state, next.outcome);
+    return replay;
+  }
+
   /** To be called where a rule is about to run that is not closed; `pc` is its place. */
   end(pc: number, resumeAt: number): void {
     this.#isUnrepeated = false;
+    this.#outcome = undefined;
     if (this.#recording === undefined) return;
     keepRecording(this.#recording, this.#state, pc, resumeAt);
     this.#recording = undefined;

@@ -30,9 +30,14 @@ export class Removals {
     if (this.#byRule !== undefined) addByRule(this.#byRule, rules, exclusion);
   }
 
-  /** Whether anything was taken from one of these closed rules (program/closed-rules.ts). */
+  /** Whether anything was taken from closed rules (program/closed-rules.ts), as far as one look tells. */
+  get mayConcernClosed(): boolean {
+    return this.#rules !== undefined || this.#concernClosed;
+  }
+
+  /** Whether anything was taken from one of these closed rules. */
   concernAny(indices: readonly number[]): boolean {
-    if (this.#rules === undefined && !this.#concernClosed) return false;
+    if (!this.mayConcernClosed) return false;
     for (const index of indices) {
       if (this.isRemoved(index) || this.targetsOf(index) !== undefined) return true;
     }

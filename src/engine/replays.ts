@@ -14,7 +14,7 @@ import type { Fact } from '../program/facts.ts';
 import type { Instruction } from '../program/program.ts';
 import type { KeyedValues } from './collections.ts';
 import { type NotedMatch, SECACTION_NAME } from './match-source.ts';
-import type { SharedValues } from './shared-values.ts';
+import type { Outcome, SharedValues } from './shared-values.ts';
 import type { TransactionState } from './state.ts';
 
 /** Runs kept for one place and one value of what its first rule looks at first, and values there. */
@@ -86,6 +86,7 @@ export class Replays {
   /** By phase and place in it. */
   readonly #places: (Place | undefined)[][] = [];
   #replayed = 0;
+  #followed = 0;
   #units = 0;
 
   /** Runs that were repeated. */
@@ -93,12 +94,33 @@ export class Replays {
     return this.#replayed;
   }
 
-  /** The run that begins there with these values, or undefined. */
+  /** What the run that begins there made of these very values before, where nothing else decides. */
+  known(phase: Phase, pc: number, { tx, removals }: TransactionState): Outcome | undefined {
+    const place = this.#places[phase]?.[pc];
+    const outcome = place && tx.base.outcomeOf(place);
+    if (outcome === undefined) return undefined;
+    const run = runOf(outcome);
+    if (!sees(run, tx) || removals.concernAny(run.rules)) return undefined;
+    this.#replayed++;
+    return outcome;
+  }
+
+  /** Of them, those that came next to another and were not looked for. */
+  get followed(): number {
+    return this.#followed;
+  }
+
+  countFollowed(): void {
+    this.#replayed++;
+    this.#followed++;
+  }
+
+  /** The run that begins there with these values and is not `known`, or undefined. */
   find(phase: Phase, pc: number, state: TransactionState): Replay | undefined {
     const place = this.#places[phase]?.[pc];
     if (place === undefined) return undefined;
     place.looks++;
-    const replay = known(place, state) ?? this.#search(place, state);
+    const replay = this.#search(place, state);
     if (replay !== undefined) this.#replayed++;
     return replay;
   }
@@ -153,12 +175,7 @@ export class Replays {
 const valueAt = ({ fact }: Place, state: TransactionState): string | undefined =>
   fact === undefined ? '' : fact.read(state);
 
-/** The run that these very values led to before, where nothing else decides. */
-function known(place: Place, { tx, removals }: TransactionState): Replay | undefined {
-  const run = tx.base.outcomeOf(place)?.run as Replay | undefined;
-  if (run === undefined || !sees(run, tx) || removals.concernAny(run.rules)) return undefined;
-  return run;
-}
+export const runOf = ({ run }: Outcome): Replay => run as Replay;
 
 /** Whether the run sees what is shared, and nothing else. */
 function sees({ reads }: Replay, tx: KeyedValues): boolean {
@@ -209,11 +226,12 @@ export function keep({ place, runs }: KeptRuns, run: Replay): void {
   if (runs.length > MOST_KEPT) runs.pop();
 }
 
-/** Does to the transaction what the run did. */
-export function repeat(replay: Replay, state: TransactionState): void {
+/** Does to the transaction what the run did; `outcome` is that of all its values, where that is known. */
+export function repeat(replay: Replay, state: TransactionState, outcome?: Outcome): void {
   const { matches, trails, last, all, severity, clientAddress } = replay;
   const { tx, matched } = state;
-  write(replay, tx);
+  if (outcome === undefined) write(replay, tx);
+  else if (outcome.values !== tx.base) tx.adopt(outcome.values);
   if (clientAddress === undefined || clientAddress === state.clientAddress) {
     for (let at = 0; at < matches.length; at++) {
       state.matches.push(matches[at] as RuleMatch);
@@ -266,7 +284,8 @@ function withValue(match: RuleMatch, value: string): RuleMatch {
 }
 
 function note(base: SharedValues, key: object, run: Replay, values: SharedValues): void {
-  if (base.noteOutcome(key, { run, values })) run.place.owner.count(values !== base);
+  if (base.noteOutcome(key, { run, values, next: undefined }))
+    run.place.owner.count(values !== base);
 }
 
 function repeatForClient(

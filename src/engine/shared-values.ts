@@ -15,6 +15,8 @@ const MOST_LAYERS = 4;
 export interface Outcome {
   readonly run: object;
   readonly values: SharedValues;
+  /** What may come next, when nothing else was there: the place where it begins, and what it makes of `values`. */
+  next: { readonly pc: number; readonly outcome: Outcome } | undefined;
 }
 
 export class SharedValues {

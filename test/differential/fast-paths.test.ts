@@ -181,8 +181,8 @@ const requests: fc.Arbitrary<ExchangeRecord> = fc
 
 describeShared('ways to leave work out', crsPath('rules'), () => {
   it.each([
-    { paranoia: 4, tiers: 1, least: 40, runs: RUNS },
-    { paranoia: 2, tiers: 3, least: 15, runs: Math.ceil(RUNS / 4) },
+    { paranoia: 4, tiers: 1, least: 40, followed: 0.5, runs: RUNS },
+    { paranoia: 2, tiers: 3, least: 15, followed: 1.5, runs: Math.ceil(RUNS / 4) },
   ])('change no verdict at level $paranoia', { timeout: 120_000 + RUNS * 1000 }, (at) => {
     const { runs } = at;
     const rules = loadCrs(crsPath(), { paranoia: at.paranoia, engine: 'DetectionOnly' });
@@ -223,6 +223,7 @@ describeShared('ways to leave work out', crsPath('rules'), () => {
     expect(tiny.report.misses).toBeGreaterThan(misses);
     // The setup in front of the rules is one run at least.
     expect(replays.replayed / runs).toBeGreaterThan(5);
+    expect(replays.followed / runs).toBeGreaterThan(at.followed);
   });
 });
 

@@ -221,6 +221,33 @@ SecRule TX:level "@ge 2" "id:3,phase:1,pass"`,
     expect(rules).toEqual([undefined, 2, undefined, 2]);
   });
 
+  it('follow one another as long as nothing else is there, and nothing was removed', () => {
+    const rules = `SecRuleEngine On
+SecAction "id:1,phase:1,pass,setvar:tx.level=1"
+SecRule ARGS "@contains remove" "id:2,phase:1,pass,ctl:ruleRemoveById=5"
+SecRule TX:level "@ge 1" "id:3,phase:1,pass"
+SecRule ARGS "@contains low" "id:4,phase:1,pass,setvar:tx.level=0"
+SecRule TX:level "@lt 2" "id:5,phase:1,pass,skipAfter:END"
+SecRule TX:level "@lt 3" "id:6,phase:1,pass"
+SecMarker END
+SecRule ARGS "@contains attack" "id:7,phase:1,pass"
+SecRule TX:level "@ge 1" "id:8,phase:1,pass"`;
+    const program = compileProgram(loadRuleset(rules));
+    const replays = new Replays();
+    const expected: Readonly<Record<string, string>> = {
+      '/': '1,3,5,8',
+      '/?a=remove': '1,2,3,6,8',
+      '/?a=low': '1,3,4,5',
+      '/?a=attack': '1,3,5,7,8',
+    };
+    const uris = Object.keys(expected).flatMap((uri) => ['/', uri, uri, '/', uri]);
+    for (const uri of uris) {
+      const { matches } = judge(program, replays, request(uri));
+      expect([uri, matches.map(({ rule }) => rule.id).join()]).toEqual([uri, expected[uri]]);
+    }
+    expect(replays.followed).toBeGreaterThan(0);
+  });
+
   it('are forgotten, and learned anew, when all that is kept has become much', () => {
     const program = compileProgram(
       loadRuleset(
