@@ -140,6 +140,7 @@ async function serve(options: ServeOptions, output: Output): Promise<void> {
         greet(address, port),
       );
     } else {
+      limitHeap();
       process.exitCode = await superviseWorkers({
         count: settings.workers,
         graceMs: settings.graceMs,

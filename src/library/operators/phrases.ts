@@ -13,14 +13,14 @@ import type {
 import { cover, probability } from '../../regex/windows.ts';
 
 export interface PhraseList {
-  /** Of no other phrases. */
-  readonly key: string;
+  /** Of no other phrases; as long as they are. */
+  readonly key: () => string;
   /** To cut long files into lines takes as long as reading the rules that name them. */
   readonly read: () => readonly string[];
 }
 
 export const listOf = (phrases: readonly string[]): PhraseList => ({
-  key: JSON.stringify(phrases),
+  key: () => JSON.stringify(phrases),
   read: () => phrases,
 });
 
@@ -57,7 +57,9 @@ export function matchPhrases(
     requires: () => phraseFacts(list, memo),
     minBytes: phraseFacts(list, memo).minBytes,
     needs: (classes) =>
-      memo.recall('needs', `${classes.key}\n${list.key}`, () => phrasesNeed(list.read(), classes)),
+      memo.recall('needs', `${classes.key}\n${list.key()}`, () =>
+        phrasesNeed(list.read(), classes),
+      ),
     isPure: true,
   };
 }
@@ -144,7 +146,7 @@ function bitsOf(mask: number): number {
 }
 
 function phraseFacts({ key, read }: PhraseList, memo: Memo): PhraseFacts {
-  return memo.recall('phrases', key, () => {
+  return memo.recall('phrases', key(), () => {
     const phrases = read();
     const lower = phrases.map(asciiLower).filter((phrase) => phrase !== '');
     const { windows: literals, wholes } = cover(lower);

@@ -23,7 +23,10 @@ export const pmFromFile: OperatorDefinition = Object.freeze({
 
 function phrasesOf(files: readonly DataFile[], asWritten: boolean): PhraseList {
   return {
-    key: `${asWritten ? 'written' : 'trimmed'} ${files.map(({ text }) => `${text.length} ${text}`).join('')}`,
+    key: () => {
+      const texts = files.map(({ text }) => `${text.length} ${text}`);
+      return `${asWritten ? 'written' : 'trimmed'} ${texts.join('')}`;
+    },
     read: () => dataLines(files, asWritten).map(({ text }) => text),
   };
 }
