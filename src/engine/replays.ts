@@ -94,6 +94,11 @@ export class Replays {
     return this.#replayed;
   }
 
+  /** Of them, those that came next to another and were not looked for. */
+  get followed(): number {
+    return this.#followed;
+  }
+
   /** What the run that begins there made of these very values before, where nothing else decides. */
   known(phase: Phase, pc: number, { tx, removals }: TransactionState): Outcome | undefined {
     const place = this.#places[phase]?.[pc];
@@ -103,11 +108,6 @@ export class Replays {
     if (!sees(run, tx) || removals.concernAny(run.rules)) return undefined;
     this.#replayed++;
     return outcome;
-  }
-
-  /** Of them, those that came next to another and were not looked for. */
-  get followed(): number {
-    return this.#followed;
   }
 
   countFollowed(): void {
